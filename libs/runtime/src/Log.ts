@@ -1,0 +1,16 @@
+import { type Logger, pino } from 'pino';
+
+export type Log = Logger;
+
+/** A service's log: one JSON line a record on stderr, which the supervisor sends to `log/SERVICE.log`. Level: $YARD_LOG_LEVEL, default info. */
+export function createLog(service: string): Log {
+  return pino(
+    {
+      name: service,
+      level: process.env['YARD_LOG_LEVEL'] ?? 'info',
+      base: { pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+    },
+    pino.destination({ dest: 2, sync: true }),
+  );
+}

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+
+/** Where a tree keeps its sockets, state and logs. The layout is in ARCHITECTURE.md. */
+export class RuntimeDir {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** `explicit`, else $YARD_RUNTIME_DIR, else $XDG_RUNTIME_DIR/switchyard, else /run/switchyard for root or /tmp/switchyard-UID. */
+  static resolve(explicit?: string, environment: NodeJS.ProcessEnv = process.env): RuntimeDir {
+    const uid = process.getuid?.() ?? 0;
+    const fallback = uid === 0 ? '/run/switchyard' : `/tmp/switchyard-${uid}`;
+    const xdg = environment['XDG_RUNTIME_DIR'];
+    return new RuntimeDir(
+      explicit ?? environment['YARD_RUNTIME_DIR'] ?? (xdg ? join(xdg, 'switchyard') : fallback),
+    );
+  }
+
+  get yardFile(): string {
+    return join(this.path, 'yard.json');
+  }
+  get busSocket(): string {
+    return join(this.path, 'bus');
+  }
+  get busAddress(): string {
+    return `unix:path=${this.busSocket}`;
+  }
+  get notifySocket(): string {
+    return join(this.path, 'notify');
+  }
+  get sessions(): string {
+    return join(this.path, 'sessions');
+  }
+  get state(): string {
+    return join(this.path, 'state');
+  }
+  get logs(): string {
+    return join(this.path, 'log');
+  }
+  log(service: string): string {
+    return join(this.logs, `${service}.log`);
+  }
+}

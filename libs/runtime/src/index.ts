@@ -1,0 +1,2 @@
+export * from './Log.js';
+export * from './RuntimeDir.js';
