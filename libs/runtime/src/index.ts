@@ -1,4 +1,5 @@
 export * from './Log.js';
 export * from './notify.js';
+export * from './ProcessIdentity.js';
 export * from './RuntimeDir.js';
 export * from './terminate.js';

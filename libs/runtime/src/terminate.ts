@@ -1,8 +1,11 @@
-/** The supervisor allows a second; an orderly end that takes longer than this is not waited for. */
-const patience = 900;
+/** The supervisor allows a service a second; an orderly end that takes longer than this is not waited for. */
+const servicePatience = 900;
 
-/** Runs `handler` once, at the first SIGTERM or SIGINT, and ends the process when it is done. */
-export function onTerminate(handler: (signal: 'SIGTERM' | 'SIGINT') => void | Promise<void>): void {
+/** Runs `handler` once, at the first SIGTERM or SIGINT, and ends the process when it is done, or after `patience` milliseconds. */
+export function onTerminate(
+  handler: (signal: 'SIGTERM' | 'SIGINT') => void | Promise<void>,
+  patience = servicePatience,
+): void {
   let ending = false;
   const end = (signal: 'SIGTERM' | 'SIGINT') => {
     if (ending) return;

@@ -1,0 +1,42 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { isRunning, type RuntimeDir } from '@switchyard/runtime';
+import { z } from 'zod';
+
+const schema = z.object({
+  pid: z.number().int(),
+  startTime: z.string(),
+  seat: z.string(),
+  seats: z.array(z.string()),
+  url: z.string(),
+  waylandDisplay: z.string(),
+  bus: z.string(),
+  runtimeDir: z.string(),
+});
+
+/** `yard.json`: how to reach a running tree. `pid` and `startTime` are the supervisor's. */
+export type YardFile = z.infer<typeof schema>;
+
+/** Undefined when there is none, or when it is not one of ours. */
+export function readYardFile(directory: RuntimeDir): YardFile | undefined {
+  try {
+    return schema.parse(JSON.parse(readFileSync(directory.yardFile, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+export function writeYardFile(directory: RuntimeDir, content: YardFile): void {
+  const fresh = `${directory.yardFile}.new`;
+  writeFileSync(fresh, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+  renameSync(fresh, directory.yardFile);
+}
+
+export function removeYardFile(directory: RuntimeDir): void {
+  rmSync(directory.yardFile, { force: true });
+}
+
+/** The tree that runs in this directory: its file, and a supervisor that lives. */
+export function runningTree(directory: RuntimeDir): YardFile | undefined {
+  const file = readYardFile(directory);
+  return file && isRunning(file) ? file : undefined;
+}

@@ -1,0 +1,87 @@
+import { DBusError, Variant } from '@switchyard/dbus';
+import { Fd } from '@switchyard/sys';
+import type { Command } from 'commander';
+import { Failure } from '../Failure.js';
+import { Yard } from '../Yard.js';
+
+interface RunOptions {
+  name?: string;
+  seat?: string;
+  background?: boolean;
+  wait?: boolean;
+  runtimeDir?: string;
+}
+
+const supervisor = 'org.switchyard.Supervisor1';
+
+export function runCommand(program: Command): void {
+  program
+    .command('run')
+    .description('start a program as a new session and print its id; without a program, a terminal')
+    .argument('[cmd...]', 'the program and its arguments')
+    .option('--name <name>', 'the session’s name; else the program’s')
+    .option('--seat <seat>', 'the seat it is for')
+    .option('--background', 'leave the active session in front')
+    .option('--wait', 'stay until it ends, with its input and output, and end with its status')
+    .option('--runtime-dir <dir>', 'where the tree runs')
+    .passThroughOptions()
+    .action((argv: string[], options: RunOptions) =>
+      Yard.with(options.runtimeDir, (yard) => run(yard, argv, options)),
+    );
+}
+
+async function run(yard: Yard, argv: string[], options: RunOptions): Promise<void> {
+  const seat = await yard.findSeat(options.seat);
+  const settings = new Map<string, Variant>([['seat', new Variant('s', seat)]]);
+  if (options.name) settings.set('title', new Variant('s', options.name));
+  if (options.background) settings.set('background', new Variant('b', true));
+  const environment = new Map(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])) as [
+      string,
+      string,
+    ][],
+  );
+  const stdio = options.wait ? [0, 1, 2].map(duplicate) : [];
+  let session: string;
+  let pid: number;
+  try {
+    [session, pid] = (await yard.supervisor.call(
+      supervisor,
+      'Run',
+      'asa{ss}sa{sv}ah',
+      argv,
+      environment,
+      process.cwd(),
+      settings,
+      stdio,
+    )) as [string, number];
+  } catch (error) {
+    if (error instanceof DBusError) throw new Failure(`cannot run ${argv.join(' ')}: ${error.message}`);
+    throw error;
+  }
+  if (!options.wait) {
+    process.stdout.write(`${session}\n`);
+    return;
+  }
+  process.stderr.write(`${session}\n`);
+  const [status] = (await yard.bus.call({
+    destination: 'org.switchyard.Supervisor',
+    path: '/org/switchyard/Supervisor1',
+    interface: supervisor,
+    member: 'Wait',
+    signature: 'u',
+    body: [pid],
+    timeout: Number.POSITIVE_INFINITY,
+  })) as [number];
+  process.exitCode = status;
+}
+
+/** A duplicate to send away; the number itself stays this process's. */
+function duplicate(number: number): Fd {
+  const own = Fd.adopt(number);
+  try {
+    return own.dup();
+  } finally {
+    own.take();
+  }
+}

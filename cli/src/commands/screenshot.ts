@@ -1,0 +1,66 @@
+import { writeFileSync, writeSync } from 'node:fs';
+import { DBusError } from '@switchyard/dbus';
+import { type Fd, Mapping } from '@switchyard/sys';
+import type { Command } from 'commander';
+import { PNG } from 'pngjs';
+import { Failure } from '../Failure.js';
+import { Yard } from '../Yard.js';
+
+export function screenshotCommand(program: Command): void {
+  program
+    .command('screenshot')
+    .description('write the pixels of a seat or of a session, also of one in the background, as PNG')
+    .argument('<out>', 'the file; - is stdout')
+    .option('--seat <seat>', 'the seat')
+    .option('--session <session>', 'the session: its id, name or number')
+    .option('--runtime-dir <dir>', 'where the tree runs')
+    .action((out: string, options: { seat?: string; session?: string; runtimeDir?: string }) =>
+      Yard.with(options.runtimeDir, async (yard) => {
+        const [kind, id] =
+          options.session === undefined
+            ? ['seat', await yard.findSeat(options.seat)]
+            : ['session', (await yard.find(options.session)).id];
+        const png = await capture(yard, kind!, id!);
+        if (out === '-') writeAll(1, png);
+        else {
+          try {
+            writeFileSync(out, png);
+          } catch (error) {
+            throw new Failure(`cannot write the screenshot: ${(error as Error).message}`);
+          }
+        }
+      }),
+    );
+}
+
+async function capture(yard: Yard, kind: string, id: string): Promise<Buffer> {
+  let answer: unknown[];
+  try {
+    answer = await yard.display.call('org.switchyard.Display1', 'Screenshot', 'ss', kind, id);
+  } catch (error) {
+    if (error instanceof DBusError) throw new Failure(`no screenshot of ${kind} ${id}: ${error.message}`);
+    throw error;
+  }
+  const [memfd, width, height, stride] = answer as [Fd, number, number, number];
+  using file = memfd;
+  using pixels = Mapping.map(file, stride * height);
+  return encode(pixels.bytes, width, height, stride);
+}
+
+/** XR24 (blue first, no alpha) to PNG. */
+function encode(bytes: Uint8Array, width: number, height: number, stride: number): Buffer {
+  const png = new PNG({ width, height });
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let from = y * stride, end = from + width * 4; from < end; from += 4, to += 4) {
+      png.data[to] = bytes[from + 2]!;
+      png.data[to + 1] = bytes[from + 1]!;
+      png.data[to + 2] = bytes[from]!;
+      png.data[to + 3] = 255;
+    }
+  }
+  return PNG.sync.write(png, { colorType: 2, inputHasAlpha: true });
+}
+
+function writeAll(fd: number, bytes: Buffer): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+}

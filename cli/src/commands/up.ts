@@ -1,0 +1,162 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { createLog, onTerminate, RuntimeDir } from '@switchyard/runtime';
+import { type Command, InvalidArgumentError } from 'commander';
+import { Failure } from '../Failure.js';
+import { Supervisor } from '../supervisor/Supervisor.js';
+import { runningTree, type YardFile } from '../YardFile.js';
+
+/** A monitor is at least this wide and high, and at most. */
+const smallestSize = 64;
+const largestSize = 8192;
+
+interface UpOptions {
+  detach?: boolean;
+  listen: string;
+  port: number;
+  size: string;
+  seat: string;
+  session: string[];
+  console: boolean;
+  runtimeDir?: string;
+  json?: boolean;
+  reportFd?: number;
+}
+
+export function upCommand(program: Command): void {
+  program
+    .command('up')
+    .description('start a seat and print the URL of its screen')
+    .option('-d, --detach', 'return when it is up; it goes on in the background')
+    .option('--listen <address>', 'the address that the web seat listens on', '127.0.0.1')
+    .option('--port <port>', 'its port; 0 picks a free one', portNumber, 7070)
+    .option('--size <WxH>', 'the monitor’s size in pixels', monitorSize, '1280x720')
+    .option('--seat <seat>', 'the seat’s name', seatName, 'seat0')
+    .option(
+      '--session <cmd>',
+      'start this program as a session too (repeatable)',
+      (cmd: string, all: string[]) => [...all, cmd],
+      [],
+    )
+    .option('--no-console', 'start no terminal session')
+    .option('--runtime-dir <dir>', 'where its sockets, state and logs are')
+    .option('--json', 'print one line of JSON')
+    .option('--report-fd <fd>', '', Number)
+    .action((options: UpOptions) => up(options));
+  const command = program.commands.at(-1)!;
+  command.options.find((option) => option.long === '--report-fd')!.hidden = true;
+}
+
+async function up(options: UpOptions): Promise<void> {
+  const directory = RuntimeDir.resolve(options.runtimeDir);
+  const running = runningTree(directory);
+  if (running) {
+    process.stderr.write(`already running in ${directory.path} (pid ${running.pid})\n`);
+    announce(running, options);
+    return;
+  }
+  if (options.detach) return detach(directory, options);
+
+  const log = createLog('supervisor');
+  const supervisor = new Supervisor(directory, { ...options, sessions: options.session }, log);
+  onTerminate(async () => {
+    if (process.stderr.isTTY) process.stderr.write('\ntaking the seat down\n');
+    await supervisor.shutdown();
+  }, 15_000);
+  const progress = (what: string) => {
+    if (process.stderr.isTTY) process.stderr.write(`\x1b[2m${what}\x1b[0m\n`);
+  };
+  let file: YardFile;
+  try {
+    file = await supervisor.start(progress);
+  } catch (error) {
+    const failure = error instanceof Failure ? error : new Failure((error as Error).message);
+    if (options.reportFd !== undefined)
+      report(options.reportFd, { error: failure.message, code: failure.code });
+    throw failure;
+  }
+  if (options.reportFd !== undefined) report(options.reportFd, { file });
+  else announce(file, options);
+  await supervisor.ended;
+}
+
+function announce(file: YardFile, { json }: UpOptions): void {
+  const { pid, seat, url, waylandDisplay, bus, runtimeDir } = file;
+  process.stdout.write(
+    json ? `${JSON.stringify({ pid, seat, url, waylandDisplay, bus, runtimeDir })}\n` : `${seat}  ${url}\n`,
+  );
+}
+
+type Report = { file: YardFile } | { error: string; code: number };
+
+function report(fd: number, what: Report): void {
+  writeSync(fd, `${JSON.stringify(what)}\n`);
+  closeSync(fd);
+}
+
+/** Starts the supervisor as a process of its own and waits for its report. */
+async function detach(directory: RuntimeDir, options: UpOptions): Promise<void> {
+  try {
+    mkdirSync(directory.logs, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new Failure(
+      `cannot use ${directory.path} as runtime directory: ${(error as Error).message}; choose another with --runtime-dir`,
+    );
+  }
+  const log = openSync(directory.log('supervisor'), 'a', 0o600);
+  const child = spawn(
+    process.execPath,
+    [
+      fileURLToPath(new URL('../main.js', import.meta.url)),
+      ...['up', '--report-fd', '3', '--runtime-dir', directory.path],
+      ...[
+        '--listen',
+        options.listen,
+        '--port',
+        String(options.port),
+        '--size',
+        options.size,
+        '--seat',
+        options.seat,
+      ],
+      ...options.session.flatMap((command) => ['--session', command]),
+      ...(options.console ? [] : ['--no-console']),
+    ],
+    { detached: true, stdio: ['ignore', log, log, 'pipe'] },
+  );
+  closeSync(log);
+  child.unref();
+  let text = '';
+  for await (const chunk of child.stdio[3] as AsyncIterable<Buffer>) text += chunk.toString();
+  if (!text)
+    throw new Failure(`the supervisor ended before the seat was up; see ${directory.log('supervisor')}`);
+  const what = JSON.parse(text) as Report;
+  if ('error' in what) throw new Failure(what.error, what.code);
+  announce(what.file, options);
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535)
+    throw new InvalidArgumentError('a port is a number from 0 to 65535.');
+  return port;
+}
+
+function monitorSize(text: string): string {
+  const [, width, height] = /^(\d+)x(\d+)$/.exec(text) ?? [];
+  const fits = (size: string | undefined) => Number(size) >= smallestSize && Number(size) <= largestSize;
+  if (!fits(width) || !fits(height)) {
+    throw new InvalidArgumentError(
+      `a size is WIDTHxHEIGHT, each from ${smallestSize} to ${largestSize}, like 1280x720.`,
+    );
+  }
+  return text;
+}
+
+function seatName(text: string): string {
+  if (!/^seat[A-Za-z0-9_-]{1,64}$/.test(text)) {
+    throw new InvalidArgumentError('a seat’s name is “seat” and then letters, digits, - or _, like seat0.');
+  }
+  return text;
+}

@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import type { Writable } from 'node:stream';
+
+/**
+ * Waits on fd 3 for the session's id and its Wayland socket, then becomes the program. So the leader's pid is known, and alive, before
+ * the session is registered, and stays the program's own pid.
+ */
+const gate = `IFS= read -r XDG_SESSION_ID <&3 && IFS= read -r WAYLAND_DISPLAY <&3 || exit 125
+exec 3<&-
+export XDG_SESSION_ID WAYLAND_DISPLAY
+exec "$@"`;
+
+export interface SessionCommand {
+  readonly argv: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+  readonly directory: string;
+  /** stdin, stdout, stderr. */
+  readonly stdio: readonly ['ignore' | number, number, number];
+}
+
+/** A session's leader as the supervisor's child: held at a gate until its session exists. */
+export class SessionProcess {
+  readonly pid: number;
+  /** wait(2)'s result in the shell's way: the exit status, or 128 + the signal's number. */
+  readonly exit: Promise<number>;
+  readonly #gate: Writable;
+
+  constructor(command: SessionCommand) {
+    const child: ChildProcess = spawn('/bin/sh', ['-c', gate, 'sh', ...command.argv], {
+      cwd: command.directory,
+      env: command.environment,
+      // Leader of a process group and session of its own, so that all of it can be signalled.
+      detached: true,
+      stdio: [...command.stdio, 'pipe'],
+    });
+    this.exit = new Promise((resolve) => {
+      child.on('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
+      child.on('error', () => resolve(127));
+    });
+    if (child.pid === undefined) throw new Error(`cannot start ${command.argv[0]} in ${command.directory}`);
+    this.pid = child.pid;
+    this.#gate = child.stdio[3] as Writable;
+    this.#gate.on('error', () => {
+      // It died at the gate; `exit` tells.
+    });
+  }
+
+  /** Lets the program start. */
+  open(session: string, waylandDisplay: string): void {
+    this.#gate.end(`${session}\n${waylandDisplay}\n`);
+  }
+
+  /** Ends it at the gate: there is no session for it. */
+  refuse(): void {
+    this.#gate.destroy();
+  }
+}

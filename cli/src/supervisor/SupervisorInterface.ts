@@ -1,0 +1,63 @@
+import type { Interface, Variant } from '@switchyard/dbus';
+import type { Fd } from '@switchyard/sys';
+import type { Supervisor } from './Supervisor.js';
+
+export const supervisorPath = '/org/switchyard/Supervisor1';
+
+/** org.switchyard.Supervisor1, as ARCHITECTURE.md has it. The bus lets only this user and root in. */
+export function supervisorInterface(supervisor: Supervisor): Interface {
+  return {
+    name: 'org.switchyard.Supervisor1',
+    methods: {
+      Run: {
+        in: 'asa{ss}sa{sv}ah',
+        inNames: ['argv', 'environment', 'directory', 'options', 'stdio'],
+        out: 'su',
+        outNames: ['session', 'pid'],
+        async call(
+          _context,
+          argv: string[],
+          environment: Map<string, string>,
+          directory: string,
+          options: Map<string, Variant>,
+          stdio: Fd[],
+        ) {
+          try {
+            const [input, output, error] = stdio;
+            const { session, pid } = await supervisor.run({
+              argv,
+              environment: Object.fromEntries(environment),
+              directory,
+              title: options.get('title')?.value as string | undefined,
+              seat: options.get('seat')?.value as string | undefined,
+              background: options.get('background')?.value as boolean | undefined,
+              stdio: input && output && error ? [input.number, output.number, error.number] : undefined,
+            });
+            return [session, pid];
+          } finally {
+            for (const fd of stdio) fd.close();
+          }
+        },
+      },
+      Wait: {
+        in: 'u',
+        inNames: ['pid'],
+        out: 'i',
+        outNames: ['status'],
+        async call(_context, pid: number) {
+          return [await supervisor.wait(pid)];
+        },
+      },
+      Status: {
+        out: 'a(suttus)',
+        outNames: ['services'],
+        call: () => [supervisor.status()],
+      },
+      Shutdown: {
+        call: () => {
+          void supervisor.shutdown();
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RuntimeDir } from '@switchyard/runtime';
+import { z } from 'zod';
+
+const identity = z.object({ pid: z.number().int(), startTime: z.string() });
+
+const schema = z.object({
+  tree: z.string(),
+  services: z.array(identity.extend({ name: z.string() })),
+});
+
+/** `state/tree.json`: what a supervisor left running, for the one that comes after it. */
+export type TreeFile = z.infer<typeof schema>;
+
+const path = (directory: RuntimeDir) => join(directory.state, 'tree.json');
+
+export function readTreeFile(directory: RuntimeDir): TreeFile | undefined {
+  try {
+    return schema.parse(JSON.parse(readFileSync(path(directory), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+export function writeTreeFile(directory: RuntimeDir, content: TreeFile): void {
+  const fresh = `${path(directory)}.new`;
+  writeFileSync(fresh, JSON.stringify(content), { mode: 0o600 });
+  renameSync(fresh, path(directory));
+}

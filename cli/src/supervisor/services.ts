@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url';
+
+/** What `yard up` can be told of the seat that it makes. */
+export interface SeatOptions {
+  readonly listen: string;
+  readonly port: number;
+  readonly size: string;
+  readonly seat: string;
+}
+
+function main(name: string): string {
+  return fileURLToPath(import.meta.resolve(`@switchyard/service-${name}/main`));
+}
+
+/** The services in the order of their start: the bus first, the others together when it is there. */
+export function serviceCommands(
+  runtimeDir: string,
+  options: SeatOptions,
+): { name: string; argv: string[] }[] {
+  const node = (name: string, ...rest: string[]) => ({
+    name,
+    argv: [process.execPath, main(name), '--runtime-dir', runtimeDir, ...rest],
+  });
+  return [
+    node('bus'),
+    node('seat'),
+    node('display', '--seat', options.seat),
+    node(
+      'web',
+      ...['--listen', options.listen, '--port', String(options.port)],
+      ...['--size', options.size, '--seat', options.seat],
+    ),
+  ];
+}
+
+/** The terminal: a session like any other program's. */
+export function consoleCommand(runtimeDir: string): string[] {
+  return [process.execPath, main('console'), '--runtime-dir', runtimeDir];
+}
