@@ -5,6 +5,9 @@
       "sources": [
         "src/addon.c",
         "src/sys.c",
+        "src/socket.c",
+        "src/memory.c",
+        "src/process.c",
         "src/poll.c",
         "src/pixels.c",
         "src/codecs.c",

@@ -1,1 +1,24 @@
-export {};
+export { monotonicNow } from './Clock.js';
+export { EventFd } from './EventFd.js';
+export { Fd } from './Fd.js';
+export type { FdRecord } from './FdLedger.js';
+export {
+  type DeviceNumber,
+  type FileStat,
+  fileStat,
+  ioctl,
+  makeFifo,
+  pread,
+  pwrite,
+  read,
+  truncate,
+  write,
+} from './File.js';
+export { Listener, type ListenOptions } from './Listener.js';
+export { Mapping, type MappingOptions } from './Mapping.js';
+export { addSeals, createMemfd, getSeals, type MemfdOptions, type Seal, sealedMemfd } from './Memfd.js';
+export { Pidfd } from './Pidfd.js';
+export { Poll, type PollEvent, PollEvents } from './Poll.js';
+export { reapChild, setChildSubreaper } from './Process.js';
+export { MAX_FDS, type PeerCredentials, Socket, type SocketHandlers, type SocketType } from './Socket.js';
+export { SystemError } from './SystemError.js';

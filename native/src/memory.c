@@ -1,0 +1,83 @@
+/*
+ * Mappings as external ArrayBuffers.
+ *
+ *   mapped ──unmap(), or the collector found the buffer──▶ gone
+ *
+ * unmap() detaches the buffer first: every view of it then has length 0. The finalizer of a buffer runs later than
+ * unmap(), when the address may long be another mapping's; `mapped` keeps it from unmapping twice.
+ */
+#include "addon.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+struct mapping {
+  void *address;
+  size_t length;
+  bool mapped;
+};
+
+static void end_mapping(struct mapping *mapping) {
+  if (mapping->mapped) munmap(mapping->address, mapping->length);
+  mapping->mapped = false;
+}
+
+static void finalize_mapping(napi_env env, void *data, void *hint) {
+  (void)env;
+  (void)data;
+  end_mapping(hint);
+  free(hint);
+}
+
+/* map(fd, length, offset, write, private) → ArrayBuffer, or a negative error */
+static napi_value memory_map(napi_env env, napi_callback_info info) {
+  napi_value argument[5], buffer;
+  bool write = false, private = false;
+  get_arguments(env, info, 5, argument);
+  int fd = int_argument(env, argument[0]);
+  int64_t length = long_argument(env, argument[1]);
+  napi_get_value_bool(env, argument[3], &write);
+  napi_get_value_bool(env, argument[4], &private);
+  if (length <= 0) return int_result(env, -EINVAL);
+
+  struct mapping *mapping = malloc(sizeof *mapping);
+  if (!mapping) return int_result(env, -ENOMEM);
+  *mapping = (struct mapping){.length = (size_t)length, .mapped = true};
+  mapping->address = mmap(NULL, mapping->length, PROT_READ | (write ? PROT_WRITE : 0), private ? MAP_PRIVATE : MAP_SHARED,
+                          fd, long_argument(env, argument[2]));
+  if (mapping->address == MAP_FAILED) {
+    int error = errno;
+    free(mapping);
+    return int_result(env, -error);
+  }
+  if (napi_create_external_arraybuffer(env, mapping->address, mapping->length, finalize_mapping, mapping, &buffer) != napi_ok) {
+    end_mapping(mapping);
+    free(mapping);
+    return int_result(env, -ENOMEM);
+  }
+  napi_wrap(env, buffer, mapping, NULL, NULL, NULL);
+  return buffer;
+}
+
+/* unmap(ArrayBuffer): detaches it and ends the mapping; later calls do nothing */
+static napi_value memory_unmap(napi_env env, napi_callback_info info) {
+  napi_value argument[1];
+  void *mapping;
+  get_arguments(env, info, 1, argument);
+  if (napi_remove_wrap(env, argument[0], &mapping) != napi_ok) return int_result(env, -EINVAL);
+  /* The finalizer, which frees the struct, cannot run before this call returns. */
+  struct mapping *it = mapping;
+  if (napi_detach_arraybuffer(env, argument[0]) != napi_ok) return int_result(env, -EBUSY);
+  end_mapping(it);
+  return int_result(env, 0);
+}
+
+void memory_init(napi_env env, napi_value exports) {
+  static const struct function_entry functions[] = {
+      {"map", memory_map},
+      {"unmap", memory_unmap},
+      {NULL, NULL},
+  };
+  define_functions(env, exports, functions);
+}
