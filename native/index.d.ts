@@ -97,3 +97,66 @@ export function pollStart(poll: PollHandle, events: number): number;
 export function pollReference(poll: PollHandle, on: boolean): number;
 /** Idempotent. To be called before the fd is closed. */
 export function pollClose(poll: PollHandle): number;
+
+// ---- pixels: 32-bit pixels; strides in bytes; rectangles in pixels, clipped to the memory that is given ----
+
+/** Rows may overlap within one image. */
+export function copyRectangle(to: Uint8Array, toStride: number, dx: number, dy: number, from: Uint8Array, fromStride: number, sx: number, sy: number, width: number, height: number): void;
+/** As copyRectangle, but `from` may be truncated by another process meanwhile: then false, and the rows from there on are zero. */
+export function guardedCopy(to: Uint8Array, toStride: number, dx: number, dy: number, from: Uint8Array, fromStride: number, sx: number, sy: number, width: number, height: number): boolean;
+export function fillRectangle(to: Uint8Array, stride: number, x: number, y: number, width: number, height: number, argb: number): void;
+/** Premultiplied source-over; `opaque` ignores the source's alpha; `alpha` (0 … 255) fades the whole. */
+export function blendRectangle(to: Uint8Array, toStride: number, dx: number, dy: number, from: Uint8Array, fromStride: number, sx: number, sy: number, width: number, height: number, opaque: boolean, alpha: number): void;
+/** Source rectangle in 1/256 pixels; `clips` holds x, y, width, height of `clipCount` rectangles. */
+export function scaleBlend(to: Uint8Array, toStride: number, dx: number, dy: number, dw: number, dh: number, clips: Int32Array, clipCount: number, from: Uint8Array, fromStride: number, sx: number, sy: number, sw: number, sh: number, transform: number, opaque: boolean): void;
+/** Number of 64 × 64 tiles that changed; their bytes in `dirty` become 1. Throws RangeError when `dirty` is too small. */
+export function tileDiff(shadow: Uint8Array, shadowStride: number, frame: Uint8Array, stride: number, width: number, height: number, damage: Int32Array, damageCount: number, dirty: Uint8Array): number;
+
+// ---- codecs: bytes written, 0 when the result does not fit or there is no library; RangeError for a rectangle outside the image ----
+
+export function lz4Available(): boolean;
+export function lz4CompressRectangle(from: Uint8Array, stride: number, x: number, y: number, width: number, height: number, out: Uint8Array, offset: number): number;
+/** 'libturbojpeg', 'libjpeg' or ''. */
+export function jpegLibrary(): string;
+export function jpegCompressRectangle(from: Uint8Array, stride: number, x: number, y: number, width: number, height: number, out: Uint8Array, offset: number, quality: number): number;
+
+// ---- xkb: libxkbcommon; all but xkbAvailable and xkbFree throw without it; codes are evdev's ----
+
+declare const kind: unique symbol;
+export type XkbKeymap = { readonly [kind]: 'keymap' };
+export type XkbState = { readonly [kind]: 'state' };
+export type XkbCompose = { readonly [kind]: 'compose' };
+
+export function xkbAvailable(): boolean;
+/** Ends the object now rather than when it is collected; using it afterwards throws. */
+export function xkbFree(object: XkbKeymap | XkbState | XkbCompose): void;
+/** undefined when the names make no keymap. Absent names mean the library's defaults (and XKB_DEFAULT_…). */
+export function xkbKeymapFromNames(rules?: string, model?: string, layout?: string, variant?: string, options?: string): XkbKeymap | undefined;
+export function xkbKeymapFromText(text: string): XkbKeymap | undefined;
+export function xkbKeymapText(keymap: XkbKeymap): string;
+export function xkbKeymapRepeats(keymap: XkbKeymap, code: number): boolean;
+/** Fills `out` with [code, keysym, modifier mask] of the first layout's keys; returns how many numbers there are. */
+export function xkbKeymapEntries(keymap: XkbKeymap, out: Uint32Array): number;
+export function xkbStateNew(keymap: XkbKeymap): XkbState | undefined;
+/** enum xkb_state_component: what changed. */
+export function xkbStateUpdateKey(state: XkbState, code: number, down: boolean): number;
+export function xkbStateUpdateMask(state: XkbState, depressed: number, latched: number, locked: number, group: number): number;
+/** Fills depressed, latched, locked, group. */
+export function xkbStateModifiers(state: XkbState, out: Uint32Array): void;
+/** Bits: 1 << LED_NUML, LED_CAPSL, LED_SCROLLL, LED_COMPOSE, LED_KANA. */
+export function xkbStateLeds(state: XkbState): number;
+export function xkbStateKeysym(state: XkbState, code: number): number;
+export function xkbStateText(state: XkbState, code: number): string;
+/** undefined when the locale has no compose table; `text`: a Compose file's contents instead. */
+export function xkbComposeNew(locale: string, text?: string): XkbCompose | undefined;
+/** 0 nothing, 1 composing, 2 composed, 3 cancelled, -1 ignored (a modifier). */
+export function xkbComposeFeed(compose: XkbCompose, keysym: number): number;
+export function xkbComposeReset(compose: XkbCompose): void;
+export function xkbComposeText(compose: XkbCompose): string;
+export function xkbComposeKeysym(compose: XkbCompose): number;
+/** 0 when there is none of that name. */
+export function xkbKeysymFromName(name: string): number;
+export function xkbKeysymName(keysym: number): string;
+/** 0 when the keysym has no character. */
+export function xkbKeysymToUtf32(keysym: number): number;
+export function xkbUtf32ToKeysym(character: number): number;

@@ -1,1 +1,21 @@
-export {};
+export {
+  haveJpeg,
+  haveLz4,
+  jpegCompressRectangle,
+  jpegLibrary,
+  lz4Bound,
+  lz4CompressRectangle,
+  lz4CompressRectangleFallback,
+} from './codecs.js';
+export {
+  blendRectangle,
+  copyRectangle,
+  fillRectangle,
+  guardedCopy,
+  scaleBlend,
+  TILE,
+  tileDiff,
+} from './drawing.js';
+export { lz4Compress } from './lz4Compress.js';
+export { lz4Decompress } from './lz4Decompress.js';
+export { MAX_RECTANGLES, type Rectangles, Region } from './Region.js';
