@@ -1,6 +1,6 @@
 import native from '@switchyard/native';
 import { type FdRecord, ledger } from './FdLedger.js';
-import { check } from './SystemError.js';
+import { check, errno } from './SystemError.js';
 
 /** What must let go of a descriptor before it is closed: the poll that watches it. */
 export interface Watcher {
@@ -89,7 +89,7 @@ export class Fd implements Disposable {
     if (this.#number < 0) return;
     const result = native.close(this.take());
     // Any other error (EIO of a network file) comes after the number is gone; there is nothing left to do.
-    if (result === -9) check(result, 'close', this.what);
+    if (result === -errno.EBADF) check(result, 'close', this.what);
   }
 
   [Symbol.dispose](): void {

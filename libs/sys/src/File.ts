@@ -1,6 +1,6 @@
 import native from '@switchyard/native';
 import type { Fd } from './Fd.js';
-import { check } from './SystemError.js';
+import { check, errno } from './SystemError.js';
 
 export type DeviceNumber = { major: number; minor: number };
 export type FileStat = {
@@ -49,13 +49,13 @@ export function pwrite(fd: Fd, from: Uint8Array, position: number): number {
 /** read(2), for what has no position: bytes; 0 at the end; -1 when there is nothing now (non-blocking). */
 export function read(fd: Fd, into: Uint8Array): number {
   const count = native.read(fd.number, into, -1);
-  return count === -11 ? -1 : check(count, 'read', fd.what);
+  return count === -errno.EAGAIN ? -1 : check(count, 'read', fd.what);
 }
 
 /** write(2), for what has no position: bytes; -1 when there is no room now (non-blocking). */
 export function write(fd: Fd, from: Uint8Array): number {
   const count = native.write(fd.number, from, -1);
-  return count === -11 ? -1 : check(count, 'write', fd.what);
+  return count === -errno.EAGAIN ? -1 : check(count, 'write', fd.what);
 }
 
 /** mkfifo(3); the umask applies. */

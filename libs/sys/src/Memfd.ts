@@ -39,7 +39,7 @@ export function createMemfd(name: string, options: MemfdOptions = {}): Fd {
   if (options.executable) flags |= MFD.EXEC;
   if (options.hugetlb !== undefined) {
     flags |= MFD.HUGETLB;
-    if (options.hugetlb !== true) flags += Math.log2(options.hugetlb) * 2 ** MFD_HUGE_SHIFT;
+    if (options.hugetlb !== true) flags += pageSizeLog2(options.hugetlb) * 2 ** MFD_HUGE_SHIFT;
   }
   const what = `memfd ${name}`;
   const fd = Fd.adopt(check(native.createMemfd(name, flags), 'memfd_create', name), what);
@@ -51,6 +51,16 @@ export function createMemfd(name: string, options: MemfdOptions = {}): Fd {
     fd.close();
     throw error;
   }
+}
+
+function pageSizeLog2(bytes: number): number {
+  const log2 = Math.log2(bytes);
+  if (!Number.isInteger(log2) || log2 < 12 || log2 > 40) {
+    throw new RangeError(
+      `${bytes} is no size of huge pages: it must be a power of two, such as 2 MiB or 1 GiB`,
+    );
+  }
+  return log2;
 }
 
 /** F_ADD_SEALS: EPERM when it is sealed against that (or open for reading only), EBUSY for `write` while writable mappings exist. */

@@ -32,14 +32,24 @@ export class OutgoingQueue {
   /** Positions in the stream: of the first queued byte, and behind the last. */
   #sent = 0;
   #queued = 0;
+  #fds = 0;
 
+  /** Queued fds. */
+  get fds(): number {
+    return this.#fds;
+  }
+
+  /** Queued bytes. */
   get length(): number {
     return this.#queued - this.#sent;
   }
 
   /** Copies the bytes. The fds belong to the queue from now on; there must be bytes for them to leave with. */
   append(bytes: Uint8Array, fds: readonly number[] | undefined): void {
-    if (fds) this.#attachments.push({ position: this.#queued, fds });
+    if (fds) {
+      this.#attachments.push({ position: this.#queued, fds });
+      this.#fds += fds.length;
+    }
     let end = this.#start + this.length;
     let from = 0;
     while (from < bytes.length) {
@@ -90,6 +100,7 @@ export class OutgoingQueue {
     if (sent < 0) return sent;
     if (attached) {
       this.#attachments.shift();
+      this.#fds -= attached.fds.length;
       closeAll(attached.fds);
     }
     this.#drop(sent);
@@ -111,6 +122,7 @@ export class OutgoingQueue {
   /** Forgets everything and closes the fds. */
   clear(): void {
     for (const attachment of this.#attachments.splice(0)) closeAll(attachment.fds);
+    this.#fds = 0;
     this.#drop(this.length);
   }
 }

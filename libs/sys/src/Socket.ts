@@ -27,6 +27,9 @@ export type SocketHandlers = {
   failed?: (error: SystemError) => void;
 };
 
+/** More fds are in flight than this user may have (RLIMIT_NOFILE); node:os does not name it. */
+const ETOOMANYREFS = 109;
+
 /** The kernel had no room; nothing was sent. */
 function isBusy(result: number): boolean {
   return (
@@ -36,9 +39,8 @@ function isBusy(result: number): boolean {
     result === -ETOOMANYREFS
   );
 }
-const ETOOMANYREFS = 109;
-
 const settled = Promise.resolve();
+const { results } = native;
 
 /**
  * An AF_UNIX socket, connected or bound; always non-blocking and close-on-exec. An address is a path in the file system,
@@ -59,6 +61,8 @@ export class Socket implements Disposable {
   #paused = false;
   #ended = false;
   #failed = false;
+  #maxBytes = Number.POSITIVE_INFINITY;
+  #maxFds = Number.POSITIVE_INFINITY;
   /** The kernel had no room: the poll waits for it, or the timer does where polling cannot tell. */
   #blocked = false;
   #retry: NodeJS.Timeout | undefined;
@@ -82,7 +86,7 @@ export class Socket implements Disposable {
   /** socketpair(2): what goes into one comes out of the other. */
   static pair(type: SocketType): [Socket, Socket] {
     check(native.socketPair(socketTypes[type]), 'socketpair', type);
-    const [a, b] = [native.results[RESULT.FDS]!, native.results[RESULT.FDS + 1]!];
+    const [a, b] = [results[RESULT.FDS]!, results[RESULT.FDS + 1]!];
     return [new Socket(Fd.adopt(a, `${type} pair`), type), new Socket(Fd.adopt(b, `${type} pair`), type)];
   }
 
@@ -110,9 +114,9 @@ export class Socket implements Disposable {
     if (!this.#peer) {
       check(native.peerCredentials(this.fd.number), 'getsockopt(SO_PEERCRED)', this.fd.what);
       this.#peer = {
-        pid: native.results[RESULT.PID]!,
-        uid: native.results[RESULT.UID]! >>> 0,
-        gid: native.results[RESULT.GID]! >>> 0,
+        pid: results[RESULT.PID]!,
+        uid: results[RESULT.UID]! >>> 0,
+        gid: results[RESULT.GID]! >>> 0,
       };
     }
     return this.#peer;
@@ -170,9 +174,10 @@ export class Socket implements Disposable {
       if (received === -errno.EAGAIN) return -1;
       throw new SystemError(-received, 'recvmsg', this.fd.what);
     }
-    const { results } = native;
     this.#lastFlags = results[RESULT.FLAGS]!;
-    this.#lastHasCredentials = results[RESULT.HAS_CREDENTIALS] !== 0;
+    const ended = received === 0 && this.type !== 'dgram' && end > start;
+    // At the end nobody sent anything; the kernel then fills in zeros, which would read as root.
+    this.#lastHasCredentials = results[RESULT.HAS_CREDENTIALS] !== 0 && !ended;
     this.#lastPid = results[RESULT.PID]!;
     this.#lastUid = results[RESULT.UID]!;
     this.#lastGid = results[RESULT.GID]!;
@@ -180,7 +185,7 @@ export class Socket implements Disposable {
       const count = results[RESULT.FD_COUNT]!;
       for (let i = 0; i < count; i++) fds.push(Fd.adopt(results[RESULT.FDS + i]!, `fd from ${this.fd.what}`));
     }
-    if (received === 0 && this.type !== 'dgram' && end > start) {
+    if (ended) {
       this.#ended = true;
       this.#update();
     }
@@ -217,14 +222,24 @@ export class Socket implements Disposable {
       return;
     }
     this.#queue.append(bytes, numbers);
+    if (this.#queue.length > this.#maxBytes || this.#queue.fds > this.#maxFds) {
+      this.#relieve();
+      return;
+    }
     if (this.#flushScheduled || this.#blocked || bytes.length === 0) return;
     this.#flushScheduled = true;
     void settled.then(this.#flushNow);
   }
 
-  /** Bytes that the kernel has not accepted yet. An owner must bound it: a peer that reads nothing makes it grow. */
+  /** Bytes that the kernel has not accepted yet. A peer that reads nothing makes it grow: watch it, or set a limit. */
   get pending(): number {
     return this.#queue.length;
+  }
+
+  /** Lets the socket fail with ENOBUFS as soon as more than this is pending; without it there is no limit. */
+  limitPending(bytes: number, fds: number): void {
+    this.#maxBytes = bytes;
+    this.#maxFds = fds;
   }
 
   /** Sends now what is queued, as far as the kernel takes it. May call `drained` and `failed`. */
@@ -313,6 +328,23 @@ export class Socket implements Disposable {
     this.close();
   }
 
+  /** Over the limit: what the kernel takes right now does not count. `failed` still comes after the caller's turn. */
+  #relieve(): void {
+    const result = this.#queue.flush(this.fd.number);
+    if (isBusy(result) && this.#queue.length <= this.#maxBytes && this.#queue.fds <= this.#maxFds) {
+      this.#block(result);
+    } else if (result === 0) {
+      this.#unblock();
+    } else {
+      const error = new SystemError(isBusy(result) ? errno.ENOBUFS : -result, 'sendmsg', this.fd.what);
+      this.#failed = true;
+      this.#queue.clear();
+      void settled.then(() => {
+        if (!this.fd.closed) this.#fail(error);
+      });
+    }
+  }
+
   #fail(error: SystemError): void {
     this.#failed = true;
     this.#queue.clear();
@@ -365,9 +397,12 @@ export class Socket implements Disposable {
   #onEvents(events: number): void {
     // After EPOLLERR (the peer went without reading all) both sides find out for themselves what is left.
     const happened = events === PollEvents.error ? PollEvents.readable | PollEvents.writable : events;
-    if (happened & PollEvents.writable && this.#blocked) this.#writable();
-    if (happened & PollEvents.readable && !this.#paused && !this.#ended) this.#on.readable?.();
-    this.#update();
+    try {
+      if (happened & PollEvents.writable && this.#blocked) this.#writable();
+      if (happened & PollEvents.readable && !this.#paused && !this.#ended) this.#on.readable?.();
+    } finally {
+      this.#update();
+    }
   }
 }
 
