@@ -1,1 +1,11 @@
-export {};
+export { DeviceProvider, type DeviceProviderEvents } from './DeviceProvider.js';
+export { InputChannel, type InputChannelEvents } from './InputChannel.js';
+export { type InputKind, InputProvider } from './InputProvider.js';
+export * from './Login1.js';
+export * from './Monitor.js';
+export { MonitorBuffer } from './MonitorBuffer.js';
+export type { AttachedBuffer } from './MonitorChannel.js';
+export { MonitorProvider, type MonitorProviderEvents } from './MonitorProvider.js';
+export { type CursorImage, MonitorSession, type MonitorSessionEvents } from './MonitorSession.js';
+export { type DeviceInfo, SeatClient } from './SeatClient.js';
+export { type OpenDevice, SessionClient, type SessionEvents, type SessionOptions } from './SessionClient.js';

@@ -1,0 +1,89 @@
+import { type Fd, Socket } from '@switchyard/sys';
+import { inputEvent } from '@switchyard/uapi';
+
+/** Events read at once: more than a burst of pointer reports between two turns of the event loop. */
+const EVENTS_AT_ONCE = 256;
+/** Packets handled in one turn, so that a flood of events leaves room for drawing. */
+const PACKETS_PER_TURN = 64;
+
+export interface InputChannelEvents {
+  /**
+   * One record; a report ends with EV_SYN/SYN_REPORT. `time` is in ms and wraps at 2³², as wl_pointer has it.
+   * EV_SYN/SYN_DROPPED: events were lost; what is held down is unknown, take everything as released.
+   */
+  event(type: number, code: number, value: number, time: number): void;
+  /** Revoked, unplugged, or the provider sent what is not a whole record. Nothing comes after it. */
+  closed(): void;
+}
+
+/**
+ * A session's end of a keyboard's, pointer's or touchscreen's channel: `struct input_event` records, one report or
+ * more a packet. Reading allocates nothing.
+ */
+export class InputChannel implements Disposable {
+  readonly #socket: Socket;
+  readonly #on: InputChannelEvents;
+  readonly #incoming = new Uint8Array(EVENTS_AT_ONCE * inputEvent.size);
+  readonly #view = new DataView(this.#incoming.buffer);
+  #closed = false;
+
+  /** Takes the channel that TakeDevice or ResumeDevice gave. */
+  constructor(channel: Fd, on: InputChannelEvents) {
+    this.#on = on;
+    this.#socket = Socket.adopt(channel, 'seqpacket');
+    this.#socket.watch({ readable: () => this.#receive(), failed: () => this.#end() });
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Leaves the channel; `closed` is not called. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#socket.close();
+  }
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #end(): void {
+    if (this.#closed) return;
+    this.close();
+    this.#on.closed();
+  }
+
+  #receive(): void {
+    for (let i = 0; i < PACKETS_PER_TURN && !this.#closed; i++) {
+      let length: number;
+      try {
+        length = this.#socket.receive(this.#incoming);
+      } catch {
+        this.#end();
+        return;
+      }
+      if (length < 0) return;
+      if (length === 0 || length % inputEvent.size !== 0 || this.#socket.lastTruncated) {
+        this.#end();
+        return;
+      }
+      this.#dispatch(length);
+    }
+  }
+
+  #dispatch(length: number): void {
+    const view = this.#view;
+    const get = inputEvent.get;
+    for (let at = 0; at < length && !this.#closed; at += inputEvent.size) {
+      this.#on.event(get.type(view, at), get.code(view, at), get.value(view, at), milliseconds(view, at));
+    }
+  }
+}
+
+/** The record's time without BigInt: the low words of the 64-bit fields say enough, modulo 2³². */
+function milliseconds(view: DataView, at: number): number {
+  const seconds = view.getUint32(at + inputEvent.offset.sec, true);
+  const microseconds = view.getUint32(at + inputEvent.offset.usec, true);
+  return (Math.imul(seconds, 1000) + Math.floor(microseconds / 1000)) >>> 0;
+}

@@ -1,0 +1,350 @@
+import { type Connection, DBusError, Variant } from '@switchyard/dbus';
+import type { Fd } from '@switchyard/sys';
+import { HeldDevice } from './HeldDevice.js';
+import { type DeviceKind, login1, type PauseKind, sessionPath, switchyard } from './Login1.js';
+import type { DeviceInfo } from './SeatClient.js';
+
+export interface SessionOptions {
+  readonly seat: string;
+  /** Default: our own. Another's takes root or the session manager's own uid. */
+  readonly uid?: number;
+  /** The process whose end is the session's end. Default: this one. */
+  readonly leader?: number;
+  readonly type?: 'wayland' | 'x11' | 'tty' | 'mir' | 'web' | 'unspecified';
+  readonly class?: string;
+  readonly service?: string;
+  readonly desktop?: string;
+  readonly title?: string;
+  /** The session's Wayland socket. */
+  readonly display?: string;
+  /** Do not take the screen at once. */
+  readonly background?: boolean;
+}
+
+/** A device with a live channel: ours until closed() is called for it. */
+export interface OpenDevice {
+  readonly major: number;
+  readonly minor: number;
+  readonly kind: DeviceKind;
+  readonly name: string;
+  readonly properties: ReadonlyMap<string, Variant>;
+}
+
+export interface SessionEvents {
+  /** The device can be used: at take while active, and at every resume. The channel is the callee's to close. */
+  opened(device: OpenDevice, channel: Fd): void;
+  /**
+   * Stop using the device and close its channel now: "pause" is acknowledged when this returns, "force" and "gone"
+   * are past, "lost" means that the session manager is new and will open devices again.
+   */
+  closed(device: OpenDevice, why: PauseKind | 'lost'): void;
+  active?(active: boolean): void;
+  lock?(): void;
+  unlock?(): void;
+  /** The session manager had forgotten the session; it lives on under another id. */
+  renamed?(id: string): void;
+  /** The session is over, whoever ended it but us. */
+  ended(): void;
+  /** Something failed that the session survives: a device could not be taken. */
+  failed?(error: Error): void;
+}
+
+/** After a reconnect the manager may not have heard yet that our old name is gone. */
+const BUSY_RETRIES = 20;
+const BUSY_RETRY_MS = 50;
+/** A channel that was closed under us is asked for anew after this time, so that two that disagree do not spin. */
+const REOPEN_MS = 500;
+
+/**
+ * One session, as the process that controls it follows it.
+ *
+ *   waiting ──manager appears──▶ joining ──CreateSession | TakeControl──▶ joined
+ *      ▲───────── manager or bus gone ───────┴──────────────────────────────┘
+ *      └──── SessionRemoved, or refused ──▶ ended
+ *
+ * While the manager is away the channels live on; when it is back they are closed and opened anew.
+ */
+export class SessionClient implements Disposable {
+  /** Resolves when the session exists and is controlled for the first time; rejects when that is refused. */
+  readonly created: Promise<void>;
+  readonly options: SessionOptions;
+  readonly #on: SessionEvents;
+  readonly #forget: (session: SessionClient) => void;
+  readonly #devices = new Map<string, HeldDevice>();
+  readonly #created: { resolve(): void; reject(error: Error): void };
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #connection: Connection | undefined;
+  #fifo: Fd | undefined;
+  #id: string | undefined;
+  #title: string;
+  #display: string;
+  #active = false;
+  #everJoined = false;
+  #over = false;
+
+  /** Made by SeatClient.createSession(). */
+  constructor(options: SessionOptions, on: SessionEvents, forget: (session: SessionClient) => void) {
+    this.options = options;
+    this.#on = on;
+    this.#forget = forget;
+    this.#title = options.title ?? '';
+    this.#display = options.display ?? '';
+    const { promise, resolve, reject } = withResolvers();
+    this.created = promise;
+    this.#created = { resolve, reject };
+  }
+
+  /** Undefined until it is created. */
+  get id(): string | undefined {
+    return this.#id;
+  }
+  get active(): boolean {
+    return this.#active;
+  }
+  get title(): string {
+    return this.#title;
+  }
+
+  async activate(): Promise<void> {
+    await this.#call(login1.session, 'Activate');
+  }
+  setTitle(title: string): void {
+    if (title === this.#title) return;
+    this.#title = title;
+    this.#tell(switchyard.session, 'SetTitle', 's', title);
+  }
+  setDisplay(display: string): void {
+    this.#display = display;
+    this.#tell(login1.session, 'SetDisplay', 's', display);
+  }
+  setLockedHint(locked: boolean): void {
+    this.#tell(login1.session, 'SetLockedHint', 'b', locked);
+  }
+
+  /** A channel of ours read 0 although nobody paused it: its provider closed it. Asks for a new one, after a while. */
+  reopen(device: OpenDevice): void {
+    const held = this.#devices.get(key(device.major, device.minor));
+    const connection = this.#connection;
+    if (!held || !connection) return;
+    this.#devices.delete(key(device.major, device.minor));
+    this.#tell(login1.session, 'ReleaseDevice', 'uu', device.major, device.minor);
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      if (this.#connection === connection) this.deviceAdded(held.info);
+    }, REOPEN_MS);
+    this.#timers.add(timer);
+  }
+
+  /** Ends the session. */
+  [Symbol.dispose](): void {
+    if (this.#over) return;
+    if (this.#id !== undefined && this.#connection) {
+      this.#connection
+        .call({
+          destination: login1.name,
+          path: login1.path,
+          interface: login1.manager,
+          member: 'ReleaseSession',
+          signature: 's',
+          body: [this.#id],
+        })
+        .catch(() => {});
+    }
+    this.#finish();
+  }
+
+  // What SeatClient hears from the bus.
+
+  managerAppeared(connection: Connection): void {
+    if (this.#over) return;
+    this.#connection = connection;
+    this.#closeDevices();
+    void this.#join(connection);
+  }
+
+  managerVanished(): void {
+    this.#connection = undefined;
+  }
+
+  removed(): void {
+    if (this.#over) return;
+    this.#closeDevices('gone');
+    this.#finish();
+    this.#on.ended();
+  }
+
+  activeChanged(active: boolean): void {
+    if (this.#over || active === this.#active) return;
+    this.#active = active;
+    this.#on.active?.(active);
+  }
+
+  locked(locked: boolean): void {
+    if (locked) this.#on.lock?.();
+    else this.#on.unlock?.();
+  }
+
+  deviceAdded(info: DeviceInfo): void {
+    const connection = this.#connection;
+    if (this.#over || !connection || this.#id === undefined || info.seat !== this.options.seat) return;
+    if (!this.#everJoined || this.#devices.has(key(info.major, info.minor))) return;
+    const held = new HeldDevice(info, this.#on);
+    this.#devices.set(key(info.major, info.minor), held);
+    this.#call(login1.session, 'TakeDevice', 'uu', info.major, info.minor).then(
+      ([channel, inactive]) => {
+        const current = this.#devices.get(key(info.major, info.minor)) === held;
+        if (current) held.taken(channel as Fd, inactive as boolean);
+        else (channel as Fd).close();
+      },
+      (error: Error) => {
+        if (this.#devices.get(key(info.major, info.minor)) === held) {
+          this.#devices.delete(key(info.major, info.minor));
+        }
+        if (this.#connection === connection) this.#on.failed?.(error);
+      },
+    );
+  }
+
+  devicePaused(major: number, minor: number, kind: PauseKind): void {
+    const held = this.#devices.get(key(major, minor));
+    if (kind === 'gone') this.#devices.delete(key(major, minor));
+    held?.paused(kind);
+    if (kind === 'pause') this.#tell(login1.session, 'PauseDeviceComplete', 'uu', major, minor);
+  }
+
+  deviceResumed(major: number, minor: number, channel: Fd): void {
+    const held = this.#devices.get(key(major, minor));
+    if (held) held.resumed(channel);
+    else channel.close();
+  }
+
+  async #join(connection: Connection): Promise<void> {
+    try {
+      const known = this.#id !== undefined && (await this.#takeControl());
+      if (!known) {
+        await this.#create();
+        if (!(await this.#takeControl())) throw new Error(`session ${this.#id} ended before it began`);
+      }
+      if (this.#connection !== connection || this.#over) return;
+      this.#everJoined = true;
+      const [[active], [devices]] = (await Promise.all([
+        this.#call('org.freedesktop.DBus.Properties', 'Get', 'ss', login1.session, 'Active'),
+        connection.call({
+          destination: login1.name,
+          path: login1.path,
+          interface: switchyard.deviceManager,
+          member: 'ListDevices',
+          signature: 's',
+          body: [this.options.seat],
+        }),
+      ])) as [[Variant], [[number, number, DeviceKind, string, string, Map<string, Variant>][]]];
+      if (this.#connection !== connection || this.#over) return;
+      this.#created.resolve();
+      this.activeChanged(active.value as boolean);
+      for (const [major, minor, kind, name, , properties] of devices) {
+        this.deviceAdded({ seat: this.options.seat, major, minor, kind, name, properties });
+      }
+    } catch (error) {
+      // The manager left in the middle: it is tried again when it is back.
+      if (this.#connection !== connection || this.#over) return;
+      this.#finish();
+      if (this.#everJoined) this.#on.ended();
+      else this.#created.reject(error as Error);
+    }
+  }
+
+  async #create(): Promise<void> {
+    const connection = this.#connection!;
+    const o = this.options;
+    const properties: [string, Variant][] = [['Title', new Variant('s', this.#title)]];
+    // Created anew after the manager forgot it, it takes the screen only if it had it.
+    const background = this.#everJoined ? !this.#active : (o.background ?? false);
+    properties.push(['Background', new Variant('b', background)]);
+    // biome-ignore format: in the order of the signature
+    const reply = await connection.call({
+      destination: login1.name,
+      path: login1.path,
+      interface: login1.manager,
+      member: 'CreateSession',
+      signature: 'uusssssussbssa(sv)',
+      body: [
+        o.uid ?? process.getuid?.() ?? 0, o.leader ?? process.pid, o.service ?? 'switchyard',
+        o.type ?? 'wayland', o.class ?? 'user', o.desktop ?? '', o.seat, 0, '', this.#display, false, '', '', properties,
+      ],
+    });
+    const fifo = reply[3] as Fd;
+    if (this.#over) {
+      fifo.close();
+      return;
+    }
+    this.#fifo?.close();
+    this.#fifo = fifo;
+    const before = this.#id;
+    this.#id = reply[0] as string;
+    if (before !== undefined && before !== this.#id) this.#on.renamed?.(this.#id);
+  }
+
+  /** false when the manager does not know the session. */
+  async #takeControl(): Promise<boolean> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await this.#call(login1.session, 'TakeControl', 'b', false);
+        return true;
+      } catch (error) {
+        const name = error instanceof DBusError ? error.name : '';
+        if (name === 'org.freedesktop.DBus.Error.UnknownObject') return false;
+        if (name === 'org.freedesktop.login1.NoSuchSession') return false;
+        if (name !== 'System.Error.EBUSY' || attempt >= BUSY_RETRIES) throw error;
+        await new Promise((resolve) => setTimeout(resolve, BUSY_RETRY_MS));
+      }
+    }
+  }
+
+  #call(interfaceName: string, member: string, signature = '', ...body: unknown[]): Promise<unknown[]> {
+    if (!this.#connection || this.#id === undefined) {
+      return Promise.reject(new Error(`${member}: the session manager is away`));
+    }
+    const path = sessionPath(this.#id);
+    return this.#connection.call({
+      destination: login1.name,
+      path,
+      interface: interfaceName,
+      member,
+      signature,
+      body,
+    });
+  }
+
+  /** A call whose failure changes nothing for us: the manager is away, or the session just ended. */
+  #tell(interfaceName: string, member: string, signature: string, ...body: unknown[]): void {
+    this.#call(interfaceName, member, signature, ...body).catch(() => {});
+  }
+
+  #closeDevices(why: 'lost' | 'gone' = 'lost'): void {
+    const devices = [...this.#devices.values()];
+    this.#devices.clear();
+    for (const device of devices) device.paused(why);
+  }
+
+  #finish(): void {
+    this.#over = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#closeDevices('gone');
+    this.#fifo?.close();
+    this.#forget(this);
+  }
+}
+
+function key(major: number, minor: number): string {
+  return `${major}:${minor}`;
+}
+
+function withResolvers(): { promise: Promise<void>; resolve(): void; reject(error: Error): void } {
+  let resolve!: () => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise<void>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
+}
