@@ -17,8 +17,10 @@ export {
 export { Listener, type ListenOptions } from './Listener.js';
 export { Mapping, type MappingOptions } from './Mapping.js';
 export { addSeals, createMemfd, getSeals, type MemfdOptions, type Seal, sealedMemfd } from './Memfd.js';
+export type { PeerCredentials } from './Peer.js';
 export { Pidfd } from './Pidfd.js';
 export { Poll, type PollEvent, PollEvents } from './Poll.js';
 export { reapChild, setChildSubreaper } from './Process.js';
-export { MAX_FDS, type PeerCredentials, Socket, type SocketHandlers, type SocketType } from './Socket.js';
+export { Socket, type SocketHandlers, type SocketType } from './Socket.js';
 export { SystemError } from './SystemError.js';
+export { MAX_FDS } from './WriteSide.js';

@@ -1,0 +1,197 @@
+import native from '@switchyard/native';
+import { type Fd, takeAll } from './Fd.js';
+import { OutgoingQueue } from './OutgoingQueue.js';
+import { check, errno, SystemError } from './SystemError.js';
+
+/** SCM_MAX_FD of the kernel: more fds in one message are EINVAL. */
+export const MAX_FDS = 253;
+/** When the kernel refuses for a reason that polling cannot see (fds in flight, memory), it is asked again after this time. */
+const RETRY_MS = 10;
+/** More fds are in flight than this user may have (RLIMIT_NOFILE); node:os does not name it. */
+const ETOOMANYREFS = 109;
+
+const settled = Promise.resolve();
+/** Numbers on their way to one sendmsg. */
+const numbers = new Int32Array(MAX_FDS);
+
+/** Whom a write side belongs to. */
+export interface WriteSideOwner {
+  readonly fd: Fd;
+  /** `wantsWritable` may have changed. */
+  updatePoll(): void;
+  /** There is room again. */
+  drained(): void;
+  /** Comes once. */
+  failed(error: SystemError): void;
+}
+
+/** The kernel had no room; nothing was sent. */
+function isBusy(result: number): boolean {
+  return (
+    result === -errno.EAGAIN ||
+    result === -errno.ENOBUFS ||
+    result === -errno.ENOMEM ||
+    result === -ETOOMANYREFS
+  );
+}
+
+/**
+ * What a socket sends.
+ *
+ *            ┌──no room──▶ blocked ──┐  (waits for `writable`, or for the timer)
+ *   open ◀───┴────room──────┘        │
+ *     └───────────error──────────────┴──▶ failed   (drops everything from now on)
+ */
+export class WriteSide {
+  readonly #owner: WriteSideOwner;
+  readonly #queue = new OutgoingQueue();
+  #maxBytes = Number.POSITIVE_INFINITY;
+  #maxFds = Number.POSITIVE_INFINITY;
+  #failed = false;
+  #blocked = false;
+  #retry: NodeJS.Timeout | undefined;
+  #flushScheduled = false;
+  readonly #flushNow = (): void => {
+    this.#flushScheduled = false;
+    this.flush();
+  };
+
+  constructor(owner: WriteSideOwner) {
+    this.#owner = owner;
+  }
+
+  get pending(): number {
+    return this.#queue.length;
+  }
+
+  get wantsWritable(): boolean {
+    return this.#blocked && !this.#retry;
+  }
+
+  limit(bytes: number, fds: number): void {
+    this.#maxBytes = bytes;
+    this.#maxFds = fds;
+  }
+
+  /** For streams; see Socket.write. Hot. */
+  write(bytes: Uint8Array, fds: readonly Fd[] | undefined): void {
+    let taken: number[] | undefined;
+    if (fds && fds.length > 0) {
+      checkCount(fds.length);
+      if (bytes.length === 0) throw new RangeError('file descriptors need at least one byte to travel with');
+      taken = takeAll(fds);
+    }
+    if (this.#failed || this.#owner.fd.closed) {
+      if (taken) for (const number of taken) native.close(number);
+      return;
+    }
+    this.#queue.append(bytes, taken);
+    if (this.#queue.length > this.#maxBytes || this.#queue.fds > this.#maxFds) this.#relieve();
+    else if (!this.#blocked && bytes.length > 0) this.#scheduleFlush();
+  }
+
+  #scheduleFlush(): void {
+    if (this.#flushScheduled) return;
+    this.#flushScheduled = true;
+    void settled.then(this.#flushNow);
+  }
+
+  flush(): void {
+    if (this.#failed || this.#owner.fd.closed || this.#queue.length === 0) return;
+    const result = this.#queue.flush(this.#owner.fd.number);
+    if (result === 0) {
+      this.#unblock();
+      this.#owner.drained();
+    } else if (isBusy(result)) {
+      this.#block(result);
+    } else {
+      this.#fail(result);
+    }
+  }
+
+  /** For packets; see Socket.send. Hot. */
+  send(packet: Uint8Array, fds: readonly Fd[] | undefined): boolean {
+    const { fd } = this.#owner;
+    const count = fds?.length ?? 0;
+    checkCount(count);
+    for (let i = 0; i < count; i++) numbers[i] = fds![i]!.number;
+    const sent = native.send(fd.number, packet, 0, packet.length, numbers, count);
+    if (isBusy(sent)) {
+      this.#block(sent);
+      return false;
+    }
+    check(sent, 'sendmsg', fd.what);
+    for (let i = 0; i < count; i++) fds![i]!.close();
+    return true;
+  }
+
+  /** The kernel may have room again. */
+  retry(): void {
+    if (!this.#blocked) return;
+    if (this.#queue.length > 0) {
+      this.flush();
+    } else {
+      this.#unblock();
+      this.#owner.drained();
+    }
+  }
+
+  close(): void {
+    clearTimeout(this.#retry);
+    this.#queue.clear();
+  }
+
+  /** Over the limit: only what the kernel does not take right now counts. The owner hears of it after the caller's turn. */
+  #relieve(): void {
+    const result = this.#queue.flush(this.#owner.fd.number);
+    const fits = this.#queue.length <= this.#maxBytes && this.#queue.fds <= this.#maxFds;
+    if (result === 0) {
+      this.#unblock();
+      void settled.then(() => {
+        if (!this.#owner.fd.closed) this.#owner.drained();
+      });
+    } else if (isBusy(result) && fits) {
+      this.#block(result);
+    } else {
+      this.#failed = true;
+      this.#queue.clear();
+      void settled.then(() => {
+        if (!this.#owner.fd.closed) this.#fail(isBusy(result) ? -errno.ENOBUFS : result);
+      });
+    }
+  }
+
+  #fail(result: number): void {
+    this.#failed = true;
+    this.#queue.clear();
+    this.#unblock();
+    this.#owner.failed(new SystemError(-result, 'sendmsg', this.#owner.fd.what));
+  }
+
+  #block(reason: number): void {
+    this.#blocked = true;
+    if (reason !== -errno.EAGAIN) {
+      this.#retry ??= setTimeout(() => {
+        this.#retry = undefined;
+        this.retry();
+      }, RETRY_MS);
+    }
+    this.#owner.updatePoll();
+  }
+
+  #unblock(): void {
+    if (!this.#blocked) return;
+    this.#blocked = false;
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    this.#owner.updatePoll();
+  }
+}
+
+function checkCount(count: number): void {
+  if (count > MAX_FDS) {
+    throw new RangeError(
+      `cannot send ${count} file descriptors with one message: the kernel carries at most ${MAX_FDS}`,
+    );
+  }
+}
