@@ -1,1 +1,10 @@
-export {};
+export { DisplayConnection } from './client/DisplayConnection.js';
+export { type GlobalInfo, Globals } from './client/Globals.js';
+export { type HandlerOf, ObjectProxy, type ProxyClass } from './client/ObjectProxy.js';
+export { DisconnectedError, ProtocolError } from './client/ProtocolError.js';
+export * from './generated/index.js';
+export { Client } from './server/Client.js';
+export { Display, type DisplayOptions, type ListenOptions } from './server/Display.js';
+export { Global, type GlobalOptions } from './server/Global.js';
+export { Resource, type ResourceClass } from './server/Resource.js';
+export { type Interface, isEntry, type MessageDescription } from './wire/Interface.js';
