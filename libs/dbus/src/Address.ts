@@ -1,0 +1,58 @@
+/** One way to reach a bus: `unix:path=/run/bus,guid=…`. */
+export type Address = { transport: string; options: ReadonlyMap<string, string> };
+
+const unescaped = /^[-0-9A-Za-z_/.\\*]$/;
+
+function unescape(text: string): string {
+  const bytes: number[] = [];
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === '%') {
+      const hex = text.slice(i + 1, i + 3);
+      if (!/^[0-9a-fA-F]{2}$/.test(hex))
+        throw new TypeError(`D-Bus address: bad escape in ${JSON.stringify(text)}`);
+      bytes.push(Number.parseInt(hex, 16));
+      i += 2;
+    } else bytes.push(text.charCodeAt(i));
+  }
+  return Buffer.from(bytes).toString('utf8');
+}
+
+/** Writes a value so that it can stand in an address. */
+export function escapeAddressValue(text: string): string {
+  let escaped = '';
+  for (const byte of Buffer.from(text, 'utf8')) {
+    const character = String.fromCharCode(byte);
+    escaped += unescaped.test(character) ? character : `%${byte.toString(16).padStart(2, '0')}`;
+  }
+  return escaped;
+}
+
+/** The addresses of a `;`-separated list, in order. Throws TypeError when one is malformed. */
+export function parseAddresses(text: string): Address[] {
+  return text
+    .split(';')
+    .filter((one) => one !== '')
+    .map((one) => {
+      const colon = one.indexOf(':');
+      if (colon <= 0) throw new TypeError(`D-Bus address without a transport: ${JSON.stringify(one)}`);
+      const options = new Map<string, string>();
+      for (const pair of one.slice(colon + 1).split(',')) {
+        if (pair === '') continue;
+        const equals = pair.indexOf('=');
+        if (equals <= 0) throw new TypeError(`D-Bus address: not key=value: ${JSON.stringify(pair)}`);
+        const key = pair.slice(0, equals);
+        if (options.has(key)) throw new TypeError(`D-Bus address: ${key} is there twice`);
+        options.set(key, unescape(pair.slice(equals + 1)));
+      }
+      return { transport: one.slice(0, colon), options };
+    });
+}
+
+/** Where libs/sys connects or listens for an address: a path, or `@name` for an abstract socket; undefined when it is not a local socket. */
+export function socketOfAddress(address: Address): string | undefined {
+  if (address.transport !== 'unix') return undefined;
+  const path = address.options.get('path');
+  if (path !== undefined) return path;
+  const abstract = address.options.get('abstract');
+  return abstract === undefined ? undefined : `@${abstract}`;
+}

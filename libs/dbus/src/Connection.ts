@@ -1,0 +1,400 @@
+import { type Fd, Socket, SystemError } from '@switchyard/sys';
+import { parseAddresses, socketOfAddress } from './Address.js';
+import { CredentialsCache } from './CredentialsCache.js';
+import { DBusError, ErrorName, ProtocolError } from './DBusError.js';
+import { closeFdsIn } from './FdsIn.js';
+import { type Frame, MessageFlag, MessageType } from './Frame.js';
+import { FrameReader } from './FrameReader.js';
+import type { CallContext, Interface } from './Interface.js';
+import type { MatchRule } from './MatchRule.js';
+import { Message, MessageEncoder, type MessageFields } from './Message.js';
+import { NameOwners, type NameWatcher, newOwner } from './NameOwners.js';
+import { ObjectTree } from './ObjectTree.js';
+import { PendingCalls } from './PendingCalls.js';
+import { changedProperties } from './PropertiesChanged.js';
+import { Proxy } from './Proxy.js';
+import { SaslClient } from './SaslClient.js';
+import { type Match, Subscriptions } from './Subscriptions.js';
+import type { Variant } from './Variant.js';
+
+/** What libdbus, GDBus and sd-bus wait for a reply. */
+const defaultTimeout = 25_000;
+
+const driver = {
+  destination: 'org.freedesktop.DBus',
+  path: '/org/freedesktop/DBus',
+  interface: 'org.freedesktop.DBus',
+} as const;
+
+export type Call = {
+  destination: string;
+  path: string;
+  interface: string;
+  member: string;
+  signature?: string;
+  body?: unknown[];
+  /** Milliseconds until NoReply; default 25,000; Infinity: for ever. */
+  timeout?: number;
+};
+
+export type Emission = {
+  path: string;
+  interface: string;
+  member: string;
+  signature?: string;
+  body?: unknown[];
+  /** Only to this connection; default: to all whose match rules want it. */
+  destination?: string;
+};
+
+export const NameFlag = { allowReplacement: 1, replaceExisting: 2, doNotQueue: 4 } as const;
+export const RequestNameReply = { primaryOwner: 1, inQueue: 2, exists: 3, alreadyOwner: 4 } as const;
+export const ReleaseNameReply = { released: 1, nonExistent: 2, notOwner: 3 } as const;
+
+/**
+ * A connection to a bus: calls, signals, names, exported objects.
+ *
+ * Sending an fd moves it: it is closed here when it has left. Order is kept: a signal that came after a reply is
+ * handled after the code that awaited the reply.
+ */
+export class Connection {
+  readonly closed: Promise<Error | undefined>;
+  readonly #socket: Socket;
+  readonly #sasl: SaslClient;
+  readonly #reader: FrameReader;
+  readonly #encoder = new MessageEncoder();
+  readonly #calls = new PendingCalls();
+  readonly #objects = new ObjectTree();
+  readonly #subscriptions: Subscriptions;
+  readonly #owners: NameOwners;
+  readonly #credentials: CredentialsCache;
+  /** Messages that wait until those who await an earlier reply have run. */
+  readonly #later: Message[] = [];
+  #replied = false;
+  #writeError: Error | undefined;
+  #serial = 0;
+  #uniqueName = '';
+  #ended = false;
+  #resolveClosed!: (error: Error | undefined) => void;
+
+  /** Connects, authenticates as this process's uid and says Hello. Tries the addresses of a list in order. */
+  static async connect(address: string): Promise<Connection> {
+    let failure: unknown;
+    for (const one of parseAddresses(address)) {
+      const path = socketOfAddress(one);
+      if (path === undefined) {
+        failure ??= new TypeError(
+          `D-Bus address: only unix:path= and unix:abstract= are supported: ${address}`,
+        );
+        continue;
+      }
+      try {
+        const connection = new Connection(Socket.connect(path));
+        await connection.#hello(one.options.get('guid'));
+        return connection;
+      } catch (error) {
+        failure = error;
+      }
+    }
+    throw failure ?? new TypeError('D-Bus address is empty');
+  }
+
+  private constructor(socket: Socket) {
+    this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
+    this.#socket = socket;
+    this.#sasl = new SaslClient(process.getuid?.() ?? 0);
+    this.#reader = new FrameReader(socket, this.#sasl, (frame, fds) => this.#receive(frame, fds));
+    this.#owners = new NameOwners({
+      onOwnerChanged: (name, handler) =>
+        this.match(
+          {
+            type: 'signal',
+            sender: driver.destination,
+            interface: driver.interface,
+            member: 'NameOwnerChanged',
+            path: driver.path,
+            args: new Map([[0, name]]),
+          },
+          (message) => handler(newOwner(message)),
+        ),
+      askOwner: (name, answer) =>
+        this.#send({ ...driver, member: 'GetNameOwner', signature: 's', body: [name] }, (reply) => {
+          if (this.#ended) return;
+          answer(reply instanceof Message ? (reply.body[0] as string) : undefined);
+        }),
+    });
+    this.#subscriptions = new Subscriptions({
+      setMatch: async (member, rule) => {
+        await this.#ask(member, 's', rule);
+      },
+      follow: (name) => this.#owners.follow(name),
+      ownerOf: (name) => this.#owners.ownerOf(name),
+    });
+    this.#credentials = new CredentialsCache(
+      async (sender) => (await this.#ask('GetConnectionCredentials', 's', sender))[0] as Map<string, Variant>,
+      (sender, vanished) => this.watchName(sender, { vanished }),
+    );
+    // When writing fails, what the bus sent before can still be read; its end comes after that.
+    socket.watch({ readable: () => this.#read(), failed: (error) => (this.#writeError = error) });
+    socket.write(Buffer.from(this.#sasl.opening, 'latin1'));
+  }
+
+  get uniqueName(): string {
+    return this.#uniqueName;
+  }
+
+  /** The returned values; fds among them are the caller's. Rejects with DBusError. */
+  call(call: Call): Promise<unknown[]> {
+    return new Promise((resolve, reject) =>
+      this.#send(call, (reply) => {
+        if (!(reply instanceof Message)) return reject(reply);
+        try {
+          resolve(reply.body);
+        } catch (error) {
+          reject(error);
+        }
+      }),
+    );
+  }
+
+  /** Calls without wanting a reply. */
+  callNoReply(call: Omit<Call, 'timeout'>): void {
+    this.#write({
+      ...call,
+      type: MessageType.methodCall,
+      flags: MessageFlag.noReplyExpected,
+      serial: this.#nextSerial(),
+    });
+  }
+
+  emit(signal: Emission): void {
+    this.#write({ ...signal, type: MessageType.signal, serial: this.#nextSerial() });
+  }
+
+  /** Calls `handler` for each message that the rule wants, from when the bus has the rule (`ready`). fds in their bodies go to the handler that first takes `message.body`. */
+  match(rule: MatchRule, handler: (message: Message) => void): Match {
+    return this.#subscriptions.add(rule, handler);
+  }
+
+  /** Flags of NameFlag; resolves to one of RequestNameReply. */
+  async requestName(name: string, flags = 0): Promise<number> {
+    return (await this.#ask('RequestName', 'su', name, flags))[0] as number;
+  }
+
+  async releaseName(name: string): Promise<number> {
+    return (await this.#ask('ReleaseName', 's', name))[0] as number;
+  }
+
+  /** Tells whether the name, well-known or unique, has an owner: first what is, then every change. */
+  watchName(name: string, on: NameWatcher): Disposable {
+    return this.#owners.watch(name, on);
+  }
+
+  /** Adds an interface to the object at `path`; Properties, Introspectable and Peer come by themselves. */
+  export(path: string, implementation: Interface): Disposable {
+    return this.#objects.add(path, implementation);
+  }
+
+  /** Removes the object at `path` with all its interfaces. */
+  unexport(path: string): void {
+    this.#objects.remove(path);
+  }
+
+  proxy(destination: string, path: string): Proxy {
+    return new Proxy(this, destination, path);
+  }
+
+  /** `changed`: the values, or the names of properties that are exported at `path` (those that don't emit are left out). */
+  emitPropertiesChanged(
+    path: string,
+    name: string,
+    changed: ReadonlyMap<string, Variant> | Iterable<string>,
+  ): void {
+    const body = changedProperties(this.#objects.get(path, name), name, changed);
+    if (body)
+      this.emit({
+        path,
+        interface: 'org.freedesktop.DBus.Properties',
+        member: 'PropertiesChanged',
+        signature: 'sa{sv}as',
+        body,
+      });
+  }
+
+  /** What was sent leaves as far as the kernel takes it at once; calls that wait fail with Disconnected. */
+  close(): void {
+    this.#end(undefined);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  async #hello(guid: string | undefined): Promise<void> {
+    try {
+      this.#uniqueName = (await this.#ask('Hello', ''))[0] as string;
+    } catch (error) {
+      this.#end(undefined);
+      throw (await this.closed) ?? error;
+    }
+    if (guid === undefined || guid === this.#sasl.guid) return;
+    this.#end(undefined);
+    throw new DBusError(
+      ErrorName.badAddress,
+      `The bus has guid ${this.#sasl.guid}, its address says ${guid}`,
+    );
+  }
+
+  #ask(member: string, signature: string, ...body: unknown[]): Promise<unknown[]> {
+    return this.call({ ...driver, member, signature, body, timeout: Number.POSITIVE_INFINITY });
+  }
+
+  #nextSerial(): number {
+    this.#serial = this.#serial === 0xffffffff ? 1 : this.#serial + 1;
+    return this.#serial;
+  }
+
+  /** `settle` runs in the order of messages, before anything later is looked at. */
+  #send(call: Call, settle: (reply: Message | DBusError) => void): void {
+    if (this.#ended) return settle(disconnected());
+    const { timeout = defaultTimeout, ...fields } = call;
+    const serial = this.#nextSerial();
+    this.#write({ ...fields, type: MessageType.methodCall, serial });
+    this.#calls.add(serial, timeout, `${call.interface}.${call.member} on ${call.destination}`, settle);
+  }
+
+  #write(fields: MessageFields): void {
+    if (this.#ended) {
+      closeFdsIn(fields.body);
+      throw disconnected();
+    }
+    const { head, body, fds } = this.#encoder.encode(fields);
+    if (fds.length > 0 && this.#sasl.done && !this.#sasl.unixFds)
+      throw new DBusError(ErrorName.notSupported, 'This bus does not pass fds');
+    this.#socket.write(head, fds);
+    if (body.length > 0) this.#socket.write(body);
+  }
+
+  #read(): void {
+    this.#replied = false;
+    try {
+      if (!this.#reader.read()) this.#end(this.#sasl.done ? this.#writeError : refused());
+    } catch (error) {
+      if (!(error instanceof ProtocolError) && !(error instanceof SystemError)) throw error;
+      this.#end(error);
+    }
+  }
+
+  #receive(frame: Frame, fds: Fd[]): void {
+    const message = new Message(frame, fds);
+    const isReply = message.replySerial !== 0 && message.type !== MessageType.signal;
+    if (this.#later.length > 0 || (this.#replied && !isReply)) this.#postpone(message);
+    else this.#dispatch(message);
+  }
+
+  #postpone(message: Message): void {
+    this.#later.push(message);
+    if (this.#later.length > 1) return;
+    this.#socket.pauseReading();
+    setImmediate(() => this.#drain());
+  }
+
+  /** As `#receive`, one stretch of messages a turn of the event loop. */
+  #drain(): void {
+    this.#replied = false;
+    while (this.#later.length > 0) {
+      const message = this.#later[0]!;
+      if (this.#replied && message.replySerial === 0) {
+        setImmediate(() => this.#drain());
+        return;
+      }
+      this.#later.shift();
+      this.#dispatch(message);
+    }
+    if (!this.#ended) this.#socket.resumeReading();
+  }
+
+  #dispatch(message: Message): void {
+    if (this.#ended) return message.closeFds();
+    if (message.type === MessageType.methodReturn || message.type === MessageType.error)
+      this.#replied = this.#calls.take(message) || this.#replied;
+    else if (message.type === MessageType.methodCall) this.#serve(message);
+    if (message.type !== MessageType.methodCall) this.#subscriptions.dispatch(message);
+    message.closeFds();
+  }
+
+  /** A synchronous method answers before the next message is looked at. */
+  #serve(message: Message): void {
+    const sender = message.sender ?? '';
+    const context: CallContext = {
+      sender,
+      message,
+      connection: this,
+      credentials: () => this.#credentials.get(sender),
+    };
+    try {
+      const { method, result } = this.#objects.call(message, context);
+      if (result instanceof Promise)
+        result.then(
+          (values) => this.#reply(message, method.out ?? '', values ?? []),
+          (error) => this.#replyError(message, error),
+        );
+      else this.#reply(message, method.out ?? '', result ?? []);
+    } catch (error) {
+      this.#replyError(message, error);
+    }
+  }
+
+  #reply(call: Message, signature: string, body: unknown[]): void {
+    if (this.#ended || !call.expectsReply) return closeFdsIn(body);
+    try {
+      this.#write({
+        type: MessageType.methodReturn,
+        flags: MessageFlag.noReplyExpected,
+        serial: this.#nextSerial(),
+        replySerial: call.serial,
+        destination: call.sender,
+        signature,
+        body,
+      });
+    } catch (error) {
+      closeFdsIn(body);
+      this.#replyError(call, error);
+    }
+  }
+
+  #replyError(call: Message, thrown: unknown): void {
+    if (this.#ended || !call.expectsReply) return;
+    const error = DBusError.from(thrown);
+    this.#write({
+      type: MessageType.error,
+      flags: MessageFlag.noReplyExpected,
+      serial: this.#nextSerial(),
+      replySerial: call.serial,
+      destination: call.sender,
+      errorName: error.name,
+      signature: 's',
+      body: [error.message.replaceAll('\0', ' ')],
+    });
+  }
+
+  #end(error: Error | undefined): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#reader.stop();
+    for (const message of this.#later.splice(0)) message.closeFds();
+    if (!error) this.#socket.flush();
+    this.#socket.close();
+    this.#credentials.clear();
+    this.#calls.failAll(disconnected());
+    this.#resolveClosed(error);
+  }
+}
+
+function disconnected(): DBusError {
+  return new DBusError(ErrorName.disconnected, 'The connection to the bus is closed');
+}
+
+function refused(): DBusError {
+  return new DBusError(ErrorName.authFailed, 'The bus closed the connection before it was authenticated');
+}

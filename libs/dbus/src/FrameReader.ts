@@ -1,0 +1,110 @@
+import type { Fd, Socket } from '@switchyard/sys';
+import { ProtocolError } from './DBusError.js';
+import { Frame } from './Frame.js';
+import { maximumFds } from './Writer.js';
+
+/** One read takes at most this: larger ones were not faster, and it is one peer's turn (docs/bus.md, "Speed"). */
+const readSize = 64 * 1024;
+/** A message's first buffer when it did not come in one read; it doubles as bytes come, so that a length alone costs nothing. */
+const firstPartialSize = 64 * 1024;
+
+/** All connections of a process read into one buffer: what is whole in it is handled at once. */
+const shared = Buffer.allocUnsafeSlow(readSize);
+
+/** What comes before the first message: SASL. Says how many bytes it used. */
+export type Prelude = { feed(bytes: Uint8Array): number; readonly done: boolean };
+
+/**
+ * Cuts a socket's byte stream into messages and gives each the fds that came with it. Messages that lie whole
+ * in a read are handled in place; only one that is cut off is gathered in a buffer of its own.
+ */
+export class FrameReader {
+  readonly #socket: Socket;
+  readonly #onFrame: (frame: Frame, fds: Fd[]) => void;
+  readonly #frame = new Frame();
+  #prelude: Prelude | undefined;
+  /** fds that came, of messages that are not whole yet. */
+  #fds: Fd[] = [];
+  #partial: Buffer | undefined;
+  #partialLength = 0;
+  /** The length of the message in `#partial`, 0 while unknown. */
+  #partialNeeds = 0;
+  #stopped = false;
+
+  /** `onFrame` owns the fds and may use the frame until it returns. */
+  constructor(socket: Socket, prelude: Prelude | undefined, onFrame: (frame: Frame, fds: Fd[]) => void) {
+    this.#socket = socket;
+    this.#prelude = prelude;
+    this.#onFrame = onFrame;
+  }
+
+  /** Reads once. False at the end of the stream. Throws ProtocolError, and SystemError when the socket fails. */
+  read(): boolean {
+    if (this.#partial) return this.#readPartial(this.#partial);
+    const count = this.#socket.receive(shared, this.#fds);
+    if (count > 0) this.#take(shared, count);
+    return count !== 0;
+  }
+
+  /** Nothing is handled from now on; fds without a message are closed. */
+  stop(): void {
+    this.#stopped = true;
+    for (const fd of this.#fds.splice(0)) fd.close();
+    this.#partial = undefined;
+  }
+
+  #take(bytes: Buffer, count: number): void {
+    let at = 0;
+    if (this.#prelude) {
+      at = this.#prelude.feed(bytes.subarray(0, count));
+      if (this.#stopped || !this.#prelude.done) return;
+      this.#prelude = undefined;
+    }
+    while (at < count && !this.#stopped) {
+      const length = Frame.measure(bytes, at, count - at);
+      if (length === 0 || length > count - at) return this.#keep(bytes, at, count, length);
+      this.#handle(bytes, at, length);
+      at += length;
+    }
+    if (this.#fds.length > 0) throw new ProtocolError('fds without a message');
+  }
+
+  #handle(bytes: Buffer, at: number, length: number): void {
+    const frame = this.#frame;
+    frame.parse(bytes, at, length);
+    if (frame.unixFds > this.#fds.length)
+      throw new ProtocolError(`${frame.unixFds} fds announced, ${this.#fds.length} came`);
+    this.#onFrame(frame, frame.unixFds === 0 ? [] : this.#fds.splice(0, frame.unixFds));
+  }
+
+  #keep(bytes: Buffer, at: number, end: number, length: number): void {
+    if (this.#fds.length > maximumFds) throw new ProtocolError('more fds than a message may have');
+    const partial = Buffer.allocUnsafe(Math.max(end - at, Math.min(length || readSize, firstPartialSize)));
+    bytes.copy(partial, 0, at, end);
+    this.#partial = partial;
+    this.#partialLength = end - at;
+    this.#partialNeeds = length;
+  }
+
+  /** Reads the rest of one message, and not a byte of the next. */
+  #readPartial(partial: Buffer): boolean {
+    const goal = this.#partialNeeds || 16;
+    if (this.#partialLength === partial.length) {
+      const grown = Buffer.allocUnsafe(Math.min(goal, partial.length * 2));
+      partial.copy(grown, 0, 0, this.#partialLength);
+      partial = this.#partial = grown;
+    }
+    const room = partial.subarray(this.#partialLength, Math.min(goal, partial.length));
+    const count = this.#socket.receive(room, this.#fds);
+    if (count <= 0) return count !== 0;
+    this.#partialLength += count;
+    if (this.#fds.length > maximumFds) throw new ProtocolError('more fds than a message may have');
+    if (this.#partialNeeds === 0) this.#partialNeeds = Frame.measure(partial, 0, this.#partialLength);
+    if (this.#partialNeeds > 0 && this.#partialLength === this.#partialNeeds) {
+      this.#partial = undefined;
+      this.#handle(partial, 0, this.#partialLength);
+      if (!this.#stopped && this.#fds.length > 0) throw new ProtocolError('fds without a message');
+    }
+    return true;
+  }
+}

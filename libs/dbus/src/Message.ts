@@ -1,0 +1,182 @@
+import type { Fd } from '@switchyard/sys';
+import { BodyArguments, type StringArgument } from './BodyArguments.js';
+import { DBusError, ProtocolError } from './DBusError.js';
+import { Field, FixedHeader, type Frame, MessageFlag, MessageType } from './Frame.js';
+import { isBusName, isErrorName, isInterfaceName, isMemberName, isObjectPath } from './Names.js';
+import { Reader } from './Reader.js';
+import { parseSignature } from './Signature.js';
+import { Writer } from './Writer.js';
+
+/** What a message to send is made of. */
+export type MessageFields = {
+  type: number;
+  serial: number;
+  flags?: number | undefined;
+  path?: string | undefined;
+  interface?: string | undefined;
+  member?: string | undefined;
+  errorName?: string | undefined;
+  replySerial?: number | undefined;
+  destination?: string | undefined;
+  sender?: string | undefined;
+  signature?: string | undefined;
+  body?: readonly unknown[] | undefined;
+};
+
+/** A message that was received. Its body is decoded when first asked for. */
+export class Message {
+  readonly type: number;
+  readonly flags: number;
+  readonly serial: number;
+  readonly path: string | undefined;
+  readonly interface: string | undefined;
+  readonly member: string | undefined;
+  readonly errorName: string | undefined;
+  readonly replySerial: number;
+  readonly destination: string | undefined;
+  readonly sender: string | undefined;
+  readonly signature: string;
+  readonly #bytes: Buffer;
+  readonly #little: boolean;
+  readonly #fds: Fd[];
+  #body: unknown[] | undefined;
+  #arguments: BodyArguments | undefined;
+
+  /** Copies the body out of the frame's buffer; the fds move into the message. */
+  constructor(frame: Frame, fds: Fd[] = []) {
+    this.type = frame.type;
+    this.flags = frame.flags;
+    this.serial = frame.serial;
+    this.path = frame.string(Field.path);
+    this.interface = frame.string(Field.interface);
+    this.member = frame.string(Field.member);
+    this.errorName = frame.string(Field.errorName);
+    this.replySerial = frame.replySerial;
+    this.destination = frame.string(Field.destination);
+    this.sender = frame.string(Field.sender);
+    this.signature = frame.string(Field.signature) ?? '';
+    this.#bytes = Buffer.from(frame.bytes.subarray(frame.bodyStart, frame.bodyStart + frame.bodyLength));
+    this.#little = frame.little;
+    this.#fds = fds;
+  }
+
+  get expectsReply(): boolean {
+    return this.type === MessageType.methodCall && (this.flags & MessageFlag.noReplyExpected) === 0;
+  }
+
+  /**
+   * The body's values. From the first use on its fds belong to the caller; those of a body that nobody asked
+   * for are closed when the message was handled. Throws ProtocolError when the body is not what its signature says.
+   */
+  get body(): unknown[] {
+    if (this.#body) return this.#body;
+    const reader = new Reader(this.#bytes, 0, this.#bytes.length, this.#little, this.#fds);
+    try {
+      this.#body = reader.values(this.signature);
+    } catch (error) {
+      this.closeFds();
+      throw error;
+    }
+    return this.#body;
+  }
+
+  /** The n-th argument if it is a string or an object path. */
+  argument(n: number): StringArgument | undefined {
+    this.#arguments ??= new BodyArguments(this.#bytes, 0, this.#bytes.length, this.#little, this.signature);
+    return this.#arguments.get(n);
+  }
+
+  /** The error that an error message stands for. */
+  toError(): DBusError {
+    let text = '';
+    try {
+      const [first] = this.body;
+      if (typeof first === 'string') text = first;
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+    }
+    return new DBusError(this.errorName ?? 'org.freedesktop.DBus.Error.Failed', text);
+  }
+
+  /** Closes the fds of a body that nobody asked for. */
+  closeFds(): void {
+    if (!this.#body) for (const fd of this.#fds.splice(0)) fd.close();
+  }
+}
+
+/** A message as bytes to send: the header, padded, and the body; valid until the encoder's next message. */
+export type EncodedMessage = { head: Buffer; body: Buffer; fds: Fd[] };
+
+/** Makes messages into bytes, reusing its buffers. */
+export class MessageEncoder {
+  readonly #head: Writer;
+  readonly #body: Writer;
+
+  constructor(little = true) {
+    this.#head = new Writer(little);
+    this.#body = new Writer(little);
+  }
+
+  /** Throws TypeError when a name is not valid or a value does not fit its type; no fd has moved then. */
+  encode(fields: MessageFields): EncodedMessage {
+    checkNames(fields);
+    const [head, body] = [this.#head, this.#body];
+    const signature = fields.signature ?? '';
+    body.reset();
+    body.values(signature, fields.body ?? []);
+    const fds = body.fds;
+    head.reset();
+    head.byte(head.little ? 0x6c : 0x42);
+    head.byte(fields.type);
+    head.byte(fields.flags ?? 0);
+    head.byte(1);
+    head.uint32(body.length);
+    head.uint32(fields.serial);
+    head.uint32(0);
+    this.#text(Field.path, 'o', fields.path);
+    this.#text(Field.interface, 's', fields.interface);
+    this.#text(Field.member, 's', fields.member);
+    this.#text(Field.errorName, 's', fields.errorName);
+    if (fields.replySerial) this.#number(Field.replySerial, fields.replySerial);
+    this.#text(Field.destination, 's', fields.destination);
+    this.#text(Field.sender, 's', fields.sender);
+    if (signature !== '') {
+      this.#begin(Field.signature, 'g');
+      head.signature(signature);
+    }
+    if (fds.length > 0) this.#number(Field.unixFds, fds.length);
+    head.patchUint32(FixedHeader.fieldsLength, head.length - FixedHeader.size);
+    head.align(8);
+    return { head: head.bytes, body: body.bytes, fds };
+  }
+
+  #begin(field: number, signature: string): void {
+    this.#head.align(8);
+    this.#head.byte(field);
+    this.#head.signature(signature);
+  }
+
+  #text(field: number, signature: string, text: string | undefined): void {
+    if (text === undefined) return;
+    this.#begin(field, signature);
+    this.#head.string(text);
+  }
+
+  #number(field: number, value: number): void {
+    this.#begin(field, 'u');
+    this.#head.uint32(value);
+  }
+}
+
+function checkNames(fields: MessageFields): void {
+  const check = (what: string, text: string | undefined, isValid: (text: string) => boolean) => {
+    if (text !== undefined && !isValid(text))
+      throw new TypeError(`not a valid D-Bus ${what}: ${JSON.stringify(text)}`);
+  };
+  check('object path', fields.path, isObjectPath);
+  check('interface', fields.interface, isInterfaceName);
+  check('member', fields.member, isMemberName);
+  check('error name', fields.errorName, isErrorName);
+  check('destination', fields.destination, isBusName);
+  parseSignature(fields.signature ?? '');
+}

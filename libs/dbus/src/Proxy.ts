@@ -1,0 +1,68 @@
+import type { Connection } from './Connection.js';
+import type { Message } from './Message.js';
+import type { Match } from './Subscriptions.js';
+import type { Variant } from './Variant.js';
+
+const propertiesInterface = 'org.freedesktop.DBus.Properties';
+
+/** Another connection's object. */
+export class Proxy {
+  readonly destination: string;
+  readonly path: string;
+  readonly #connection: Connection;
+
+  constructor(connection: Connection, destination: string, path: string) {
+    this.#connection = connection;
+    this.destination = destination;
+    this.path = path;
+  }
+
+  call(name: string, member: string, signature = '', ...args: unknown[]): Promise<unknown[]> {
+    const { destination, path } = this;
+    return this.#connection.call({ destination, path, interface: name, member, signature, body: args });
+  }
+
+  /** A property's value, out of its variant. */
+  async get(name: string, property: string): Promise<unknown> {
+    const [value] = await this.call(propertiesInterface, 'Get', 'ss', name, property);
+    return (value as Variant).value;
+  }
+
+  async getAll(name: string): Promise<Map<string, Variant>> {
+    const [all] = await this.call(propertiesInterface, 'GetAll', 's', name);
+    return all as Map<string, Variant>;
+  }
+
+  async set(name: string, property: string, value: Variant): Promise<void> {
+    await this.call(propertiesInterface, 'Set', 'ssv', name, property, value);
+  }
+
+  /** Follows a signal of this object. */
+  on(name: string, signal: string, handler: (args: unknown[], message: Message) => void): Match {
+    return this.#connection.match(
+      { type: 'signal', sender: this.destination, path: this.path, interface: name, member: signal },
+      (message) => handler(message.body, message),
+    );
+  }
+
+  /** Follows PropertiesChanged of one of the object's interfaces. */
+  onPropertiesChanged(
+    name: string,
+    handler: (changed: Map<string, Variant>, invalidated: string[]) => void,
+  ): Match {
+    return this.#connection.match(
+      {
+        type: 'signal',
+        sender: this.destination,
+        path: this.path,
+        interface: propertiesInterface,
+        member: 'PropertiesChanged',
+        args: new Map([[0, name]]),
+      },
+      (message) => {
+        const [, changed, invalidated] = message.body as [string, Map<string, Variant>, string[]];
+        handler(changed, invalidated);
+      },
+    );
+  }
+}

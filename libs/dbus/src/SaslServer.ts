@@ -1,0 +1,112 @@
+/** Specification leaves it open; libdbus's and dbus-broker's limit. */
+const maximumLine = 16 * 1024;
+/** A client that is refused this often is not going to get it right. */
+const maximumRejections = 8;
+
+export type SaslServerOptions = {
+  /** The server's id: 32 hexadecimal digits. */
+  guid: string;
+  /** SO_PEERCRED's: the identity that EXTERNAL must claim, or claim by silence. undefined: whoever it is, not here. */
+  uid: number | undefined;
+  /** Whether fds may be negotiated. */
+  unixFds: boolean;
+};
+
+type State = 'nul' | 'auth' | 'data' | 'begin' | 'done' | 'failed';
+
+/**
+ * The server's side of the handshake, on bytes alone.
+ *
+ *   nul ──\0──▶ auth ──AUTH EXTERNAL hex──▶ begin ──BEGIN──▶ done
+ *                │ ▲ └─AUTH EXTERNAL──▶ data ──DATA hex──▲ │
+ *                │ └──── CANCEL, ERROR, bad identity ──────┘
+ *                └── BEGIN, over-long line, no NUL ──▶ failed
+ */
+export class SaslServer {
+  readonly #options: SaslServerOptions;
+  #state: State = 'nul';
+  #line = '';
+  #rejections = 0;
+  /** The client asked for fd passing and we agreed. */
+  unixFds = false;
+
+  constructor(options: SaslServerOptions) {
+    this.#options = options;
+  }
+
+  get done(): boolean {
+    return this.#state === 'done';
+  }
+  get failed(): boolean {
+    return this.#state === 'failed';
+  }
+
+  /**
+   * Takes bytes from the client: what to answer, and how many bytes the handshake used. When it is done,
+   * the rest are messages.
+   */
+  feed(bytes: Uint8Array): { reply: string; used: number } {
+    let reply = '';
+    let used = 0;
+    while (used < bytes.length && !this.done && !this.failed) {
+      const byte = bytes[used++]!;
+      if (this.#state === 'nul') this.#state = byte === 0 ? 'auth' : 'failed';
+      else if (byte === 0x0a && this.#line.endsWith('\r')) {
+        const line = this.#line.slice(0, -1);
+        this.#line = '';
+        reply += this.#command(line);
+      } else if (this.#line.length >= maximumLine || byte > 0x7f) this.#state = 'failed';
+      else this.#line += String.fromCharCode(byte);
+    }
+    return { reply, used };
+  }
+
+  #command(line: string): string {
+    const space = line.indexOf(' ');
+    const command = space < 0 ? line : line.slice(0, space);
+    const rest = space < 0 ? '' : line.slice(space + 1).trim();
+    switch (command) {
+      case 'AUTH':
+        if (this.#state !== 'auth') return 'ERROR "Authentication is under way"\r\n';
+        return this.#auth(rest);
+      case 'DATA':
+        if (this.#state !== 'data') return 'ERROR "No data was asked for"\r\n';
+        return this.#identify(rest);
+      case 'CANCEL':
+      case 'ERROR':
+        return this.#reject();
+      case 'NEGOTIATE_UNIX_FD':
+        if (this.#state !== 'begin') return 'ERROR "Authenticate first"\r\n';
+        if (!this.#options.unixFds) return 'ERROR "Unix fds cannot be passed here"\r\n';
+        this.unixFds = true;
+        return 'AGREE_UNIX_FD\r\n';
+      case 'BEGIN':
+        this.#state = this.#state === 'begin' ? 'done' : 'failed';
+        return '';
+      default:
+        return 'ERROR "No such command"\r\n';
+    }
+  }
+
+  #auth(rest: string): string {
+    const [mechanism, response, ...more] = rest.split(' ');
+    if (mechanism !== 'EXTERNAL' || more.length > 0) return this.#reject();
+    if (response !== undefined) return this.#identify(response);
+    this.#state = 'data';
+    return 'DATA\r\n';
+  }
+
+  /** EXTERNAL: the uid in decimal digits, as hexadecimal; nothing means "whoever the kernel says". */
+  #identify(hex: string): string {
+    const claimed = /^([0-9a-fA-F]{2})*$/.test(hex) ? Buffer.from(hex, 'hex').toString('latin1') : undefined;
+    const { uid } = this.#options;
+    if (uid === undefined || (claimed !== '' && claimed !== String(uid))) return this.#reject();
+    this.#state = 'begin';
+    return `OK ${this.#options.guid}\r\n`;
+  }
+
+  #reject(): string {
+    this.#state = ++this.#rejections >= maximumRejections ? 'failed' : 'auth';
+    return 'REJECTED EXTERNAL\r\n';
+  }
+}
