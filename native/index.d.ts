@@ -24,6 +24,8 @@ export function read(fd: number, into: Uint8Array, position: number): number;
 export function write(fd: number, from: Uint8Array, position: number): number;
 export function getFlags(fd: number): number;
 export function setFlags(fd: number, flags: number): number;
+/** flock(2), exclusively and without waiting; -EAGAIN when another open file holds it. */
+export function lockFile(fd: number): number;
 export function createMemfd(name: string, flags: number): number;
 export function addSeals(fd: number, seals: number): number;
 export function getSeals(fd: number): number;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -97,6 +98,13 @@ static napi_value sys_read(napi_env env, napi_callback_info info) {
 /* write(fd, bytes, position | -1) → bytes */
 static napi_value sys_write(napi_env env, napi_callback_info info) {
   return transfer_at(env, info, write_at);
+}
+
+/* lockFile(fd): flock(2) exclusively, without waiting */
+static napi_value sys_lock_file(napi_env env, napi_callback_info info) {
+  napi_value argument[1];
+  get_arguments(env, info, 1, argument);
+  return syscall_result(env, flock(int_argument(env, argument[0]), LOCK_EX | LOCK_NB));
 }
 
 /* getFlags(fd) → O_… ; setFlags(fd, flags): F_GETFL and F_SETFL */
@@ -214,6 +222,7 @@ void sys_init(napi_env env, napi_value exports) {
       {"write", sys_write},
       {"getFlags", sys_get_flags},
       {"setFlags", sys_set_flags},
+      {"lockFile", sys_lock_file},
       {"createMemfd", sys_create_memfd},
       {"addSeals", sys_add_seals},
       {"getSeals", sys_get_seals},

@@ -36,6 +36,14 @@ export function truncate(fd: Fd, size: number): void {
   check(native.truncate(fd.number, size), 'ftruncate', fd.what);
 }
 
+/** flock(2), exclusively: false when another open file of it holds the lock. It lasts until every dup of the fd is closed. */
+export function lockFile(fd: Fd): boolean {
+  const result = native.lockFile(fd.number);
+  if (result === -errno.EAGAIN) return false;
+  check(result, 'flock', fd.what);
+  return true;
+}
+
 /** pread(2): bytes, fewer at the end of the file, 0 behind it. */
 export function pread(fd: Fd, into: Uint8Array, position: number): number {
   return check(native.read(fd.number, into, position), 'pread', fd.what);

@@ -7,6 +7,7 @@ export {
   type FileStat,
   fileStat,
   ioctl,
+  lockFile,
   makeFifo,
   pread,
   pwrite,
