@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { activateCommand } from './commands/activate.js';
+import { completionCommand } from './commands/completion.js';
 import { doctorCommand } from './commands/doctor.js';
 import { downCommand } from './commands/down.js';
 import { keyboardCommands } from './commands/keyboard.js';
@@ -40,6 +41,7 @@ for (const add of [
   pointerCommands,
   logCommand,
   doctorCommand,
+  completionCommand,
 ]) {
   add(program);
 }

@@ -13,7 +13,7 @@ export class NotifySocket implements Disposable {
   constructor(path: string, notified: (pid: number, ready: boolean, status: string | undefined) => void) {
     rmSync(path, { force: true });
     this.#path = path;
-    this.#socket = Socket.bind(path, 'dgram');
+    this.#socket = Socket.bind(path, { mode: 0o600 });
     this.#socket.passCredentials = true;
     this.#socket.watch({
       readable: () => {

@@ -154,7 +154,7 @@ export class Supervisor {
         member: 'CreateSession',
         signature: 'a{sv}',
         body: [
-          new Map([
+          new Map<string, Variant>([
             ['title', new Variant('s', title)],
             ['seat', new Variant('s', request.seat ?? this.#options.seat)],
             ['leader', new Variant('u', leader.pid)],
