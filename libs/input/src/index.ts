@@ -1,1 +1,7 @@
-export {};
+export { Compose, type ComposeOptions, type ComposeStatus } from './Compose.js';
+export { KeyboardState } from './KeyboardState.js';
+export { Keymap, type KeymapNames, type KeymapOptions } from './Keymap.js';
+export { KeyRepeat, type RepeatRate } from './KeyRepeat.js';
+export { keysymByName, keysymName, keysymOf, keysymToUtf8 } from './keysyms.js';
+export { LED, MODIFIER } from './modifiers.js';
+export { type ChordResult, SwitchChord } from './SwitchChord.js';

@@ -1,0 +1,49 @@
+/** As in wl_keyboard.repeat_info. */
+export interface RepeatRate {
+  /** Repeats per second; 0 turns repeating off. */
+  readonly rate: number;
+  /** Milliseconds from the press to the first repeat. */
+  readonly delay: number;
+}
+
+/**
+ * Repeats the key that was pressed last until it is released. There is one timer, and none while no key is held.
+ * Which keys repeat is the keymap's matter (Keymap.repeats); press only those.
+ */
+export class KeyRepeat {
+  readonly #rate: RepeatRate;
+  readonly #emit: (code: number) => void;
+  #code: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(rate: RepeatRate, emit: (code: number) => void) {
+    this.#rate = rate;
+    this.#emit = emit;
+  }
+
+  /** The key that is repeating. */
+  get code(): number | undefined {
+    return this.#code;
+  }
+
+  press(code: number): void {
+    this.stop();
+    if (!(this.#rate.rate > 0)) return;
+    this.#code = code;
+    this.#timer = setTimeout(() => {
+      this.#timer = setInterval(() => this.#emit(code), 1000 / this.#rate.rate);
+      this.#emit(code);
+    }, this.#rate.delay);
+  }
+
+  /** Releases of other keys leave the repeating one alone. */
+  release(code: number): void {
+    if (code === this.#code) this.stop();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#code = undefined;
+  }
+}
