@@ -8,10 +8,12 @@ const packages = readFileSync(`${root}/tests/debian-packages.txt`, 'utf8')
   .map((line) => line.replace(/#.*/, '').trim())
   .filter(Boolean);
 
+// dpkg-query's own placeholders, not a template's.
+const field = (name) => `\${${name}}`;
+
 function missingPackages() {
-  const { stdout } = spawnSync('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\n', ...packages], {
-    encoding: 'utf8',
-  });
+  const format = `${field('Package')} ${field('db:Status-Status')}\n`;
+  const { stdout } = spawnSync('dpkg-query', ['-W', '-f', format, ...packages], { encoding: 'utf8' });
   const installed = new Set(
     (stdout ?? '')
       .split('\n')

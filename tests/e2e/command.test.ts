@@ -1,0 +1,186 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PNG } from 'pngjs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Terminal } from '../support/Terminal.js';
+import { eventually, YardTree, yard } from '../support/YardTree.js';
+
+describe('yard', () => {
+  let tree: YardTree;
+  let terminal: Terminal;
+
+  beforeAll(async () => {
+    tree = await YardTree.up('--size', '800x600');
+    const session = await eventually('the terminal', async () => (await tree.sessions())[0]);
+    terminal = await Terminal.of(tree, session.id);
+    await terminal.shows(/[$#] ?$/m);
+  });
+  afterAll(async () => {
+    terminal?.close();
+    await tree?.down();
+  });
+
+  it('says that it already runs, and prints the same line', async () => {
+    const again = await tree.attempt('up');
+    expect(again.status).toBe(0);
+    expect(again.stderr).toMatch(/already running/);
+    expect(again.stdout).toContain(tree.info.url);
+  });
+
+  it('types text and presses keys as a person would', async () => {
+    await tree.yard('type', 'clear; echo "A-b_(3)"\n');
+    await terminal.shows(/^A-b_\(3\)$/m);
+    await tree.yard('type', 'sleep 1000\n');
+    await terminal.shows(/sleep 1000/);
+    await tree.yard('key', 'ctrl+c');
+    await tree.yard('type', 'echo back\n');
+    await terminal.shows(/^back$/m);
+  });
+
+  it('takes a screenshot of the seat and of a background session', async () => {
+    const seat = join(tree.runtimeDir, 'seat.png');
+    await tree.yard('screenshot', seat);
+    const png = PNG.sync.read(readFileSync(seat));
+    expect([png.width, png.height]).toEqual([800, 600]);
+    const id = (await tree.yard('run', '--background', '--name', 'shm', '--', 'weston-simple-shm')).trim();
+    const pixels = await eventually('its pixels', async () => {
+      const file = join(tree.runtimeDir, 'session.png');
+      await tree.yard('screenshot', '--session', id, file);
+      const { data } = PNG.sync.read(readFileSync(file));
+      return new Set(new Uint32Array(data.buffer, data.byteOffset, data.length / 4)).size > 16;
+    });
+    expect(pixels).toBe(true);
+    expect((await tree.sessions()).find((session) => session.id === id)).toMatchObject({
+      name: 'shm',
+      state: 'online',
+    });
+    await tree.yard('activate', 'shm');
+    expect((await tree.sessions()).find((session) => session.id === id)!.state).toBe('active');
+    await tree.yard('activate', 'prev');
+    expect((await tree.sessions()).find((session) => session.id === id)!.state).toBe('online');
+    await tree.yard('kill', id);
+    await eventually('it is gone', async () => !(await tree.sessions()).some((session) => session.id === id));
+  });
+
+  it('moves the pointer, clicks and scrolls', async () => {
+    await tree.yard('pointer move', '10', '10');
+    await tree.yard('pointer click', 'left');
+    await tree.yard('pointer scroll', '--', '-2');
+    expect((await tree.attempt('pointer move', '5000', '10')).stderr).toMatch(/outside the screen/);
+  });
+
+  it('ends with the program’s status and passes its output on with --wait', async () => {
+    const result = await tree.attempt('run', '--wait', '--', 'sh', '-c', 'echo out; echo err >&2; exit 7');
+    expect(result.status).toBe(7);
+    expect(result.stdout).toBe('out\n');
+    expect(result.stderr).toContain('err\n');
+  });
+
+  it('gives a session its environment', async () => {
+    const file = join(tree.runtimeDir, 'environment');
+    await tree.attempt('run', '--wait', '--background', '--', 'sh', '-c', `env > ${file}`);
+    const environment = readFileSync(file, 'utf8');
+    expect(environment).toMatch(/^XDG_SESSION_ID=c\d+$/m);
+    expect(environment).toMatch(/^XDG_SEAT=seat0$/m);
+    expect(environment).toMatch(/^XDG_SESSION_TYPE=wayland$/m);
+    expect(environment).toMatch(/^WAYLAND_DISPLAY=\/.*\.wayland$/m);
+  });
+
+  it('names what is wrong, and what to do', async () => {
+    const cases: [args: string[], status: number, words: RegExp][] = [
+      [['run', '--', 'no-such-program'], 1, /no-such-program: no such program/],
+      [['activate', 'c999'], 4, /no session c999/],
+      [['kill', 'c999'], 4, /no session c999/],
+      [['screenshot', '--seat', 'seat9', '-'], 4, /no seat seat9/],
+      [['key', 'ctrl+nokey'], 2, /no key nokey/],
+      [['log', 'nolog'], 4, /no log of nolog/],
+    ];
+    for (const [args, status, words] of cases) {
+      const result = await yard([args[0]!, '--runtime-dir', tree.runtimeDir, ...args.slice(1)]);
+      expect(result.stderr, args.join(' ')).toMatch(words);
+      expect(result.status, args.join(' ')).toBe(status);
+      expect(result.stderr.trimEnd().split('\n'), args.join(' ')).toHaveLength(1);
+    }
+  });
+
+  it('refuses a wrong size, port and command with status 2', async () => {
+    for (const args of [
+      ['up', '--size', '63x100'],
+      ['up', '--size', '9000x100'],
+      ['up', '--port', '70000'],
+      ['nonsense'],
+    ]) {
+      expect((await yard(args)).status, args.join(' ')).toBe(2);
+    }
+  });
+
+  it('says what is free when the port is busy', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as { port: number };
+    const directory = mkdtempSync(join(tmpdir(), 'yard-busy-'));
+    const result = await yard(['up', '--detach', '--port', String(port), '--runtime-dir', directory]);
+    expect(result.status).toBe(1);
+    expect(result.stderr).toMatch(new RegExp(`port ${port}.*in use.*--port`));
+    server.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it('says that nothing runs, with status 3', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'yard-none-'));
+    for (const verb of ['status', 'sessions', 'down']) {
+      const result = await yard([verb, '--runtime-dir', directory]);
+      expect(result.status).toBe(3);
+      expect(result.stderr).toMatch(/nothing is running/);
+    }
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it('refuses a runtime directory that is a file', async () => {
+    const file = join(tree.runtimeDir, 'a-file');
+    writeFileSync(file, '');
+    const result = await yard(['up', '--port', '0', '--runtime-dir', file]);
+    expect(result.status).toBe(1);
+    expect(result.stderr).toMatch(/a-file.*--runtime-dir/);
+  });
+
+  it('shows logs and what the machine can do', async () => {
+    expect((await tree.attempt('log', 'seat')).status).toBe(0);
+    const findings = JSON.parse((await yard(['doctor', '--json'])).stdout) as {
+      name: string;
+      verdict: string;
+    }[];
+    expect(findings.find(({ name }) => name === 'memfd seals')?.verdict).toBe('ok');
+  });
+});
+
+describe('yard down', () => {
+  it('leaves no process, socket or memfd', async () => {
+    const tree = await YardTree.up('--session', 'foot', '--session', 'weston-simple-shm');
+    await eventually('three sessions', async () => (await tree.sessions()).length === 3);
+    // A daemon that left its session and its environment's mark still belongs to the tree.
+    await tree.run('sh', '-c', 'env -i setsid sh -c "sleep 987" & sleep 1000');
+    const mark = Buffer.from(`YARD_RUNTIME_DIR=${tree.runtimeDir}`);
+    const ours = () =>
+      readdirSync('/proc')
+        .filter((entry) => /^\d+$/.test(entry) && entry !== String(process.pid))
+        .filter((pid) => {
+          try {
+            const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+            return readFileSync(`/proc/${pid}/environ`).includes(mark) || command === 'sleep\x00987\x00';
+          } catch {
+            return false;
+          }
+        });
+    await eventually('the daemon', async () => ours().length > 8);
+    await tree.yard('down');
+    expect(ours()).toEqual([]);
+    const sockets = readFileSync('/proc/net/unix', 'latin1');
+    expect(sockets).not.toContain(tree.runtimeDir);
+    expect(readdirSync(tree.runtimeDir)).toEqual(['log']);
+    expect(existsSync(join(tree.runtimeDir, 'yard.json'))).toBe(false);
+    await tree.down();
+  }, 60_000);
+});
