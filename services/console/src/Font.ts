@@ -1,0 +1,175 @@
+import { accessSync, constants } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Canvas, SKRSContext2D } from '@napi-rs/canvas';
+import { lightThickness } from './BoxDrawing.js';
+import { Coverage } from './Coverage.js';
+import { drawnGlyph, replacementGlyph } from './DrawnGlyphs.js';
+
+/** Pixels per em. Below, text cannot be read; above, a cell's tile would outgrow the cache. */
+export const FONT_SIZES = { least: 6, most: 128 } as const;
+/** How much wider than its columns a fallback glyph may be before it is drawn smaller. */
+const OVERFLOW = 1.05;
+
+const SHIPPED = 'Switchyard Mono';
+const SYMBOLS = 'Switchyard Symbols';
+const CHOSEN = 'Switchyard Chosen';
+/** Used when the system has them: pictures for emoji; ideographs come from whatever Skia finds. */
+const EMOJI = 'Noto Color Emoji';
+
+/** One column of a glyph: its shape, to be coloured, or its own colours (premultiplied ARGB words). */
+export type GlyphColumn = Coverage | Uint32Array;
+
+export interface GlyphStyle {
+  readonly bold: boolean;
+  readonly italic: boolean;
+}
+
+type Skia = typeof import('@napi-rs/canvas');
+
+/**
+ * Turns characters into shapes of exactly one or two cells. Skia is only asked for a character that was not seen before; what must meet
+ * its neighbours exactly is drawn by code.
+ */
+export class Font {
+  readonly size: number;
+  readonly cellWidth: number;
+  readonly cellHeight: number;
+  readonly baseline: number;
+  readonly lineThickness: number;
+  readonly #families: string;
+  readonly #canvas: Canvas;
+  readonly #context: SKRSContext2D;
+  #missing: Uint8Array | undefined;
+
+  private constructor(skia: Skia, families: string, size: number) {
+    this.size = size;
+    this.#families = families;
+    const probe = skia.createCanvas(1, 1).getContext('2d');
+    probe.font = `${size}px ${families}`;
+    const metrics = probe.measureText('M');
+    this.cellWidth = Math.max(1, Math.round(metrics.width));
+    this.baseline = Math.ceil(metrics.fontBoundingBoxAscent);
+    this.cellHeight = Math.max(1, this.baseline + Math.ceil(metrics.fontBoundingBoxDescent));
+    this.lineThickness = lightThickness(this.cellWidth);
+    this.#canvas = skia.createCanvas(2 * this.cellWidth, this.cellHeight);
+    this.#context = this.#canvas.getContext('2d');
+  }
+
+  /** `file`: a font to prefer to the one that is shipped; throws when it cannot be read or is none. */
+  static async load(size: number, file?: string): Promise<Font> {
+    const skia = await import('@napi-rs/canvas');
+    registerShipped(skia);
+    const families = [`"${SHIPPED}"`, `"${SYMBOLS}"`];
+    if (file !== undefined) {
+      registerChosen(skia, file);
+      families.unshift(`"${CHOSEN}"`);
+    }
+    return new Font(skia, families.join(', '), size);
+  }
+
+  /** The same faces at another size. */
+  async resized(size: number): Promise<Font> {
+    return new Font(await import('@napi-rs/canvas'), this.#families, size);
+  }
+
+  /** The columns of a cluster: as many as it takes. */
+  glyph(text: string, columns: 1 | 2, style: GlyphStyle): GlyphColumn[] {
+    const drawn = drawnGlyph(text.codePointAt(0)!, columns * this.cellWidth, this.cellHeight);
+    if (drawn) return columns === 1 ? [drawn] : this.#columnsOf(drawn.bytes, 1, 0);
+    const pixels = this.#rasterise(text, columns, style);
+    const words = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.byteLength >> 2);
+    if (isColoured(words)) return this.#colourColumns(words, columns);
+    this.#missing ??= this.#rasterise('\u{10ffff}', 1, { bold: false, italic: false }).slice();
+    if (columns === 1 && Buffer.compare(pixels, this.#missing) === 0) {
+      return [replacementGlyph(this.cellWidth, this.cellHeight)];
+    }
+    return this.#columnsOf(pixels, 4, 3).slice(0, columns);
+  }
+
+  /** White on nothing, at the cell's origin; two columns wide always. Premultiplied bytes R, G, B, A. */
+  #rasterise(text: string, columns: 1 | 2, style: GlyphStyle): Uint8Array {
+    const context = this.#context;
+    const box = columns * this.cellWidth;
+    const families = columns === 2 ? `"${EMOJI}", ${this.#families}` : this.#families;
+    const face = `${style.italic ? 'italic ' : ''}${style.bold ? 'bold ' : ''}`;
+    context.clearRect(0, 0, 2 * this.cellWidth, this.cellHeight);
+    context.fillStyle = '#ffffff';
+    context.font = `${face}${this.size}px ${families}`;
+    let advance = context.measureText(text).width;
+    if (advance > box * OVERFLOW) {
+      context.font = `${face}${(this.size * box) / advance}px ${families}`;
+      advance = box;
+    }
+    context.save();
+    context.beginPath();
+    context.rect(0, 0, box, this.cellHeight);
+    context.clip();
+    context.fillText(text, Math.max(0, Math.round((box - advance) / 2)), this.baseline);
+    context.restore();
+    return this.#canvas.data();
+  }
+
+  /** Splits a bitmap of two columns, taking every `step`th byte. */
+  #columnsOf(bytes: Uint8Array, step: number, offset: number): Coverage[] {
+    return [0, 1].map((column) => {
+      const part = new Coverage(this.cellWidth, this.cellHeight);
+      for (let y = 0; y < this.cellHeight; y++) {
+        const from = (2 * y + column) * this.cellWidth;
+        for (let x = 0; x < this.cellWidth; x++) {
+          part.bytes[y * this.cellWidth + x] = bytes[(from + x) * step + offset]!;
+        }
+      }
+      return part;
+    });
+  }
+
+  #colourColumns(words: Uint32Array, columns: 1 | 2): Uint32Array[] {
+    return [0, 1].slice(0, columns).map((column) => {
+      const part = new Uint32Array(this.cellWidth * this.cellHeight);
+      for (let y = 0; y < this.cellHeight; y++) {
+        const from = (2 * y + column) * this.cellWidth;
+        for (let x = 0; x < this.cellWidth; x++) part[y * this.cellWidth + x] = argb(words[from + x]!);
+      }
+      return part;
+    });
+  }
+}
+
+/** Skia's word has red lowest, a buffer's blue. */
+function argb(word: number): number {
+  return (word & 0xff00ff00) | ((word & 0xff) << 16) | ((word >>> 16) & 0xff);
+}
+
+/** White text leaves all four channels equal. */
+function isColoured(words: Uint32Array): boolean {
+  for (const word of words) {
+    if (word !== Math.imul(word >>> 24, 0x01010101) >>> 0) return true;
+  }
+  return false;
+}
+
+let registered = false;
+
+function registerShipped(skia: Skia): void {
+  if (registered) return;
+  registered = true;
+  const fonts = join(dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')), 'ttf');
+  for (const face of ['', '-Bold', '-Oblique', '-BoldOblique']) {
+    skia.GlobalFonts.registerFromPath(join(fonts, `DejaVuSansMono${face}.ttf`), SHIPPED);
+  }
+  skia.GlobalFonts.registerFromPath(join(fonts, 'DejaVuSans.ttf'), SYMBOLS);
+}
+
+function registerChosen(skia: Skia, file: string): void {
+  try {
+    accessSync(file, constants.R_OK);
+  } catch (error) {
+    throw new Error(
+      `cannot read the font ${file} (${(error as NodeJS.ErrnoException).code}); give a .ttf or .otf file`,
+    );
+  }
+  if (!skia.GlobalFonts.registerFromPath(file, CHOSEN)) {
+    throw new Error(`${file} is not a font; give a .ttf or .otf file`);
+  }
+}

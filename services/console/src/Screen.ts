@@ -1,0 +1,217 @@
+import xterm, { type Terminal } from '@xterm/headless';
+import { registerColourCommands } from './ColourCommands.js';
+import { graphemeWidths } from './GraphemeWidths.js';
+import { Hyperlinks } from './Hyperlinks.js';
+import { Palette } from './Palette.js';
+import { TerminalModes } from './TerminalModes.js';
+import { type CoreBuffer, type CoreLine, coreOf, type XtermCore } from './XtermCore.js';
+
+/** Lines kept above the screen. */
+const SCROLLBACK_LINES = 10_000;
+/** … and their bytes at 12 a cell: wide screens keep fewer lines. */
+const SCROLLBACK_BYTES = 32 << 20;
+const BYTES_PER_CELL = 12;
+/** A program's text for the clipboard (OSC 52), decoded. More is ignored. */
+const CLIPBOARD_BYTES = 1 << 20;
+const TITLE_LENGTH = 256;
+/** A program that begins a synchronized update and never ends it is shown after this time (the specification suggests a second). */
+const SYNCHRONIZED_MS = 1000;
+
+export interface ScreenEvents {
+  /** Text that the terminal itself sends to the application: answers to queries. */
+  answer(text: string): void;
+  /** Something that is drawn may have changed. */
+  changed(): void;
+  title(title: string): void;
+  bell(): void;
+  /** OSC 52: the application sets the clipboard (`c`) or the primary selection (`p`). */
+  copied(selection: 'clipboard' | 'primary', text: string): void;
+}
+
+export type CursorShape = 'block' | 'underline' | 'bar';
+
+function scrollbackFor(columns: number): number {
+  return Math.min(SCROLLBACK_LINES, Math.floor(SCROLLBACK_BYTES / (columns * BYTES_PER_CELL)));
+}
+
+/** The emulated screen: bytes go in, cells, cursor, modes and text come out. Parsing is synchronous: what was written is on the screen. */
+export class Screen {
+  readonly palette = new Palette();
+  readonly modes: TerminalModes;
+  readonly links: Hyperlinks;
+  readonly #terminal: Terminal;
+  readonly #core: XtermCore;
+  readonly #events: ScreenEvents;
+  #trimmed = 0;
+  #synchronizedTimer: NodeJS.Timeout | undefined;
+  #cellPixels: readonly [number, number] = [0, 0];
+
+  constructor(columns: number, rows: number, events: ScreenEvents) {
+    this.#events = events;
+    this.#terminal = new xterm.Terminal({
+      cols: columns,
+      rows,
+      allowProposedApi: true,
+      scrollback: scrollbackFor(columns),
+      logLevel: 'off',
+      windowOptions: { pushTitle: true, popTitle: true },
+    });
+    this.#core = coreOf(this.#terminal);
+    this.#terminal.unicode.register(graphemeWidths);
+    this.#terminal.unicode.activeVersion = graphemeWidths.version;
+    this.modes = new TerminalModes(this.#terminal, events.answer);
+    this.links = new Hyperlinks(this.#terminal, this.#core);
+    this.#terminal.onData((text) => events.answer(text));
+    this.#terminal.onTitleChange((title) => events.title(title.slice(0, TITLE_LENGTH)));
+    this.#terminal.onBell(() => events.bell());
+    this.#core._bufferService.buffers.normal.lines.onTrim((lines) => {
+      this.#trimmed += lines;
+    });
+    const parser = this.#terminal.parser;
+    registerColourCommands(parser, this.palette, events.answer, events.changed);
+    parser.registerOscHandler(52, (data) => this.#copy(data));
+    parser.registerCsiHandler({ final: 't' }, (parameters) => this.#reportSize(parameters[0]));
+    parser.registerCsiHandler({ prefix: '>', final: 'q' }, () => {
+      events.answer('\x1bP>|switchyard(0.1.0)\x1b\\');
+      return true;
+    });
+    parser.registerEscHandler({ final: 'c' }, () => {
+      this.palette.resetAll();
+      for (const name of ['foreground', 'background', 'cursor'] as const) this.palette.resetNamed(name);
+      return false;
+    });
+  }
+
+  get columns(): number {
+    return this.#terminal.cols;
+  }
+  get rows(): number {
+    return this.#terminal.rows;
+  }
+  get #buffer(): CoreBuffer {
+    return this.#core._bufferService.buffer;
+  }
+
+  write(bytes: Uint8Array | string): void {
+    this.#core.writeSync(bytes);
+    this.links.written();
+    this.#watchSynchronizedOutput();
+    this.#events.changed();
+  }
+
+  /** The text reflows. `cellPixels` is what programs are told when they ask for sizes in pixels. */
+  resize(columns: number, rows: number, cellPixels: readonly [number, number] = this.#cellPixels): void {
+    this.#cellPixels = cellPixels;
+    this.#terminal.options.scrollback = scrollbackFor(columns);
+    this.#terminal.resize(columns, rows);
+    this.#events.changed();
+  }
+
+  /** The program has asked for its output so far not to be shown yet (DECSET 2026). */
+  get holdsOutput(): boolean {
+    return this.#core.coreService.decPrivateModes.synchronizedOutput;
+  }
+
+  /** One of the rows shown, with scrollback applied. */
+  row(y: number): CoreLine | undefined {
+    return this.#buffer.lines.get(this.#buffer.ydisp + y);
+  }
+
+  /** Lines are named by numbers that stay theirs while older ones fall off the scrollback. Of the alternate screen, by row. */
+  lineNumber(y: number): number {
+    return this.#buffer.ydisp + y + this.#offset;
+  }
+  line(number: number): CoreLine | undefined {
+    return number < this.#offset ? undefined : this.#buffer.lines.get(number - this.#offset);
+  }
+  get firstLine(): number {
+    return this.#offset;
+  }
+  get lastLine(): number {
+    return this.#offset + this.#buffer.lines.length - 1;
+  }
+  get #offset(): number {
+    return this.modes.alternateScreen ? 0 : this.#trimmed;
+  }
+
+  /** Where the cursor is drawn among the rows shown; undefined when it is hidden or scrolled out. */
+  get cursor(): { x: number; y: number } | undefined {
+    const buffer = this.#buffer;
+    const y = buffer.ybase + buffer.y - buffer.ydisp;
+    if (this.#core.coreService.isCursorHidden || y >= this.rows) return undefined;
+    return { x: Math.min(buffer.x, this.columns - 1), y };
+  }
+  get cursorShape(): CursorShape {
+    return this.#core.coreService.decPrivateModes.cursorStyle ?? 'block';
+  }
+  get cursorBlinks(): boolean {
+    return this.#core.coreService.decPrivateModes.cursorBlink ?? this.#terminal.options.cursorBlink ?? false;
+  }
+
+  /** Scrolls what is shown by lines, down when positive; true when that moved it. */
+  scroll(lines: number): boolean {
+    const before = this.#buffer.ydisp;
+    this.#terminal.scrollLines(lines);
+    if (before === this.#buffer.ydisp) return false;
+    this.#events.changed();
+    return true;
+  }
+  scrollToTop(): void {
+    this.scroll(-this.#buffer.ydisp);
+  }
+  scrollToBottom(): void {
+    this.scroll(this.#buffer.ybase - this.#buffer.ydisp);
+  }
+
+  /** The rows of the screen proper, trailing spaces cut. */
+  text(): string {
+    return this.#textOf(this.#buffer.ybase, this.#buffer.ybase + this.rows);
+  }
+  /** The last `rows` rows above the screen. */
+  scrollback(rows: number): string {
+    return this.#textOf(Math.max(0, this.#buffer.ybase - rows), this.#buffer.ybase);
+  }
+  #textOf(from: number, to: number): string {
+    const lines: string[] = [];
+    for (let y = from; y < to; y++) lines.push(this.#buffer.lines.get(y)?.translateToString(true) ?? '');
+    return lines.join('\n');
+  }
+
+  close(): void {
+    clearTimeout(this.#synchronizedTimer);
+    this.#terminal.dispose();
+  }
+
+  #watchSynchronizedOutput(): void {
+    if (this.holdsOutput === (this.#synchronizedTimer !== undefined)) return;
+    clearTimeout(this.#synchronizedTimer);
+    this.#synchronizedTimer = this.holdsOutput
+      ? setTimeout(() => {
+          this.#synchronizedTimer = undefined;
+          this.#core.coreService.decPrivateModes.synchronizedOutput = false;
+          this.#events.changed();
+        }, SYNCHRONIZED_MS)
+      : undefined;
+  }
+
+  /** `OSC 52 ; selections ; base64`. A query (`?`) stays unanswered: a program must not read what the user copied elsewhere. */
+  #copy(data: string): boolean {
+    const separator = data.indexOf(';');
+    const encoded = data.slice(separator + 1);
+    if (separator < 0 || encoded === '?' || (encoded.length * 3) / 4 > CLIPBOARD_BYTES) return true;
+    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(encoded)) return true;
+    const text = Buffer.from(encoded, 'base64').toString('utf8');
+    this.#events.copied(data.slice(0, separator) === 'p' ? 'primary' : 'clipboard', text);
+    return true;
+  }
+
+  /** CSI 14, 16, 18 t: the text area and a cell in pixels, the screen in characters. Other window operations stay xterm's. */
+  #reportSize(operation: number | number[] | undefined): boolean {
+    const [width, height] = this.#cellPixels;
+    if (operation === 14) this.#events.answer(`\x1b[4;${height * this.rows};${width * this.columns}t`);
+    else if (operation === 16) this.#events.answer(`\x1b[6;${height};${width}t`);
+    else if (operation === 18) this.#events.answer(`\x1b[8;${this.rows};${this.columns}t`);
+    else return false;
+    return true;
+  }
+}

@@ -1,0 +1,99 @@
+import type { Terminal } from '@xterm/headless';
+
+/**
+ * The parts of @xterm/headless 6.0 that its public typings leave out and that a renderer needs: cells as words (reading 7,200 cells
+ * through getCell() costs ten times as much), underline styles, hyperlinks, the cursor's state and the synchronous parser. The
+ * package's version is pinned for this; `coreOf` checks the shape once, at start.
+ *
+ * A line holds three words a cell:
+ *
+ *   content  bits 0-20 code point, 21 "combined" (the text is in _combined[x]), 22-23 columns (0: right half of a wide character)
+ *   fg       bits 0-23 colour, 24-25 mode (0 default, 1 one of 16, 2 one of 256, 3 RGB), 26… flags
+ *   bg       the same, with other flags
+ */
+export interface CoreLine {
+  readonly _data: Uint32Array;
+  readonly _combined: Record<number, string>;
+  readonly _extendedAttrs: Record<number, ExtendedAttributes | undefined>;
+  readonly length: number;
+  readonly isWrapped: boolean;
+  translateToString(trimRight?: boolean, startColumn?: number, endColumn?: number): string;
+}
+
+export interface ExtendedAttributes {
+  /** 0 none, 1 single, 2 double, 3 curly, 4 dotted, 5 dashed */
+  readonly underlineStyle: number;
+  /** like the fg word; mode 0: the text's colour */
+  readonly underlineColor: number;
+  /** 0: no hyperlink */
+  readonly urlId: number;
+}
+
+export const CELL_WORDS = 3;
+export const content = { codePoint: 0x1fffff, combined: 0x200000, widthShift: 22 } as const;
+export const colourMode = {
+  mask: 0x3000000,
+  sixteen: 0x1000000,
+  palette: 0x2000000,
+  rgb: 0x3000000,
+} as const;
+export const fgFlags = {
+  inverse: 0x4000000,
+  bold: 0x8000000,
+  underline: 0x10000000,
+  invisible: 0x40000000,
+  strike: 0x80000000,
+} as const;
+export const bgFlags = {
+  italic: 0x4000000,
+  dim: 0x8000000,
+  extended: 0x10000000,
+  overline: 0x40000000,
+} as const;
+
+export interface CoreBuffer {
+  readonly lines: {
+    get(index: number): CoreLine | undefined;
+    readonly length: number;
+    onTrim(listener: (lines: number) => void): void;
+  };
+  /** Column of the cursor; equal to the number of columns when a wrap is pending. */
+  readonly x: number;
+  /** Row of the cursor, from ybase. */
+  readonly y: number;
+  /** First line of the screen proper, and first line shown. */
+  readonly ybase: number;
+  readonly ydisp: number;
+  readonly markers: readonly unknown[];
+}
+
+export interface XtermCore {
+  writeSync(data: Uint8Array | string): void;
+  readonly _bufferService: {
+    readonly buffer: CoreBuffer;
+    readonly buffers: { readonly normal: CoreBuffer; readonly alt: CoreBuffer };
+  };
+  readonly coreService: {
+    readonly isCursorHidden: boolean;
+    readonly decPrivateModes: {
+      readonly cursorStyle: 'block' | 'underline' | 'bar' | undefined;
+      readonly cursorBlink: boolean | undefined;
+      synchronizedOutput: boolean;
+    };
+  };
+  readonly _oscLinkService: { getLinkData(id: number): { readonly uri: string } | undefined };
+}
+
+export function coreOf(terminal: Terminal): XtermCore {
+  const core = (terminal as unknown as { _core: XtermCore })._core;
+  const line = core?._bufferService?.buffer?.lines?.get(0);
+  if (
+    typeof core?.writeSync !== 'function' ||
+    line?._data?.length !== terminal.cols * CELL_WORDS ||
+    typeof core.coreService?.decPrivateModes?.synchronizedOutput !== 'boolean' ||
+    typeof core._oscLinkService?.getLinkData !== 'function'
+  ) {
+    throw new Error('@xterm/headless is not the version this terminal is written for (6.0); run npm ci');
+  }
+  return core;
+}
