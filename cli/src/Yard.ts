@@ -1,4 +1,4 @@
-import { Connection, DBusError, type Proxy, type Variant } from '@switchyard/dbus';
+import { Connection, DBusError, type Proxy as RemoteObject, type Variant } from '@switchyard/dbus';
 import { RuntimeDir } from '@switchyard/runtime';
 import { exitCode, Failure } from './Failure.js';
 import { runningTree, type YardFile } from './YardFile.js';
@@ -27,7 +27,7 @@ export interface SessionListing {
 export class Yard {
   readonly file: YardFile;
   readonly bus: Connection;
-  readonly manager: Proxy;
+  readonly manager: RemoteObject;
 
   private constructor(file: YardFile, bus: Connection) {
     this.file = file;
@@ -69,19 +69,19 @@ export class Yard {
     }
   }
 
-  get supervisor(): Proxy {
+  get supervisor(): RemoteObject {
     return this.bus.proxy('org.switchyard.Supervisor', '/org/switchyard/Supervisor1');
   }
 
-  get display(): Proxy {
+  get display(): RemoteObject {
     return this.bus.proxy('org.switchyard.Display', '/org/switchyard/Display1');
   }
 
-  session(id: string): Proxy {
+  session(id: string): RemoteObject {
     return this.bus.proxy(login1, `/org/freedesktop/login1/session/${id}`);
   }
 
-  seat(id: string): Proxy {
+  seat(id: string): RemoteObject {
     return this.bus.proxy(login1, `/org/freedesktop/login1/seat/${pathLabel(id)}`);
   }
 

@@ -1,0 +1,92 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLog, isRunning, RuntimeDir } from '@switchyard/runtime';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { NotifySocket } from './NotifySocket.js';
+import { Service } from './Service.js';
+
+process.env['YARD_LOG_LEVEL'] = 'silent';
+
+/** Says READY=1 to $NOTIFY_SOCKET as any service does, and lives until a signal. */
+const readyProgram = `
+import { notifyReady } from '@switchyard/runtime';
+notifyReady('works');
+setInterval(() => {}, 1000);
+`;
+
+describe('a supervised service', () => {
+  let directory: RuntimeDir;
+  let notify: NotifySocket;
+  let service: Service;
+
+  function make(source: string): Service {
+    service = new Service({
+      name: 'probe',
+      argv: [process.execPath, '--input-type=module', '-e', source],
+      environment: { ...process.env, NOTIFY_SOCKET: directory.notifySocket },
+      directory,
+      log: createLog('test'),
+      changed: () => {},
+    });
+    return service;
+  }
+
+  beforeEach(() => {
+    directory = new RuntimeDir(mkdtempSync(join(tmpdir(), 'yard-service-')));
+    mkdirSync(directory.logs);
+    notify = new NotifySocket(directory.notifySocket, (pid, ready, status) => {
+      if (service.process?.pid === pid) service.notified(ready, status);
+    });
+  });
+  afterEach(async () => {
+    await service.stop();
+    notify[Symbol.dispose]();
+    rmSync(directory.path, { recursive: true });
+  });
+
+  it('is started when it says so, by the kernel’s word for who said it', async () => {
+    await make(readyProgram).start();
+    expect(service.state).toBe('ready');
+    expect(service.status).toBe('works');
+  });
+
+  it('comes again when it is killed', async () => {
+    await make(readyProgram).start();
+    const first = service.process!;
+    process.kill(first.pid, 'SIGKILL');
+    await vi.waitFor(() => expect(service.restarts).toBe(1));
+    await vi.waitFor(() => expect(service.state).toBe('ready'), 10_000);
+    expect(service.process!.pid).not.toBe(first.pid);
+  });
+
+  it('gives its last words when it cannot start', async () => {
+    await expect(
+      make('process.stderr.write("port 1 is in use\\n"); process.exit(1)').start(),
+    ).rejects.toThrow('port 1 is in use');
+    expect(service.state).toBe('stopped');
+  });
+
+  it('ends by TERM, and by KILL when it does not listen', async () => {
+    await make(`process.on('SIGTERM', () => console.log('not yet'));${readyProgram}`).start();
+    const { pid } = service.process!;
+    await service.stop();
+    expect(service.state).toBe('stopped');
+    expect(() => process.kill(pid, 0)).toThrow();
+    expect(readFileSync(directory.log('probe'), 'utf8')).toContain('not yet');
+  });
+
+  it('is taken over by the next supervisor, which sees it die', async () => {
+    await make(readyProgram).start();
+    const left = service.process!;
+    const first = service;
+    const second = make(readyProgram);
+    expect(second.adopt(left)).toBe(true);
+    expect(second.state).toBe('ready');
+    process.kill(left.pid, 'SIGKILL');
+    await vi.waitFor(() => expect(second.restarts).toBe(1));
+    await vi.waitFor(() => expect(second.state).toBe('ready'), 10_000);
+    await first.stop();
+    expect(isRunning(left)).toBe(false);
+  });
+});
