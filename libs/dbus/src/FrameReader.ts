@@ -57,7 +57,11 @@ export class FrameReader {
     let at = 0;
     if (this.#prelude) {
       at = this.#prelude.feed(bytes.subarray(0, count));
-      if (this.#stopped || !this.#prelude.done) return;
+      if (this.#stopped) return;
+      if (!this.#prelude.done) {
+        if (this.#fds.length > 0) throw new ProtocolError('fds in the handshake');
+        return;
+      }
       this.#prelude = undefined;
     }
     while (at < count && !this.#stopped) {

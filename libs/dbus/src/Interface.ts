@@ -48,6 +48,14 @@ export type Interface = {
   signals?: Record<string, Signal>;
 };
 
+/** What introspection tells of an interface. */
+export type InterfaceDescription = {
+  name: string;
+  methods?: Record<string, Omit<Method, 'call'>>;
+  properties?: Record<string, Pick<Property, 'type' | 'emits'> & { set?: unknown }>;
+  signals?: Record<string, Signal>;
+};
+
 /** Throws TypeError or ProtocolError when a name or a signature is not valid. */
 export function checkInterface(implementation: Interface): void {
   if (!isInterfaceName(implementation.name))

@@ -1,4 +1,4 @@
-import type { Interface } from './Interface.js';
+import type { InterfaceDescription } from './Interface.js';
 import { parseSignature } from './Signature.js';
 
 const doctype = `<!DOCTYPE node PUBLIC "-//freedesktop//DTD D-BUS Object Introspection 1.0//EN"
@@ -6,7 +6,10 @@ const doctype = `<!DOCTYPE node PUBLIC "-//freedesktop//DTD D-BUS Object Introsp
 `;
 
 /** An object as introspection XML: its interfaces and the names of its children. */
-export function introspectionXml(interfaces: Iterable<Interface>, children: Iterable<string>): string {
+export function introspectionXml(
+  interfaces: Iterable<InterfaceDescription>,
+  children: Iterable<string>,
+): string {
   const lines = ['<node>'];
   for (const one of interfaces) describeInterface(one, lines);
   for (const child of children) lines.push(` <node name="${child}"/>`);
@@ -14,7 +17,7 @@ export function introspectionXml(interfaces: Iterable<Interface>, children: Iter
   return `${doctype}${lines.join('\n')}\n`;
 }
 
-function describeInterface(one: Interface, lines: string[]): void {
+function describeInterface(one: InterfaceDescription, lines: string[]): void {
   lines.push(` <interface name="${one.name}">`);
   for (const [name, method] of Object.entries(one.methods ?? {})) {
     lines.push(`  <method name="${name}">`);

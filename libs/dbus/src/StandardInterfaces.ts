@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { DBusError, ErrorName } from './DBusError.js';
 import type { CallContext, Interface, Property } from './Interface.js';
 import { introspectionXml } from './Introspection.js';
+import { machineId } from './MachineId.js';
 import type { ObjectTree } from './ObjectTree.js';
 import { Variant } from './Variant.js';
 
@@ -90,16 +90,4 @@ function find(tree: ObjectTree, path: string, name: string, key: string): Proper
     ErrorName.unknownProperty,
     `No property ${key} in interface ${name || '(any)'} of ${path}`,
   );
-}
-
-/** machine-id(5), or what D-Bus had before it. */
-function machineId(): string {
-  for (const path of ['/etc/machine-id', '/var/lib/dbus/machine-id'])
-    try {
-      const id = readFileSync(path, 'latin1').trim();
-      if (/^[0-9a-f]{32}$/.test(id)) return id;
-    } catch {
-      // The next place may have it.
-    }
-  throw new DBusError(ErrorName.fileNotFound, 'This machine has no /etc/machine-id');
 }

@@ -6,8 +6,17 @@ export * from './DBusError.js';
 export { closeFdsIn } from './FdsIn.js';
 export * from './Frame.js';
 export * from './FrameReader.js';
-export type { CallContext, Interface, Method, PeerIdentity, Property, Signal } from './Interface.js';
+export type {
+  CallContext,
+  Interface,
+  InterfaceDescription,
+  Method,
+  PeerIdentity,
+  Property,
+  Signal,
+} from './Interface.js';
 export { introspectionXml } from './Introspection.js';
+export { machineId } from './MachineId.js';
 export * from './MatchRule.js';
 export * from './Message.js';
 export type { NameWatcher } from './NameOwners.js';

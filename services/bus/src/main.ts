@@ -1,1 +1,38 @@
-export {};
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { parseAddresses, socketOfAddress } from '@switchyard/dbus';
+import { createLog, notifyReady, onTerminate, RuntimeDir } from '@switchyard/runtime';
+import { Listener } from '@switchyard/sys';
+import { Bus } from './Bus.js';
+
+/**
+ * The broker as a process: `main.js --runtime-dir DIR [--address unix:path=…]`.
+ * Its own user and root may connect.
+ */
+const { values } = parseArgs({
+  options: { 'runtime-dir': { type: 'string' }, address: { type: 'string' } },
+});
+const runtimeDir = RuntimeDir.resolve(values['runtime-dir']);
+const log = createLog('bus');
+const address = values.address ?? runtimeDir.busAddress;
+const place = parseAddresses(address).map(socketOfAddress)[0];
+if (place === undefined) {
+  log.fatal({ address }, 'cannot listen there: only unix:path= and unix:abstract= are supported');
+  process.exit(2);
+}
+if (values.address === undefined) mkdirSync(runtimeDir.path, { recursive: true, mode: 0o700 });
+
+const own = process.getuid?.() ?? 0;
+const bus = new Bus({
+  guid: randomBytes(16).toString('hex'),
+  accepts: (uid) => uid === own || uid === 0,
+  log: (what, about) => log.debug(about, what),
+});
+const listener = Listener.listen(place, { mode: 0o600, onConnection: (socket) => bus.accept(socket) });
+onTerminate(() => {
+  listener.close();
+  bus.close();
+});
+log.info({ address, guid: bus.guid }, 'listening');
+notifyReady(`Listening at ${address}`);

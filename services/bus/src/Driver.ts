@@ -1,0 +1,88 @@
+import {
+  DBusError,
+  ErrorName,
+  type Message,
+  MessageFlag,
+  MessageType,
+  ProtocolError,
+} from '@switchyard/dbus';
+import type { Bus } from './Bus.js';
+import { type DriverInterface, type DriverMethod, driverInterfaces } from './DriverInterfaces.js';
+import { driverName, driverPath } from './DriverName.js';
+import type { Peer } from './Peer.js';
+
+/** The bus itself as an object on the bus. */
+export class Driver {
+  readonly #bus: Bus;
+  readonly #interfaces: readonly DriverInterface[] = driverInterfaces;
+
+  constructor(bus: Bus) {
+    this.#bus = bus;
+  }
+
+  /** Answers a call, or hands the caller its error. */
+  call(peer: Peer, message: Message): void {
+    const answers = message.expectsReply;
+    try {
+      const method = this.#method(message);
+      const args = argumentsOf(message, method);
+      const call = { bus: this.#bus, peer, message };
+      const result = method.call(call, ...(args as never[]));
+      if (answers)
+        this.#bus.post(peer, {
+          type: MessageType.methodReturn,
+          flags: MessageFlag.noReplyExpected,
+          replySerial: message.serial,
+          signature: method.out ?? '',
+          body: result,
+        });
+      method.afterReply?.(call, ...(args as never[]));
+    } catch (error) {
+      if (!(error instanceof DBusError)) throw error;
+      if (answers) this.#bus.postError(peer, message.serial, error);
+    }
+  }
+
+  #method(message: Message): DriverMethod {
+    const member = message.member!;
+    const wanted = message.interface;
+    // Without a destination only Peer is served: such a call is meant for whoever is at the other end.
+    const known = this.#interfaces.filter(
+      (one) =>
+        (wanted === undefined || one.name === wanted) &&
+        (message.destination !== undefined || one.name === 'org.freedesktop.DBus.Peer'),
+    );
+    if (known.length === 0)
+      throw message.destination === undefined
+        ? new DBusError(ErrorName.unknownMethod, `${wanted}.${member} needs a destination`)
+        : new DBusError(ErrorName.unknownInterface, `${driverName} has no interface ${wanted}`);
+    for (const one of known) {
+      const method = Object.hasOwn(one.methods, member) ? one.methods[member]! : undefined;
+      if (!method) continue;
+      if ((method.onlyHere ?? one.onlyHere) && message.path !== driverPath)
+        throw one.onlyHere
+          ? new DBusError(ErrorName.unknownInterface, `Interface ${one.name} is only at ${driverPath}`)
+          : new DBusError(ErrorName.accessDenied, `Method ${member} is only at ${driverPath}`);
+      return method;
+    }
+    throw new DBusError(
+      ErrorName.unknownMethod,
+      `${driverName} has no method ${member} in ${wanted ?? 'any interface'}`,
+    );
+  }
+}
+
+function argumentsOf(message: Message, method: DriverMethod): unknown[] {
+  const expected = method.in ?? '';
+  if (message.signature !== expected)
+    throw new DBusError(
+      ErrorName.invalidArgs,
+      `${message.member} takes '${expected}', not '${message.signature}'`,
+    );
+  try {
+    return message.body;
+  } catch (error) {
+    if (error instanceof ProtocolError) throw new DBusError(ErrorName.invalidArgs, error.message);
+    throw error;
+  }
+}

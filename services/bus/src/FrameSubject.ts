@@ -1,0 +1,75 @@
+import { BodyArguments, Field, type Frame } from '@switchyard/dbus';
+import type { IndexedSubject } from './MatchIndex.js';
+
+/** A message on its way as match rules see it: strings are made when a rule asks, the body is decoded as far as one asks. One serves for all messages. */
+export class FrameSubject implements IndexedSubject {
+  readonly #owns: (sender: string, name: string) => boolean;
+  #frame!: Frame;
+  #sender = '';
+  #interface: string | undefined;
+  #member: string | undefined;
+  #path: string | undefined;
+  #destination: string | undefined;
+  #known = 0;
+  #arguments: BodyArguments | undefined;
+
+  /** `owns`: whether the connection with that unique name owns a well-known one. */
+  constructor(owns: (sender: string, name: string) => boolean) {
+    this.#owns = owns;
+  }
+
+  take(frame: Frame, sender: string): void {
+    this.#frame = frame;
+    this.#sender = sender;
+    this.#known = 0;
+    this.#arguments = undefined;
+  }
+
+  get type(): number {
+    return this.#frame.type;
+  }
+  get sender(): string {
+    return this.#sender;
+  }
+
+  get interface(): string | undefined {
+    if (this.#isNew(Field.interface)) this.#interface = this.#frame.string(Field.interface);
+    return this.#interface;
+  }
+  get member(): string | undefined {
+    if (this.#isNew(Field.member)) this.#member = this.#frame.string(Field.member);
+    return this.#member;
+  }
+  get path(): string | undefined {
+    if (this.#isNew(Field.path)) this.#path = this.#frame.string(Field.path);
+    return this.#path;
+  }
+  get destination(): string | undefined {
+    if (this.#isNew(Field.destination)) this.#destination = this.#frame.string(Field.destination);
+    return this.#destination;
+  }
+
+  isFrom(name: string): boolean {
+    return name === this.#sender || this.#owns(this.#sender, name);
+  }
+
+  argument(n: number): { value: string; isPath: boolean } | undefined {
+    const { bytes, bodyStart, bodyLength, little } = this.#frame;
+    this.#arguments ??= new BodyArguments(
+      bytes,
+      bodyStart,
+      bodyStart + bodyLength,
+      little,
+      this.#frame.string(Field.signature) ?? '',
+    );
+    return this.#arguments.get(n);
+  }
+
+  /** True once for each field of a message. */
+  #isNew(field: number): boolean {
+    const bit = 1 << field;
+    if (this.#known & bit) return false;
+    this.#known |= bit;
+    return true;
+  }
+}

@@ -1,0 +1,144 @@
+import {
+  DBusError,
+  ErrorName,
+  formatMatchRule,
+  type MatchRule,
+  type MatchSubject,
+  ruleMatches,
+} from '@switchyard/dbus';
+
+/** Rules of one connection, equal ones counted each; dbus-broker's bound for all that a user has. */
+const maximumRules = 16_384;
+
+/** What the index asks of those whose rules it holds. */
+export interface MatchOwner {
+  /** The index's own: which message this owner was found for last. */
+  matchStamp: number;
+}
+
+/** A message with its sender's unique name, or the driver's name. */
+export interface IndexedSubject extends MatchSubject {
+  readonly sender: string;
+}
+
+type Entry<Owner> = { owner: Owner; rule: MatchRule; shape: number; key: string; count: number };
+
+const Key = { interface: 1, member: 2, path: 4, sender: 8, argument: 16 } as const;
+const separator = '\n';
+
+/**
+ * All match rules, found by what they demand. A rule's *shape* is which of interface, member, path, sender (if it is
+ * a unique name) and arg0 it names; those together are its key:
+ *
+ *   shape interface|member ─▶ "org.x.I\nChanged\n" ─▶ rules
+ *   shape member|arg0      ─▶ "Changed\norg.y\n"   ─▶ rules
+ *
+ * A message makes one key for each shape in use (a handful), looks it up, and checks only the rules found there: it
+ * costs by its matches, not by the number of rules.
+ */
+export class MatchIndex<Owner extends MatchOwner> {
+  readonly #shapes = new Map<number, Map<string, Set<Entry<Owner>>>>();
+  readonly #byOwner = new Map<Owner, Map<string, Entry<Owner>>>();
+  readonly #counts = new Map<Owner, number>();
+  #stamp = 0;
+
+  /** Equal rules are counted. Throws LimitsExceeded. */
+  add(owner: Owner, rule: MatchRule): void {
+    const count = this.#counts.get(owner) ?? 0;
+    if (count >= maximumRules)
+      throw new DBusError(ErrorName.limitsExceeded, `A connection has at most ${maximumRules} match rules`);
+    this.#counts.set(owner, count + 1);
+    let rules = this.#byOwner.get(owner);
+    if (!rules) this.#byOwner.set(owner, (rules = new Map()));
+    const text = formatMatchRule(rule);
+    const known = rules.get(text);
+    if (known) {
+      known.count++;
+      return;
+    }
+    const shape = shapeOf(rule);
+    const key = keyOf(shape, rule.interface, rule.member, rule.path, rule.sender, rule.args?.get(0));
+    const entry = { owner, rule, shape, key, count: 1 };
+    rules.set(text, entry);
+    let keys = this.#shapes.get(shape);
+    if (!keys) this.#shapes.set(shape, (keys = new Map()));
+    const entries = keys.get(key);
+    if (entries) entries.add(entry);
+    else keys.set(key, new Set([entry]));
+  }
+
+  /** Takes one rule equal to this away. Throws MatchRuleNotFound. */
+  remove(owner: Owner, rule: MatchRule): void {
+    const text = formatMatchRule(rule);
+    const entry = this.#byOwner.get(owner)?.get(text);
+    if (!entry) throw new DBusError(ErrorName.matchRuleNotFound, `The connection has no match rule ${text}`);
+    this.#counts.set(owner, this.#counts.get(owner)! - 1);
+    if (--entry.count > 0) return;
+    this.#byOwner.get(owner)!.delete(text);
+    this.#unlink(entry);
+  }
+
+  removeAll(owner: Owner): void {
+    for (const entry of this.#byOwner.get(owner)?.values() ?? []) this.#unlink(entry);
+    this.#byOwner.delete(owner);
+    this.#counts.delete(owner);
+  }
+
+  /** Calls `found` once for each owner with a rule that the message meets. Hot. */
+  find(subject: IndexedSubject, found: (owner: Owner) => void): void {
+    const stamp = ++this.#stamp;
+    for (const [shape, keys] of this.#shapes) {
+      if (shape & Key.argument && !subject.argument(0)) continue;
+      const argument = shape & Key.argument ? subject.argument(0)!.value : undefined;
+      const key = keyOf(shape, subject.interface, subject.member, subject.path, subject.sender, argument);
+      const entries = keys.get(key);
+      if (!entries) continue;
+      for (const { owner, rule } of entries)
+        if (owner.matchStamp !== stamp && ruleMatches(rule, subject)) {
+          owner.matchStamp = stamp;
+          found(owner);
+        }
+    }
+  }
+
+  #unlink(entry: Entry<Owner>): void {
+    const keys = this.#shapes.get(entry.shape)!;
+    const entries = keys.get(entry.key)!;
+    entries.delete(entry);
+    if (entries.size > 0) return;
+    keys.delete(entry.key);
+    if (keys.size === 0) this.#shapes.delete(entry.shape);
+  }
+}
+
+/** A sender that every message of its carries as it stands: not a well-known name, which its owner has besides. */
+function isStamped(sender: string): boolean {
+  return sender.startsWith(':') || sender === 'org.freedesktop.DBus';
+}
+
+function shapeOf(rule: MatchRule): number {
+  return (
+    (rule.interface !== undefined ? Key.interface : 0) |
+    (rule.member !== undefined ? Key.member : 0) |
+    (rule.path !== undefined ? Key.path : 0) |
+    (rule.sender !== undefined && isStamped(rule.sender) ? Key.sender : 0) |
+    (rule.args?.has(0) ? Key.argument : 0)
+  );
+}
+
+function keyOf(
+  shape: number,
+  name: string | undefined,
+  member: string | undefined,
+  path: string | undefined,
+  sender: string | undefined,
+  argument: string | undefined,
+): string {
+  let key = '';
+  if (shape & Key.interface) key += name + separator;
+  if (shape & Key.member) key += member + separator;
+  if (shape & Key.path) key += path + separator;
+  if (shape & Key.sender) key += sender + separator;
+  if (shape & Key.argument) key += argument;
+  return key;
+}

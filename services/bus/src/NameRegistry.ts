@@ -1,0 +1,118 @@
+import { DBusError, ErrorName, NameFlag, ReleaseNameReply, RequestNameReply } from '@switchyard/dbus';
+import type { Peer } from './Peer.js';
+
+/** Names a connection owns or waits for; a desktop's busiest has a few dozen. */
+const maximumNames = 1024;
+
+type Claim = { peer: Peer; flags: number };
+
+/** What a change of owner makes the bus say; undefined is nobody. */
+export type OwnerChange = (name: string, old: Peer | undefined, now: Peer | undefined) => void;
+
+/**
+ * Who owns the well-known names, and who waits for them. The first claim in a name's queue is its owner's.
+ *
+ * Rules (specification, "org.freedesktop.DBus.RequestName"):
+ * - a name that is free is given;
+ * - an owner that allowed replacement loses it to a claim with REPLACE_EXISTING, and goes to the second place of the
+ *   queue unless its own claim said DO_NOT_QUEUE;
+ * - any other claim waits, or with DO_NOT_QUEUE is refused (and leaves the queue if it was in it);
+ * - a claim that is repeated only changes its flags.
+ */
+export class NameRegistry {
+  readonly #queues = new Map<string, Claim[]>();
+  readonly #byPeer = new Map<Peer, Set<string>>();
+  readonly #changed: OwnerChange;
+
+  constructor(changed: OwnerChange) {
+    this.#changed = changed;
+  }
+
+  owner(name: string): Peer | undefined {
+    return this.#queues.get(name)?.[0]?.peer;
+  }
+
+  names(): IterableIterator<string> {
+    return this.#queues.keys();
+  }
+
+  /** The owner and those that wait, in order. */
+  queue(name: string): Peer[] {
+    return (this.#queues.get(name) ?? []).map((claim) => claim.peer);
+  }
+
+  /** One of RequestNameReply. Throws LimitsExceeded. */
+  request(peer: Peer, name: string, flags: number): number {
+    const queue = this.#queues.get(name);
+    if (!queue) {
+      this.#remember(peer, name);
+      this.#queues.set(name, [{ peer, flags }]);
+      this.#changed(name, undefined, peer);
+      return RequestNameReply.primaryOwner;
+    }
+    const owner = queue[0]!;
+    if (owner.peer === peer) {
+      owner.flags = flags;
+      return RequestNameReply.alreadyOwner;
+    }
+    const own = queue.findIndex((claim) => claim.peer === peer);
+    if (flags & NameFlag.replaceExisting && owner.flags & NameFlag.allowReplacement) {
+      this.#remember(peer, name);
+      if (own > 0) queue.splice(own, 1);
+      queue[0] = { peer, flags };
+      if (owner.flags & NameFlag.doNotQueue) this.#forget(owner.peer, name);
+      else queue.splice(1, 0, owner);
+      this.#changed(name, owner.peer, peer);
+      return RequestNameReply.primaryOwner;
+    }
+    if (flags & NameFlag.doNotQueue) {
+      if (own > 0) {
+        queue.splice(own, 1);
+        this.#forget(peer, name);
+      }
+      return RequestNameReply.exists;
+    }
+    if (own > 0) queue[own]!.flags = flags;
+    else {
+      this.#remember(peer, name);
+      queue.push({ peer, flags });
+    }
+    return RequestNameReply.inQueue;
+  }
+
+  /** One of ReleaseNameReply. */
+  release(peer: Peer, name: string): number {
+    const queue = this.#queues.get(name);
+    if (!queue) return ReleaseNameReply.nonExistent;
+    const own = queue.findIndex((claim) => claim.peer === peer);
+    if (own < 0) return ReleaseNameReply.notOwner;
+    queue.splice(own, 1);
+    this.#forget(peer, name);
+    if (queue.length === 0) this.#queues.delete(name);
+    if (own === 0) this.#changed(name, peer, queue[0]?.peer);
+    return ReleaseNameReply.released;
+  }
+
+  /** All that a peer owned or waited for. */
+  releaseAll(peer: Peer): void {
+    for (const name of [...(this.#byPeer.get(peer) ?? [])]) this.release(peer, name);
+  }
+
+  owns(peer: Peer, name: string): boolean {
+    return this.owner(name) === peer;
+  }
+
+  #remember(peer: Peer, name: string): void {
+    let names = this.#byPeer.get(peer);
+    if (!names) this.#byPeer.set(peer, (names = new Set()));
+    if (names.size >= maximumNames && !names.has(name))
+      throw new DBusError(ErrorName.limitsExceeded, `A connection has at most ${maximumNames} names`);
+    names.add(name);
+  }
+
+  #forget(peer: Peer, name: string): void {
+    const names = this.#byPeer.get(peer);
+    names?.delete(name);
+    if (names?.size === 0) this.#byPeer.delete(peer);
+  }
+}

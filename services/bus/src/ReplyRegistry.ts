@@ -1,0 +1,52 @@
+import { DBusError, ErrorName } from '@switchyard/dbus';
+import type { Peer } from './Peer.js';
+
+/** Calls of one connection that wait for replies; a caller that pipelines more than this is not reading. */
+const maximumPending = 16_384;
+
+type Expected = { caller: Peer; serial: number; callee: Peer };
+
+/** Which replies are owed, by whom, to whom: a message that claims to be one and is not here goes nowhere. */
+export class ReplyRegistry {
+  readonly #byCaller = new Map<Peer, Map<number, Expected>>();
+  readonly #byCallee = new Map<Peer, Set<Expected>>();
+
+  /** Throws AccessDenied when the serial is in use, LimitsExceeded. */
+  expect(caller: Peer, serial: number, callee: Peer): void {
+    let calls = this.#byCaller.get(caller);
+    if (!calls) this.#byCaller.set(caller, (calls = new Map()));
+    if (calls.has(serial))
+      throw new DBusError(ErrorName.accessDenied, `A call with serial ${serial} waits for its reply already`);
+    if (calls.size >= maximumPending)
+      throw new DBusError(
+        ErrorName.limitsExceeded,
+        `A connection has at most ${maximumPending} pending calls`,
+      );
+    const expected = { caller, serial, callee };
+    calls.set(serial, expected);
+    let owed = this.#byCallee.get(callee);
+    if (!owed) this.#byCallee.set(callee, (owed = new Set()));
+    owed.add(expected);
+  }
+
+  /** True, once, when `callee` owes `caller` a reply to that serial. */
+  settle(caller: Peer, serial: number, callee: Peer): boolean {
+    const calls = this.#byCaller.get(caller);
+    const expected = calls?.get(serial);
+    if (expected?.callee !== callee) return false;
+    calls!.delete(serial);
+    this.#byCallee.get(callee)!.delete(expected);
+    return true;
+  }
+
+  /** Forgets a peer. The calls that it will not answer any more are returned. */
+  drop(peer: Peer): { caller: Peer; serial: number }[] {
+    for (const expected of this.#byCaller.get(peer)?.values() ?? [])
+      this.#byCallee.get(expected.callee)?.delete(expected);
+    this.#byCaller.delete(peer);
+    const owed = [...(this.#byCallee.get(peer) ?? [])];
+    this.#byCallee.delete(peer);
+    for (const { caller, serial } of owed) this.#byCaller.get(caller)?.delete(serial);
+    return owed;
+  }
+}
