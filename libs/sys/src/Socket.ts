@@ -62,7 +62,7 @@ export class Socket implements Disposable {
     return [new Socket(Fd.adopt(a, `${type} pair`), type), new Socket(Fd.adopt(b, `${type} pair`), type)];
   }
 
-  /** connect(2): ENOENT no such file, ECONNREFUSED nobody listens, EACCES, EPROTOTYPE another type, EAGAIN the backlog is full now. */
+  /** connect(2): ENOENT no such file, ECONNREFUSED nobody listens there, EPROTOTYPE it is another type of socket, EACCES, EAGAIN its backlog is full now. */
   static connect(address: string, type: SocketType = 'stream'): Socket {
     return new Socket(
       Fd.adopt(check(native.connectSocket(address, socketTypes[type]), 'connect', address), address),
