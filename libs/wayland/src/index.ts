@@ -6,5 +6,6 @@ export * from './generated/index.js';
 export { Client } from './server/Client.js';
 export { Display, type DisplayOptions, type ListenOptions } from './server/Display.js';
 export { Global, type GlobalOptions } from './server/Global.js';
+export type { ListeningSocket } from './server/ListeningSocket.js';
 export { Resource, type ResourceClass } from './server/Resource.js';
 export { type Interface, isEntry, type MessageDescription } from './wire/Interface.js';

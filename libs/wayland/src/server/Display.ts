@@ -1,6 +1,7 @@
-import { Listener, type Socket } from '@switchyard/sys';
+import type { Socket } from '@switchyard/sys';
 import { Client } from './Client.js';
 import { Global, type GlobalOptions } from './Global.js';
+import { ListeningSocket } from './ListeningSocket.js';
 import type { Resource, ResourceClass } from './Resource.js';
 
 /** A client that has seen the global before its removal binds it within this, or is told that it is invalid. */
@@ -28,7 +29,7 @@ export class Display {
   readonly #globals = new Map<number, Global>();
   readonly #removed = new Map<number, Global>();
   readonly #clients = new Set<Client>();
-  readonly #listeners = new Set<Listener>();
+  readonly #listeners = new Set<ListeningSocket>();
   readonly #registries = new Set<GlobalListener>();
   readonly #timers = new Set<NodeJS.Timeout>();
   #nextName = 1;
@@ -82,20 +83,18 @@ export class Display {
   }
 
   /**
-   * Serves a socket in the file system. A file that a dead server left is replaced; a live one's throws EADDRINUSE.
+   * Serves a socket in the file system, and claims its name with `PATH.lock`. A file that a dead server left is replaced;
+   * a name that a live one holds throws.
    *
    * @param path absolute, at most 107 bytes.
    */
-  listen(path: string, options: ListenOptions = {}): Listener {
-    const listener = Listener.listen(path, {
-      ...(options.mode === undefined ? {} : { mode: options.mode }),
-      onConnection: (socket) => {
-        const client = this.addClient(socket);
-        options.onClient?.(client);
-      },
+  listen(path: string, options: ListenOptions = {}): ListeningSocket {
+    const socket = ListeningSocket.listen(path, options.mode, (connection) => {
+      const client = this.addClient(connection);
+      options.onClient?.(client);
     });
-    this.#listeners.add(listener);
-    return listener;
+    this.#listeners.add(socket);
+    return socket;
   }
 
   /** Ends all clients and sockets. */

@@ -41,7 +41,7 @@ export class Connection {
   #paused = false;
   #draining = false;
   #open = true;
-  #ended: { error: SystemError | undefined } | undefined;
+  #writeError: SystemError | undefined;
 
   constructor(socket: Socket, handler: ConnectionHandler) {
     this.#socket = socket;
@@ -56,12 +56,7 @@ export class Connection {
     });
     socket.watch({
       readable: () => this.#readable(),
-      // What the peer said before it went (a protocol error, mostly) is still to be read: the end comes by reading.
-      failed: (error) => {
-        this.#ended ??= { error };
-        if (this.#paused) this.#handler.ended(error);
-        else this.#readable();
-      },
+      failed: (error) => this.#writeFailed(error),
     });
   }
 
@@ -117,6 +112,16 @@ export class Connection {
     else for (const fd of fds) fd.close();
   }
 
+  /**
+   * What the peer said before it went (a protocol error, mostly) is still to be read, so the end comes by reading; except
+   * for a peer that is there and leaves too much unread (ENOBUFS, see Socket.limitPending).
+   */
+  #writeFailed(error: SystemError): void {
+    this.#writeError = error;
+    if (this.#paused || error.code === 'ENOBUFS') this.#handler.ended(error);
+    else this.#readable();
+  }
+
   #readable(): void {
     if (!this.#open || this.#paused) return;
     let received: number;
@@ -128,10 +133,13 @@ export class Connection {
       return;
     }
     if (received === 0) {
-      this.#handler.ended(this.#ended?.error);
+      this.#handler.ended(this.#writeError);
       return;
     }
-    if (received < 0) return;
+    if (received < 0) {
+      if (this.#writeError !== undefined) this.#handler.ended(this.#writeError);
+      return;
+    }
     this.#end += received;
     if (this.#socket.lastTruncated) {
       this.#handler.malformed(0, 'file descriptors were lost');
