@@ -1,4 +1,4 @@
-import type { Fd } from '@switchyard/sys';
+import { Fd } from '@switchyard/sys';
 
 /** libwayland's receive buffer: a longer message would end the peer, so it is never sent. */
 export const MAX_MESSAGE_BYTES = 4096;
@@ -83,9 +83,10 @@ export class MessageWriter {
     this.#position += 1 + this.#pad(start + value.length, value.length);
   }
 
-  /** Moves the fd: it is closed here once it has left. */
+  /** Moves the fd out of the caller's `Fd`; it is closed once it has left. */
   fd(fd: Fd): void {
-    this.#fds.push(fd);
+    // A new owner: the caller's Fd is closed from now on, not only when the turn ends.
+    this.#fds.push(Fd.adopt(fd.take(), fd.what));
   }
 
   end(): void {
