@@ -3,7 +3,7 @@ export type Address = { transport: string; options: ReadonlyMap<string, string> 
 
 const unescaped = /^[-0-9A-Za-z_/.\\*]$/;
 
-function unescape(text: string): string {
+function unescapeValue(text: string): string {
   const bytes: number[] = [];
   for (let i = 0; i < text.length; i++) {
     if (text[i] === '%') {
@@ -42,7 +42,7 @@ export function parseAddresses(text: string): Address[] {
         if (equals <= 0) throw new TypeError(`D-Bus address: not key=value: ${JSON.stringify(pair)}`);
         const key = pair.slice(0, equals);
         if (options.has(key)) throw new TypeError(`D-Bus address: ${key} is there twice`);
-        options.set(key, unescape(pair.slice(equals + 1)));
+        options.set(key, unescapeValue(pair.slice(equals + 1)));
       }
       return { transport: one.slice(0, colon), options };
     });

@@ -1,18 +1,19 @@
 import { type Fd, Socket, SystemError } from '@switchyard/sys';
 import { parseAddresses, socketOfAddress } from './Address.js';
+import { CallServer } from './CallServer.js';
 import { CredentialsCache } from './CredentialsCache.js';
 import { DBusError, ErrorName, ProtocolError } from './DBusError.js';
 import { closeFdsIn } from './FdsIn.js';
 import { type Frame, MessageFlag, MessageType } from './Frame.js';
 import { FrameReader } from './FrameReader.js';
-import type { CallContext, Interface } from './Interface.js';
+import type { Interface } from './Interface.js';
 import type { MatchRule } from './MatchRule.js';
 import { Message, MessageEncoder, type MessageFields } from './Message.js';
 import { NameOwners, type NameWatcher, newOwner } from './NameOwners.js';
 import { ObjectTree } from './ObjectTree.js';
 import { PendingCalls } from './PendingCalls.js';
 import { changedProperties } from './PropertiesChanged.js';
-import { Proxy } from './Proxy.js';
+import { RemoteObject } from './RemoteObject.js';
 import { SaslClient } from './SaslClient.js';
 import { type Match, Subscriptions } from './Subscriptions.js';
 import type { Variant } from './Variant.js';
@@ -65,6 +66,7 @@ export class Connection {
   readonly #encoder = new MessageEncoder();
   readonly #calls = new PendingCalls();
   readonly #objects = new ObjectTree();
+  readonly #server: CallServer;
   readonly #subscriptions: Subscriptions;
   readonly #owners: NameOwners;
   readonly #credentials: CredentialsCache;
@@ -134,6 +136,12 @@ export class Connection {
       async (sender) => (await this.#ask('GetConnectionCredentials', 's', sender))[0] as Map<string, Variant>,
       (sender, vanished) => this.watchName(sender, { vanished }),
     );
+    this.#server = new CallServer(this.#objects, {
+      connection: this,
+      isOpen: () => !this.#ended,
+      send: (fields) => this.#write({ ...fields, serial: this.#nextSerial() }),
+      credentials: (sender) => this.#credentials.get(sender),
+    });
     // When writing fails, what the bus sent before can still be read; its end comes after that.
     socket.watch({ readable: () => this.#read(), failed: (error) => (this.#writeError = error) });
     socket.write(Buffer.from(this.#sasl.opening, 'latin1'));
@@ -200,8 +208,8 @@ export class Connection {
     this.#objects.remove(path);
   }
 
-  proxy(destination: string, path: string): Proxy {
-    return new Proxy(this, destination, path);
+  proxy(destination: string, path: string): RemoteObject {
+    return new RemoteObject(this, destination, path);
   }
 
   /** `changed`: the values, or the names of properties that are exported at `path` (those that don't emit are left out). */
@@ -256,7 +264,10 @@ export class Connection {
 
   /** `settle` runs in the order of messages, before anything later is looked at. */
   #send(call: Call, settle: (reply: Message | DBusError) => void): void {
-    if (this.#ended) return settle(disconnected());
+    if (this.#ended) {
+      settle(disconnected());
+      return;
+    }
     const { timeout = defaultTimeout, ...fields } = call;
     const serial = this.#nextSerial();
     this.#write({ ...fields, type: MessageType.methodCall, serial });
@@ -315,67 +326,15 @@ export class Connection {
   }
 
   #dispatch(message: Message): void {
-    if (this.#ended) return message.closeFds();
+    if (this.#ended) {
+      message.closeFds();
+      return;
+    }
     if (message.type === MessageType.methodReturn || message.type === MessageType.error)
       this.#replied = this.#calls.take(message) || this.#replied;
-    else if (message.type === MessageType.methodCall) this.#serve(message);
+    else if (message.type === MessageType.methodCall) this.#server.serve(message);
     if (message.type !== MessageType.methodCall) this.#subscriptions.dispatch(message);
     message.closeFds();
-  }
-
-  /** A synchronous method answers before the next message is looked at. */
-  #serve(message: Message): void {
-    const sender = message.sender ?? '';
-    const context: CallContext = {
-      sender,
-      message,
-      connection: this,
-      credentials: () => this.#credentials.get(sender),
-    };
-    try {
-      const { method, result } = this.#objects.call(message, context);
-      if (result instanceof Promise)
-        result.then(
-          (values) => this.#reply(message, method.out ?? '', values ?? []),
-          (error) => this.#replyError(message, error),
-        );
-      else this.#reply(message, method.out ?? '', result ?? []);
-    } catch (error) {
-      this.#replyError(message, error);
-    }
-  }
-
-  #reply(call: Message, signature: string, body: unknown[]): void {
-    if (this.#ended || !call.expectsReply) return closeFdsIn(body);
-    try {
-      this.#write({
-        type: MessageType.methodReturn,
-        flags: MessageFlag.noReplyExpected,
-        serial: this.#nextSerial(),
-        replySerial: call.serial,
-        destination: call.sender,
-        signature,
-        body,
-      });
-    } catch (error) {
-      closeFdsIn(body);
-      this.#replyError(call, error);
-    }
-  }
-
-  #replyError(call: Message, thrown: unknown): void {
-    if (this.#ended || !call.expectsReply) return;
-    const error = DBusError.from(thrown);
-    this.#write({
-      type: MessageType.error,
-      flags: MessageFlag.noReplyExpected,
-      serial: this.#nextSerial(),
-      replySerial: call.serial,
-      destination: call.sender,
-      errorName: error.name,
-      signature: 's',
-      body: [error.message.replaceAll('\0', ' ')],
-    });
   }
 
   #end(error: Error | undefined): void {

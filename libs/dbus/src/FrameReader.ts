@@ -66,7 +66,10 @@ export class FrameReader {
     }
     while (at < count && !this.#stopped) {
       const length = Frame.measure(bytes, at, count - at);
-      if (length === 0 || length > count - at) return this.#keep(bytes, at, count, length);
+      if (length === 0 || length > count - at) {
+        this.#keep(bytes, at, count, length);
+        return;
+      }
       this.#handle(bytes, at, length);
       at += length;
     }

@@ -26,7 +26,10 @@ export type Method = {
   noReply?: boolean;
   deprecated?: boolean;
   /** Gets the decoded arguments; returns the values of `out`. fds among the arguments belong to it; those that it returns move away. */
-  call(context: CallContext, ...args: never[]): unknown[] | void | Promise<unknown[] | void>;
+  call(
+    context: CallContext,
+    ...args: never[]
+  ): unknown[] | void | Promise<unknown[]> | Promise<void> | Promise<unknown[] | undefined>;
 };
 
 export type Property = {

@@ -13,12 +13,11 @@ export class ObjectTree {
   add(path: string, implementation: Interface): Disposable {
     if (!isObjectPath(path)) throw new TypeError(`not an object path: ${JSON.stringify(path)}`);
     checkInterface(implementation);
-    let object = this.#objects.get(path);
-    if (!object) this.#objects.set(path, (object = new Map()));
+    const object = this.#objects.get(path) ?? new Map<string, Interface>();
     const { name } = implementation;
     if (object.has(name) || this.#standard.some((standard) => standard.name === name))
       throw new TypeError(`${path} has interface ${name} already`);
-    object.set(name, implementation);
+    this.#objects.set(path, object.set(name, implementation));
     return {
       [Symbol.dispose]: () => {
         if (object.get(name) !== implementation) return;

@@ -109,19 +109,24 @@ export class Writer {
   value(type: Type, value: unknown, depth: number): void {
     switch (type.code) {
       case TypeCode.byte:
-        return this.byte(integer(type, value));
+        this.byte(integer(type, value));
+        break;
       case TypeCode.boolean:
         if (typeof value !== 'boolean') throw mismatch(type, value);
-        return this.uint32(value ? 1 : 0);
+        this.uint32(value ? 1 : 0);
+        break;
       case TypeCode.int16:
       case TypeCode.uint16:
-        return this.#uint16(integer(type, value));
+        this.#uint16(integer(type, value));
+        break;
       case TypeCode.int32:
       case TypeCode.uint32:
-        return this.uint32(integer(type, value) >>> 0);
+        this.uint32(integer(type, value) >>> 0);
+        break;
       case TypeCode.int64:
       case TypeCode.uint64:
-        return this.#int64(type, value);
+        this.#int64(type, value);
+        break;
       case TypeCode.double:
         if (typeof value !== 'number') throw mismatch(type, value);
         this.align(8);
@@ -129,33 +134,39 @@ export class Writer {
         if (this.little) this.#bytes.writeDoubleLE(value, this.#length);
         else this.#bytes.writeDoubleBE(value, this.#length);
         this.#length += 8;
-        return;
+        break;
       case TypeCode.string:
         if (typeof value !== 'string') throw mismatch(type, value);
-        return this.string(value);
+        this.string(value);
+        break;
       case TypeCode.objectPath:
         if (typeof value !== 'string' || !isObjectPath(value)) throw mismatch(type, value);
-        return this.string(value);
+        this.string(value);
+        break;
       case TypeCode.signature:
         if (typeof value !== 'string') throw mismatch(type, value);
         parseSignature(value);
-        return this.signature(value);
+        this.signature(value);
+        break;
       case TypeCode.unixFd:
         if (!(value instanceof Fd)) throw mismatch(type, value);
-        return this.#fd(value);
+        this.#fd(value);
+        break;
       case TypeCode.variant:
         if (!(value instanceof Variant)) throw mismatch(type, value);
         checkDepth(depth);
         this.signature(value.signature);
-        return this.value(parseSingleType(value.signature), value.value, depth + 1);
+        this.value(parseSingleType(value.signature), value.value, depth + 1);
+        break;
       case TypeCode.array:
-        return this.#array(type, value, depth);
+        this.#array(type, value, depth);
+        break;
       case TypeCode.struct: {
         if (!Array.isArray(value) || value.length !== type.children.length) throw mismatch(type, value);
         checkDepth(depth);
         this.align(8);
         for (let i = 0; i < value.length; i++) this.value(type.children[i]!, value[i], depth + 1);
-        return;
+        break;
       }
       default:
         throw new Error(`no such type: ${type.text}`);

@@ -29,7 +29,7 @@ export class Driver {
       const call = { bus: this.#bus, peer, message };
       const result = method.call(call, ...(args as never[]));
       if (answers)
-        this.#bus.post(peer, {
+        this.#bus.delivery.post(peer, {
           type: MessageType.methodReturn,
           flags: MessageFlag.noReplyExpected,
           replySerial: message.serial,
@@ -39,7 +39,7 @@ export class Driver {
       method.afterReply?.(call, ...(args as never[]));
     } catch (error) {
       if (!(error instanceof DBusError)) throw error;
-      if (answers) this.#bus.postError(peer, message.serial, error);
+      if (answers) this.#bus.delivery.postError(peer, message.serial, error);
     }
   }
 

@@ -110,7 +110,7 @@ const dbus: DriverInterface = {
       in: 's',
       inNames: ['rule'],
       call({ bus, peer }, ...[rule]: [string]) {
-        bus.matches.add(peer, parseMatchRule(rule));
+        bus.delivery.matches.add(peer, parseMatchRule(rule));
         return [];
       },
     },
@@ -118,7 +118,7 @@ const dbus: DriverInterface = {
       in: 's',
       inNames: ['rule'],
       call({ bus, peer }, ...[rule]: [string]) {
-        bus.matches.remove(peer, parseMatchRule(rule));
+        bus.delivery.matches.remove(peer, parseMatchRule(rule));
         return [];
       },
     },
@@ -290,7 +290,8 @@ const monitoring: DriverInterface = {
       },
       afterReply({ bus, peer }, ...[rules]: [string[], number]) {
         bus.makeMonitor(peer);
-        for (const rule of rules.length > 0 ? rules : ['']) bus.monitors.add(peer, parseMatchRule(rule));
+        for (const rule of rules.length > 0 ? rules : [''])
+          bus.delivery.monitors.add(peer, parseMatchRule(rule));
       },
     },
   },

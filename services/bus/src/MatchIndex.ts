@@ -42,14 +42,19 @@ export class MatchIndex<Owner extends MatchOwner> {
   readonly #counts = new Map<Owner, number>();
   #stamp = 0;
 
+  /** How many owners have rules. */
+  get size(): number {
+    return this.#byOwner.size;
+  }
+
   /** Equal rules are counted. Throws LimitsExceeded. */
   add(owner: Owner, rule: MatchRule): void {
     const count = this.#counts.get(owner) ?? 0;
     if (count >= maximumRules)
       throw new DBusError(ErrorName.limitsExceeded, `A connection has at most ${maximumRules} match rules`);
     this.#counts.set(owner, count + 1);
-    let rules = this.#byOwner.get(owner);
-    if (!rules) this.#byOwner.set(owner, (rules = new Map()));
+    const rules = this.#byOwner.get(owner) ?? new Map<string, Entry<Owner>>();
+    this.#byOwner.set(owner, rules);
     const text = formatMatchRule(rule);
     const known = rules.get(text);
     if (known) {
@@ -60,8 +65,8 @@ export class MatchIndex<Owner extends MatchOwner> {
     const key = keyOf(shape, rule.interface, rule.member, rule.path, rule.sender, rule.args?.get(0));
     const entry = { owner, rule, shape, key, count: 1 };
     rules.set(text, entry);
-    let keys = this.#shapes.get(shape);
-    if (!keys) this.#shapes.set(shape, (keys = new Map()));
+    const keys = this.#shapes.get(shape) ?? new Map<string, Set<Entry<Owner>>>();
+    this.#shapes.set(shape, keys);
     const entries = keys.get(key);
     if (entries) entries.add(entry);
     else keys.set(key, new Set([entry]));

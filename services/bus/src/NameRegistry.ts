@@ -103,8 +103,8 @@ export class NameRegistry {
   }
 
   #remember(peer: Peer, name: string): void {
-    let names = this.#byPeer.get(peer);
-    if (!names) this.#byPeer.set(peer, (names = new Set()));
+    const names = this.#byPeer.get(peer) ?? new Set();
+    this.#byPeer.set(peer, names);
     if (names.size >= maximumNames && !names.has(name))
       throw new DBusError(ErrorName.limitsExceeded, `A connection has at most ${maximumNames} names`);
     names.add(name);

@@ -121,7 +121,10 @@ export class Peer {
   }
 
   #receive(frame: Frame, fds: Fd[]): void {
-    if (fds.length === 0 || this.takesFds) return this.#events.frame(this, frame, fds);
+    if (fds.length === 0 || this.takesFds) {
+      this.#events.frame(this, frame, fds);
+      return;
+    }
     for (const fd of fds) fd.close();
     throw new ProtocolError('fds without having negotiated them');
   }

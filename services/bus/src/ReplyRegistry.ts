@@ -13,8 +13,8 @@ export class ReplyRegistry {
 
   /** Throws AccessDenied when the serial is in use, LimitsExceeded. */
   expect(caller: Peer, serial: number, callee: Peer): void {
-    let calls = this.#byCaller.get(caller);
-    if (!calls) this.#byCaller.set(caller, (calls = new Map()));
+    const calls = this.#byCaller.get(caller) ?? new Map<number, Expected>();
+    this.#byCaller.set(caller, calls);
     if (calls.has(serial))
       throw new DBusError(ErrorName.accessDenied, `A call with serial ${serial} waits for its reply already`);
     if (calls.size >= maximumPending)
@@ -24,8 +24,8 @@ export class ReplyRegistry {
       );
     const expected = { caller, serial, callee };
     calls.set(serial, expected);
-    let owed = this.#byCallee.get(callee);
-    if (!owed) this.#byCallee.set(callee, (owed = new Set()));
+    const owed = this.#byCallee.get(callee) ?? new Set();
+    this.#byCallee.set(callee, owed);
     owed.add(expected);
   }
 

@@ -6,7 +6,7 @@ import type { Variant } from './Variant.js';
 const propertiesInterface = 'org.freedesktop.DBus.Properties';
 
 /** Another connection's object. */
-export class Proxy {
+export class RemoteObject {
   readonly destination: string;
   readonly path: string;
   readonly #connection: Connection;

@@ -1,0 +1,122 @@
+import {
+  DBusError,
+  Frame,
+  MessageEncoder,
+  type MessageFields,
+  MessageFlag,
+  MessageType,
+} from '@switchyard/dbus';
+import { type Fd, SystemError } from '@switchyard/sys';
+import { driverName, driverPath } from './DriverName.js';
+import { FrameSubject } from './FrameSubject.js';
+import { type IndexedSubject, MatchIndex } from './MatchIndex.js';
+import type { Peer } from './Peer.js';
+
+const noBytes = new Uint8Array(0);
+
+/** A message of the driver's, without what the driver always puts in. */
+export type DriverMessage = Omit<MessageFields, 'serial' | 'sender' | 'destination'>;
+
+/** Puts messages into peers' outgoing queues: the driver's own, and copies for those that match. */
+export class Delivery {
+  readonly matches = new MatchIndex<Peer>();
+  /** What each monitor wants to see. */
+  readonly monitors = new MatchIndex<Peer>();
+  readonly #encoder = new MessageEncoder();
+  readonly #frame = new Frame();
+  readonly #subject = new FrameSubject(() => false);
+  readonly #log: (what: string, about: Record<string, unknown>) => void;
+  #serial = 0;
+
+  constructor(log: (what: string, about: Record<string, unknown>) => void) {
+    this.#log = log;
+  }
+
+  /** Sends a peer a message of the driver's; monitors see it too. The fds in its body move. */
+  post(peer: Peer, fields: DriverMessage): void {
+    const { bytes, fds } = this.#encode(fields, peer.uniqueName === '' ? undefined : peer.uniqueName);
+    this.toMonitors(this.#subject, bytes, noBytes, fds);
+    if (peer.hasRoom(bytes.length, fds.length)) peer.send(bytes, noBytes, fds);
+    else disconnectSoon(peer, 'does not read what it asks for');
+    for (const fd of fds) fd.close();
+  }
+
+  postError(peer: Peer, replySerial: number, thrown: unknown): void {
+    const error = DBusError.from(thrown);
+    this.post(peer, {
+      type: MessageType.error,
+      flags: MessageFlag.noReplyExpected,
+      errorName: error.name,
+      replySerial,
+      signature: 's',
+      body: [error.message],
+    });
+  }
+
+  /** A signal of the driver's to one peer. */
+  tell(peer: Peer, member: string, signature: string, body: unknown[]): void {
+    this.post(peer, driverSignal(member, signature, body));
+  }
+
+  /** A signal of the driver's to all that match. */
+  broadcast(member: string, signature: string, body: unknown[]): void {
+    const { bytes } = this.#encode(driverSignal(member, signature, body), undefined);
+    this.toMonitors(this.#subject, bytes, noBytes, []);
+    this.matches.find(this.#subject, (peer) => this.copyTo(peer, bytes, noBytes, []));
+  }
+
+  /** Monitors get a message before its addressee. */
+  toMonitors(subject: IndexedSubject, head: Uint8Array, body: Uint8Array, fds: readonly Fd[]): void {
+    this.monitors.find(subject, (monitor) => this.copyTo(monitor, head, body, fds));
+  }
+
+  /** One receiver of many: it gets duplicates of the fds, and having no room for a message ends it. */
+  copyTo(receiver: Peer, head: Uint8Array, body: Uint8Array, fds: readonly Fd[]): void {
+    if (fds.length > 0 && !receiver.takesFds) return;
+    if (!receiver.hasRoom(head.length + body.length, fds.length)) {
+      disconnectSoon(receiver, 'does not read what it matches');
+      return;
+    }
+    const copies: Fd[] = [];
+    try {
+      for (const fd of fds) copies.push(fd.dup());
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error;
+      for (const copy of copies) copy.close();
+      this.#log('a signal with fds was dropped', { receiver: receiver.uniqueName, error: error.message });
+      return;
+    }
+    receiver.send(head, body, copies);
+  }
+
+  #encode(fields: DriverMessage, destination: string | undefined): { bytes: Buffer; fds: Fd[] } {
+    this.#serial = this.#serial === 0xffffffff ? 1 : this.#serial + 1;
+    const { head, body, fds } = this.#encoder.encode({
+      ...fields,
+      destination,
+      serial: this.#serial,
+      sender: driverName,
+    });
+    const bytes = Buffer.concat([head, body]);
+    this.#frame.parse(bytes, 0, bytes.length);
+    this.#subject.take(this.#frame, driverName);
+    return { bytes, fds };
+  }
+}
+
+function driverSignal(member: string, signature: string, body: unknown[]): DriverMessage {
+  return {
+    type: MessageType.signal,
+    flags: MessageFlag.noReplyExpected,
+    path: driverPath,
+    interface: driverName,
+    member,
+    signature,
+    body,
+  };
+}
+
+/** Not now: this may be within a walk over what it would change. */
+export function disconnectSoon(peer: Peer, why: string): void {
+  queueMicrotask(() => peer.disconnect(why));
+}

@@ -1,0 +1,170 @@
+import { DBusError, ErrorName, Field, type Frame, Message, MessageFlag, MessageType } from '@switchyard/dbus';
+import type { Fd } from '@switchyard/sys';
+import { type Delivery, disconnectSoon } from './Delivery.js';
+import type { Driver } from './Driver.js';
+import { driverName } from './DriverName.js';
+import { FrameSubject } from './FrameSubject.js';
+import type { NameRegistry } from './NameRegistry.js';
+import type { Peer } from './Peer.js';
+import type { PeerTable } from './PeerTable.js';
+import type { ReplyRegistry } from './ReplyRegistry.js';
+import { SenderStamp } from './SenderStamp.js';
+
+/** What the sender's name may add to a message. */
+const stampRoom = 64;
+
+export type RouterParts = {
+  peers: PeerTable;
+  names: NameRegistry;
+  replies: ReplyRegistry;
+  delivery: Delivery;
+  driver: Driver;
+};
+
+/**
+ * Takes each message of each peer, in the order in which they came, to where it goes:
+ *
+ *   everything ─────────────────▶ monitors, before the addressee
+ *   signal without destination ─▶ every peer with a matching rule, once
+ *   org.freedesktop.DBus ───────▶ Driver
+ *   a name ─────────────────────▶ its owner; a reply only if it is owed
+ *
+ * Hot: a unicast message between unique names makes no string and decodes nothing.
+ */
+export class Router {
+  readonly #peers: PeerTable;
+  readonly #names: NameRegistry;
+  readonly #replies: ReplyRegistry;
+  readonly #delivery: Delivery;
+  readonly #driver: Driver;
+  readonly #subject: FrameSubject;
+  readonly #stamp = new SenderStamp();
+  /** Whether #stamp holds the message at hand. */
+  #stamped = false;
+
+  constructor(parts: RouterParts) {
+    this.#peers = parts.peers;
+    this.#names = parts.names;
+    this.#replies = parts.replies;
+    this.#delivery = parts.delivery;
+    this.#driver = parts.driver;
+    this.#subject = new FrameSubject((sender, name) => this.#names.owner(name)?.uniqueName === sender);
+  }
+
+  /** The fds belong to the router. */
+  take(peer: Peer, frame: Frame, fds: Fd[]): void {
+    try {
+      if (peer.state === 'active') this.#route(peer, frame, fds);
+      else if (peer.state === 'greeting') this.#greet(peer, frame);
+      else if (peer.state === 'monitor') peer.disconnect('is a monitor and sent a message');
+    } finally {
+      // Those that were sent on are closed already.
+      for (const fd of fds) fd.close();
+    }
+  }
+
+  #greet(peer: Peer, frame: Frame): void {
+    const destination = frame.string(Field.destination);
+    if (frame.type !== MessageType.methodCall || (destination ?? driverName) !== driverName) {
+      peer.disconnect('sent a message to others before Hello');
+      return;
+    }
+    const name = frame.string(Field.interface) ?? driverName;
+    if (destination === driverName && name === driverName && frame.string(Field.member) === 'Hello')
+      this.#driver.call(peer, new Message(frame));
+    else
+      this.#refuse(
+        peer,
+        frame,
+        new DBusError(ErrorName.accessDenied, 'The first message of a connection must be Hello'),
+      );
+  }
+
+  #route(peer: Peer, frame: Frame, fds: Fd[]): void {
+    if (frame.type > MessageType.signal) return;
+    this.#stamped = false;
+    this.#subject.take(frame, peer.uniqueName);
+    if (this.#delivery.monitors.size > 0) {
+      this.#stampOnce(peer, frame);
+      this.#delivery.toMonitors(this.#subject, this.#stamp.head, this.#stamp.body, fds);
+    }
+    if (!frame.has(Field.destination)) {
+      if (frame.type === MessageType.signal) this.#broadcast(peer, frame, fds);
+      else if (frame.type === MessageType.methodCall) this.#driver.call(peer, new Message(frame));
+      return;
+    }
+    const receiver = this.#receiver(frame);
+    if (receiver) this.#unicast(peer, receiver, frame, fds);
+    else if (frame.type === MessageType.methodCall) this.#callNobody(peer, frame);
+  }
+
+  #receiver(frame: Frame): Peer | undefined {
+    return frame.bytes[frame.stringStart(Field.destination)] === 0x3a
+      ? this.#peers.destination(frame)
+      : this.#names.owner(frame.string(Field.destination)!);
+  }
+
+  #callNobody(peer: Peer, frame: Frame): void {
+    const name = frame.string(Field.destination)!;
+    if (name === driverName) this.#driver.call(peer, new Message(frame));
+    else this.#refuse(peer, frame, noSuchName(name, frame.flags));
+  }
+
+  #broadcast(peer: Peer, frame: Frame, fds: Fd[]): void {
+    this.#delivery.matches.find(this.#subject, (receiver) => {
+      this.#stampOnce(peer, frame);
+      this.#delivery.copyTo(receiver, this.#stamp.head, this.#stamp.body, fds);
+    });
+  }
+
+  #unicast(peer: Peer, receiver: Peer, frame: Frame, fds: Fd[]): void {
+    const isReply = frame.type === MessageType.methodReturn || frame.type === MessageType.error;
+    if (isReply && !this.#replies.settle(receiver, frame.replySerial, peer)) return;
+    const refusal = this.#refusal(receiver, frame, fds);
+    if (refusal) {
+      if (!isReply) this.#refuse(peer, frame, refusal);
+      else if (refusal.name === ErrorName.notSupported)
+        this.#delivery.postError(receiver, frame.replySerial, refusal);
+      else disconnectSoon(receiver, 'does not read its replies');
+      return;
+    }
+    if (frame.type === MessageType.methodCall && !(frame.flags & MessageFlag.noReplyExpected))
+      try {
+        this.#replies.expect(peer, frame.serial, receiver);
+      } catch (error) {
+        this.#delivery.postError(peer, frame.serial, error);
+        return;
+      }
+    this.#stampOnce(peer, frame);
+    receiver.send(this.#stamp.head, this.#stamp.body, fds);
+  }
+
+  /** Why a message cannot be put into its receiver's queue. */
+  #refusal(receiver: Peer, frame: Frame, fds: Fd[]): DBusError | undefined {
+    if (fds.length > 0 && !receiver.takesFds)
+      return new DBusError(ErrorName.notSupported, `${receiver.uniqueName} does not take file descriptors`);
+    if (!receiver.hasRoom(frame.length + stampRoom, fds.length))
+      return new DBusError(ErrorName.limitsExceeded, `${receiver.uniqueName} does not read what it is sent`);
+    return undefined;
+  }
+
+  #refuse(peer: Peer, frame: Frame, error: DBusError): void {
+    if (frame.type === MessageType.methodCall && !(frame.flags & MessageFlag.noReplyExpected))
+      this.#delivery.postError(peer, frame.serial, error);
+  }
+
+  #stampOnce(peer: Peer, frame: Frame): void {
+    if (!this.#stamped) this.#stamp.stamp(frame, peer.uniqueName);
+    this.#stamped = true;
+  }
+}
+
+/** As dbus-daemon: a name that could have been started is unknown as a service; one that could not has no owner. */
+function noSuchName(name: string, flags: number): DBusError {
+  return name.startsWith(':') || flags & MessageFlag.noAutoStart
+    ? new DBusError(ErrorName.nameHasNoOwner, `The name ${name} has no owner`)
+    : new DBusError(
+        ErrorName.serviceUnknown,
+        `The name ${name} has no owner, and nothing is known to start it`,
+      );
+}
