@@ -44,6 +44,7 @@ bool bytes_argument(napi_env env, napi_value value, uint8_t **data, size_t *leng
       [napi_uint16_array] = 2,  [napi_int32_array] = 4,   [napi_uint32_array] = 4,        [napi_float32_array] = 4,
       [napi_float64_array] = 8, [napi_bigint64_array] = 8, [napi_biguint64_array] = 8,
   };
+  if ((size_t)type >= sizeof element_size) return false;
   *data = start;
   *length = elements * element_size[type];
   return true;

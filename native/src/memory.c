@@ -64,8 +64,10 @@ static napi_value memory_map(napi_env env, napi_callback_info info) {
 static napi_value memory_unmap(napi_env env, napi_callback_info info) {
   napi_value argument[1];
   void *mapping;
+  bool is_buffer = false;
   get_arguments(env, info, 1, argument);
-  if (napi_remove_wrap(env, argument[0], &mapping) != napi_ok) return int_result(env, -EINVAL);
+  napi_is_arraybuffer(env, argument[0], &is_buffer);
+  if (!is_buffer || napi_remove_wrap(env, argument[0], &mapping) != napi_ok) return int_result(env, -EINVAL);
   /* The finalizer, which frees the struct, cannot run before this call returns. */
   struct mapping *it = mapping;
   if (napi_detach_arraybuffer(env, argument[0]) != napi_ok) return int_result(env, -EBUSY);
