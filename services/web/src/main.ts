@@ -1,1 +1,116 @@
-export {};
+import { BusLink } from '@switchyard/dbus';
+import { createLog, type Log, notifyReady, notifyStatus, onTerminate, RuntimeDir } from '@switchyard/runtime';
+import { login1 } from '@switchyard/seat';
+import { AccessToken } from './AccessToken.js';
+import { HttpServer, type HttpServerOptions } from './HttpServer.js';
+import { type Options, parseOptions, UsageError } from './Options.js';
+import { PageFiles } from './PageFiles.js';
+import { PortFile } from './PortFile.js';
+import { web, webInterface } from './WebInterface.js';
+import { WebSeat } from './WebSeat.js';
+
+async function main(options: Options, log: Log): Promise<void> {
+  const directory = RuntimeDir.resolve(options.runtimeDir);
+  const token =
+    options.token === undefined ? AccessToken.ofDirectory(directory.state) : AccessToken.given(options.token);
+  const files = new PageFiles();
+  const { seat: name, width, height, listen } = options;
+
+  const seat = new WebSeat({
+    seat: name,
+    width,
+    height,
+    build: files.build,
+    log,
+    viewersChanged: () => bus.connection?.emitPropertiesChanged(web.path, web.interface, ['Viewers']),
+  });
+  const server = await listenOn(options.port, new PortFile(directory.state), {
+    listen,
+    token,
+    files,
+    log,
+    onViewer: (socket, address) => seat.addViewer(socket, address),
+  });
+  log.info({ seat: name, origin: server.origin }, 'listening');
+  // The log must not have the token; a person at a terminal must.
+  if (process.stdout.isTTY) process.stdout.write(`${name}  ${server.url}\n`);
+
+  let ready = false;
+  const bus = new BusLink(directory.busAddress, {
+    async connected(connection) {
+      seat.connected(connection);
+      connection.export(
+        web.path,
+        webInterface(seat, () => server.url),
+      );
+      // After the provider's own watch: when this one is called, the devices are being attached.
+      connection.watchName(login1.name, {
+        appeared: () =>
+          void seat.provider.settled().then(() => {
+            if (!ready) notifyReady(`${name} at ${server.origin}`);
+            ready = true;
+            log.info({ seat: name }, 'the devices are attached');
+          }),
+      });
+      await connection.requestName(web.name);
+    },
+    lost() {
+      seat.lost();
+      log.warn('the bus is gone; waiting for it');
+    },
+  });
+  notifyStatus('waiting for the session manager');
+
+  onTerminate(() => {
+    server.close();
+    bus.close();
+    seat.close();
+  });
+}
+
+/** `port` 0: the one that was chosen last time, if it is free, else any. */
+async function listenOn(
+  port: number,
+  kept: PortFile,
+  options: Omit<HttpServerOptions, 'port'>,
+): Promise<HttpServer> {
+  if (port !== 0) return HttpServer.listen({ ...options, port });
+  const before = kept.read();
+  if (before !== 0) {
+    try {
+      return await HttpServer.listen({ ...options, port: before });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    }
+  }
+  const server = await HttpServer.listen({ ...options, port: 0 });
+  kept.write(server.port);
+  return server;
+}
+
+/** One line: what, to what, why, and what to do. */
+function explain(error: NodeJS.ErrnoException, options: Options | undefined): string {
+  const where = `port ${options?.port} on ${options?.listen}`;
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `${where} is in use; choose another with --port, or --port 0`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `${options?.listen} is not an address of this machine; choose one with --listen`;
+    case 'EACCES':
+      return error.syscall === 'listen'
+        ? `${where} needs privileges; choose a port from 1024 up with --port`
+        : error.message;
+    default:
+      return error.message;
+  }
+}
+
+let options: Options | undefined;
+try {
+  options = parseOptions(process.argv.slice(2));
+  await main(options, createLog('web'));
+} catch (error) {
+  process.stderr.write(`web: ${explain(error as NodeJS.ErrnoException, options)}\n`);
+  process.exit(error instanceof UsageError ? 2 : 1);
+}

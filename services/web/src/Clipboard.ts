@@ -1,0 +1,72 @@
+import type { Connection } from '@switchyard/dbus';
+import { type Fd, fileStat, pread, sealedMemfd } from '@switchyard/sys';
+import { CLIPBOARD_LIMIT } from './wire/Control.js';
+
+const display = { name: 'org.switchyard.Display', path: '/org/switchyard/Display1' } as const;
+const clipboardInterface = 'org.switchyard.Clipboard1';
+
+/** What text is called on Wayland and X11, best first. All are UTF-8 in practice, and the first two by definition. */
+const textTypes = ['text/plain;charset=utf-8', 'UTF8_STRING', 'text/plain', 'TEXT', 'STRING'];
+/** UTF-8 takes at most 3 bytes for one UTF-16 unit. */
+const BYTES_MAX = 3 * CLIPBOARD_LIMIT;
+
+/** The seat's clipboard as text: what the active session copied, and what a browser pastes. */
+export class Clipboard {
+  readonly #seat: string;
+  readonly #onText: (text: string | null) => void;
+  #connection: Connection | undefined;
+  #watch: Disposable | undefined;
+  #type: string | undefined;
+
+  /** `onText`: a session copied this; null when it is not text, or too long. */
+  constructor(seat: string, onText: (text: string | null) => void) {
+    this.#seat = seat;
+    this.#onText = onText;
+  }
+
+  connected(connection: Connection): void {
+    this.lost();
+    this.#connection = connection;
+    this.#watch = connection.match(
+      { type: 'signal', sender: display.name, interface: clipboardInterface, member: 'SelectionChanged' },
+      (message) => {
+        const [seat, types] = message.body as [string, string[]];
+        if (seat !== this.#seat) return;
+        this.#type = textTypes.find((type) => types.includes(type));
+        void this.text().then(this.#onText, () => this.#onText(null));
+      },
+    );
+  }
+
+  lost(): void {
+    this.#watch?.[Symbol.dispose]();
+    this.#watch = undefined;
+    this.#connection = undefined;
+    this.#type = undefined;
+  }
+
+  /** What the clipboard holds now, or null when that is not text or too long. Rejects with the display's error. */
+  async text(): Promise<string | null> {
+    if (this.#connection === undefined || this.#type === undefined) return null;
+    const [fd] = (await this.#connection
+      .proxy(display.name, display.path)
+      .call(clipboardInterface, 'GetSelection', 'ss', this.#seat, this.#type)) as [Fd];
+    using file = fd;
+    const { size } = fileStat(file);
+    if (size > BYTES_MAX) return null;
+    const bytes = new Uint8Array(size);
+    const text = Buffer.from(bytes.buffer, 0, pread(file, bytes, 0)).toString('utf8');
+    return text.length > CLIPBOARD_LIMIT ? null : text;
+  }
+
+  /** Puts text on the seat's clipboard; when this resolves, a paste in the session gives it. */
+  async setText(text: string): Promise<void> {
+    if (this.#connection === undefined) throw new Error('the bus is away; try again');
+    const memfd = sealedMemfd('yard-clipboard', Buffer.from(text, 'utf8'));
+    const data = new Map(textTypes.slice(1, 3).map((type) => [type, memfd.dup()]));
+    data.set(textTypes[0]!, memfd);
+    await this.#connection
+      .proxy(display.name, display.path)
+      .call(clipboardInterface, 'SetSelection', 'sa{sh}', this.#seat, data);
+  }
+}

@@ -1,0 +1,70 @@
+import type { IncomingMessage } from 'node:http';
+import type { AccessToken } from './AccessToken.js';
+import { BadTokenLimit } from './BadTokenLimit.js';
+import type { HostNames } from './HostNames.js';
+
+/** What a request may do: it showed the token in its URL, or the cookie that the token was exchanged for, or it is refused. */
+export type Verdict =
+  | { kind: 'token' }
+  | { kind: 'cookie' }
+  | { kind: 'refused'; status: 403 | 429; reason: string };
+
+/** Decides about every HTTP request and WebSocket upgrade alike. */
+export class Guard {
+  readonly #token: AccessToken;
+  readonly #hosts: HostNames;
+  readonly #limit = new BadTokenLimit();
+
+  constructor(token: AccessToken, hosts: HostNames) {
+    this.#token = token;
+    this.#hosts = hosts;
+  }
+
+  /** Cookies are shared by all ports of a host: the port in the name keeps two seats of one machine apart. */
+  get cookieName(): string {
+    return `yard_${this.#hosts.port}`;
+  }
+
+  get cookie(): string {
+    return `${this.cookieName}=${this.#token.value}; HttpOnly; SameSite=Strict; Path=/`;
+  }
+
+  /**
+   * In this order: the Host must be ours, the Origin (if there is one) must be ours, then a token in the URL decides
+   * alone, then the cookie. A wrong token is refused even beside a right cookie: whoever gave it should know.
+   */
+  judge(request: IncomingMessage): Verdict {
+    const { headers } = request;
+    if (!this.#hosts.allowsHost(headers.host)) return refusal('this server is not known by that name');
+    if (!this.#hosts.allowsOrigin(headers.origin)) return refusal('the request comes from another site');
+    const given = queryToken(request.url);
+    if (given !== undefined)
+      return this.#token.accepts(given) ? { kind: 'token' } : this.#wrong(request, 'the token is wrong');
+    const cookie = cookieValue(headers.cookie, this.cookieName);
+    if (cookie === undefined) return refusal('the token is missing');
+    return this.#token.accepts(cookie)
+      ? { kind: 'cookie' }
+      : this.#wrong(request, 'the token has changed since this browser was here');
+  }
+
+  #wrong(request: IncomingMessage, reason: string): Verdict {
+    const within = this.#limit.note(request.socket.remoteAddress ?? '');
+    return within ? refusal(reason) : { kind: 'refused', status: 429, reason: 'too many wrong tokens' };
+  }
+}
+
+const refusal = (reason: string): Verdict => ({ kind: 'refused', status: 403, reason });
+
+function queryToken(url: string | undefined): string | undefined {
+  const query = url?.indexOf('?') ?? -1;
+  if (query < 0) return undefined;
+  return new URLSearchParams(url!.slice(query + 1)).get('token') ?? undefined;
+}
+
+function cookieValue(header: string | undefined, name: string): string | undefined {
+  for (const part of header?.split(';') ?? []) {
+    const equals = part.indexOf('=');
+    if (equals > 0 && part.slice(0, equals).trim() === name) return part.slice(equals + 1).trim();
+  }
+  return undefined;
+}

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface PageFile {
+  type: string;
+  body: Buffer;
+  etag: string;
+}
+
+const here = dirname(fileURLToPath(import.meta.url));
+const sources = join(here, '../src/page');
+
+/**
+ * The page's files, read once: only what is in this table is ever served, so no request reaches the file system.
+ *
+ * The page is plain ES modules as tsc wrote them, without a bundler. A browser cannot resolve bare imports without an
+ * import map, and that would have to be inline script; so `@switchyard/NAME` is rewritten to `/lib/NAME/index.js` here, and
+ * `@switchyard/NAME/FILE` to `/lib/NAME/FILE.js`.
+ */
+export class PageFiles {
+  readonly #files = new Map<string, PageFile>();
+  /** Changes whenever any file does. */
+  readonly build: string;
+
+  constructor() {
+    const modules = new Map<string, string>();
+    collectModules('/page/main.js', join(here, 'page/main.js'), modules);
+    const style = readFileSync(join(sources, 'style.css'), 'utf8');
+    const icon = readFileSync(join(sources, 'icon.svg'), 'utf8');
+    const html = readFileSync(join(sources, 'index.html'), 'utf8');
+    this.build = digest([html, style, icon, ...modules.values()].join('\0')).slice(0, 16);
+    const preloads = [...modules.keys()].map((path) => `<link rel="modulepreload" href="${path}">`);
+    this.#add(
+      '/',
+      'text/html; charset=utf-8',
+      html.replace('<!--modules-->', preloads.join('\n    ')).replace('{build}', this.build),
+    );
+    this.#add('/style.css', 'text/css; charset=utf-8', style);
+    this.#add('/icon.svg', 'image/svg+xml', icon);
+    for (const [path, text] of modules) this.#add(path, 'text/javascript; charset=utf-8', text);
+  }
+
+  get(path: string): PageFile | undefined {
+    return this.#files.get(path);
+  }
+
+  get paths(): Iterable<string> {
+    return this.#files.keys();
+  }
+
+  #add(path: string, type: string, text: string): void {
+    this.#files.set(path, { type, body: Buffer.from(text), etag: `"${digest(text).slice(0, 32)}"` });
+  }
+}
+
+/** Reads the module that is served as `url` and everything that it imports. */
+function collectModules(url: string, path: string, into: Map<string, string>): void {
+  if (into.has(url)) return;
+  into.set(url, '');
+  const text = readFileSync(path, 'utf8')
+    .replace(/\n\/\/# sourceMappingURL=.*/, '')
+    .replace(
+      /(\b(?:from|import)\s*)(['"])([^'"\n]+)\2/g,
+      (_, keyword: string, quote: string, specifier: string) => {
+        const imported = resolveImport(specifier, url, path);
+        collectModules(imported.url, imported.path, into);
+        return `${keyword}${quote}${imported.url}${quote}`;
+      },
+    );
+  into.set(url, text);
+}
+
+function resolveImport(specifier: string, url: string, path: string): { url: string; path: string } {
+  if (specifier.startsWith('./') || specifier.startsWith('../'))
+    return { url: posix.join(posix.dirname(url), specifier), path: join(dirname(path), specifier) };
+  const [, name, file = 'index'] = /^@switchyard\/([a-z]+)(?:\/(\w+))?$/.exec(specifier) ?? [];
+  if (name === undefined) throw new Error(`${path}: the page cannot import ${specifier}`);
+  return { url: `/lib/${name}/${file}.js`, path: fileURLToPath(import.meta.resolve(specifier)) };
+}
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex');

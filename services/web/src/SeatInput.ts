@@ -1,0 +1,82 @@
+import type { InputProvider } from '@switchyard/seat';
+import { ABS, BTN, EV, REL } from '@switchyard/uapi';
+
+/** Where key codes may lie: KEY_ESC … below BTN_MISC, and KEY_OK … KEY_MAX. Between them are buttons, which a keyboard has none of. */
+const BUTTONS_FROM = 0x100;
+const KEYS_AGAIN_FROM = 0x160;
+const KEY_MAX = 0x2ff;
+/** One notch of a wheel in the units of REL_WHEEL_HI_RES. */
+const NOTCH = 120;
+
+export const isKey = (code: number): boolean =>
+  (code > 0 && code < BUTTONS_FROM) || (code >= KEYS_AGAIN_FROM && code <= KEY_MAX);
+export const isButton = (code: number): boolean => code >= BTN.LEFT && code <= BTN.BACK + 1;
+
+/**
+ * The seat's keyboard and pointer, played by several viewers at once. A key is down while any viewer holds it; a
+ * viewer that leaves lets go of everything. Each call writes to the session before it returns.
+ */
+export class SeatInput {
+  readonly #keyboard: InputProvider;
+  readonly #pointer: InputProvider;
+  readonly #holders = new Map<number, Set<object>>();
+  /** What of each wheel has not made a whole notch yet. */
+  #restX = 0;
+  #restY = 0;
+
+  constructor(keyboard: InputProvider, pointer: InputProvider) {
+    this.#keyboard = keyboard;
+    this.#pointer = pointer;
+  }
+
+  key(viewer: object, code: number, down: boolean): void {
+    this.#hold(this.#keyboard, viewer, code, down);
+  }
+
+  button(viewer: object, code: number, down: boolean): void {
+    this.#hold(this.#pointer, viewer, code, down);
+  }
+
+  /** 0 … POINTER_MAX over the output. */
+  motion(x: number, y: number): void {
+    this.#pointer.event(EV.ABS, ABS.X, x);
+    this.#pointer.event(EV.ABS, ABS.Y, y);
+    this.#pointer.sync();
+  }
+
+  /** In 120ths of a notch, right and down positive. The kernel's wheel turns positive away from the user, that is up. */
+  wheel(x: number, y: number): void {
+    this.#restX += x;
+    this.#restY += y;
+    const notchesX = Math.trunc(this.#restX / NOTCH);
+    const notchesY = Math.trunc(this.#restY / NOTCH);
+    this.#restX -= notchesX * NOTCH;
+    this.#restY -= notchesY * NOTCH;
+    if (y !== 0) this.#pointer.event(EV.REL, REL.WHEEL_HI_RES, -y);
+    if (notchesY !== 0) this.#pointer.event(EV.REL, REL.WHEEL, -notchesY);
+    if (x !== 0) this.#pointer.event(EV.REL, REL.HWHEEL_HI_RES, x);
+    if (notchesX !== 0) this.#pointer.event(EV.REL, REL.HWHEEL, notchesX);
+    this.#pointer.sync();
+  }
+
+  releaseAll(viewer: object): void {
+    for (const [code, holders] of this.#holders)
+      if (holders.has(viewer)) this.#hold(isKey(code) ? this.#keyboard : this.#pointer, viewer, code, false);
+  }
+
+  #hold(device: InputProvider, viewer: object, code: number, down: boolean): void {
+    const holders = this.#holders.get(code);
+    if (down) {
+      if (holders !== undefined) {
+        holders.add(viewer);
+        return;
+      }
+      this.#holders.set(code, new Set([viewer]));
+    } else {
+      if (holders === undefined || !holders.delete(viewer) || holders.size > 0) return;
+      this.#holders.delete(code);
+    }
+    device.event(EV.KEY, code, down ? 1 : 0);
+    device.sync();
+  }
+}

@@ -1,0 +1,263 @@
+import type { RawData, WebSocket } from 'ws';
+import { DirtyTiles } from './DirtyTiles.js';
+import type { FrameEncoder } from './FrameEncoder.js';
+import { FrameWindow } from './FrameWindow.js';
+import type { Picture } from './Picture.js';
+import { isButton, isKey, type SeatInput } from './SeatInput.js';
+import { type PageMessage, parsePageMessage, type ServerMessage } from './wire/Control.js';
+import { ack, button, key, MessageType, motion, PROTOCOL_VERSION, releaseAll, wheel } from './wire/Wire.js';
+
+/** A page says hello as soon as it is connected (ms). */
+const HELLO_TIMEOUT_MS = 5000;
+/** No acknowledgement for this long: the page is gone or stuck (ms). */
+const ACK_TIMEOUT_MS = 60_000;
+/** More than this in our own queue means that the kernel's is full: no frame until it drains (bytes). */
+const BUFFERED_MAX = 256 * 1024;
+/** A viewer that reads nothing while session lists and clipboard texts for it pile up to this is let go (bytes). */
+const CONTROL_BUFFERED_MAX = 4 * 1024 * 1024;
+/** A tile that stood still for this long after it was sent as JPEG is sent again exactly (ms). */
+const REFINE_AFTER_MS = 250;
+/** Tiles refined in one message, 512 kB of pixels: new frames never wait long behind it. */
+const REFINE_TILES = 32;
+
+/** WebSocket close codes: RFC 6455, 7.4.1. */
+const PROTOCOL_ERROR = 1002;
+const POLICY_VIOLATION = 1008;
+
+/** What a viewer needs of the seat that it looks at. */
+export interface ViewerHost {
+  readonly picture: Picture;
+  readonly encoder: FrameEncoder;
+  readonly input: SeatInput;
+  /** The pointer's image as a message. */
+  readonly cursor: Uint8Array;
+  /** The page has said hello and can be told things. */
+  joined(viewer: Viewer): void;
+  left(viewer: Viewer, reason: string): void;
+  /** The viewer began or ceased to watch, or was sent a frame on its own account. */
+  settled(): void;
+  /** The viewer's keyboard or pointer did something. */
+  touched(viewer: Viewer): void;
+  request(viewer: Viewer, message: PageMessage): void;
+}
+
+/**
+ * One page on one WebSocket.
+ *
+ *   greeting ──hello──▶ watching ⇄ hidden
+ *      └────── wrong message | too late | closed ──────▶ gone
+ */
+export class Viewer {
+  readonly address: string;
+  readonly #socket: WebSocket;
+  readonly #host: ViewerHost;
+  readonly #window = new FrameWindow();
+  #state: 'greeting' | 'watching' | 'hidden' | 'gone' = 'greeting';
+  #unseen: DirtyTiles;
+  #cursorUnseen = true;
+  #refine: NodeJS.Timeout | undefined;
+  readonly #greeting: NodeJS.Timeout;
+  #silence: NodeJS.Timeout | undefined;
+
+  constructor(socket: WebSocket, address: string, host: ViewerHost) {
+    this.#socket = socket;
+    this.address = address;
+    this.#host = host;
+    this.#unseen = new DirtyTiles(0, 0);
+    this.#greeting = setTimeout(() => this.end('no hello', POLICY_VIOLATION), HELLO_TIMEOUT_MS);
+    socket.binaryType = 'nodebuffer';
+    socket.on('message', (data, binary) => this.#receive(data, binary));
+    socket.on('close', () => this.#leave('closed'));
+    // A wrong WebSocket frame or a reset; ws closes the socket itself.
+    socket.on('error', (error) => this.#leave(error.message));
+  }
+
+  get watching(): boolean {
+    return this.#state === 'watching';
+  }
+  /** The newest pixels are on their way to it. */
+  get upToDate(): boolean {
+    return this.#unseen.dirty === 0;
+  }
+  get unacknowledged(): number {
+    return this.#window.unacknowledged;
+  }
+
+  /** The output has another size; all of it is unseen. */
+  restart(): void {
+    const { width, height } = this.#host.picture;
+    this.#unseen = new DirtyTiles(width, height);
+    this.#unseen.markAll();
+    this.tell({ type: 'mode', width, height });
+  }
+
+  /** Something changed on the output; what this viewer has room for is sent now. Hot. */
+  show(changed: DirtyTiles): void {
+    this.#unseen.add(changed);
+    this.offer();
+  }
+
+  showCursor(): void {
+    this.#cursorUnseen = true;
+    this.offer();
+  }
+
+  tell(message: ServerMessage): void {
+    if (this.#state === 'greeting' || this.#state === 'gone') return;
+    if (this.#socket.bufferedAmount > CONTROL_BUFFERED_MAX) {
+      this.#socket.terminate();
+      this.#leave('does not read');
+      return;
+    }
+    this.#socket.send(JSON.stringify(message));
+  }
+
+  end(reason: string, code: number): void {
+    if (this.#state === 'gone') return;
+    this.#socket.close(code, reason);
+    this.#leave(reason);
+  }
+
+  /** Sends what is unseen if the viewer has room for it. */
+  offer(): void {
+    if (this.#state !== 'watching') return;
+    const now = performance.now();
+    const buffered = this.#socket.bufferedAmount;
+    if (this.#cursorUnseen && buffered < BUFFERED_MAX) {
+      this.#cursorUnseen = false;
+      this.#socket.send(this.#host.cursor);
+    }
+    if (!this.#window.hasRoom(now) || (this.#window.unacknowledged > 0 && buffered > BUFFERED_MAX)) return;
+    let exact = false;
+    if (this.#unseen.dirty === 0) {
+      exact = this.#markRefinement(now);
+      if (!exact) return;
+    }
+    const message = this.#host.encoder.encode(this.#unseen, this.#window.next, now, exact);
+    // The encoder's memory is used again before the kernel may have taken all of this.
+    this.#socket.send(Buffer.from(message));
+    this.#window.sent(now);
+    if (this.#silence === undefined)
+      this.#silence = setTimeout(() => this.end('no acknowledgement', POLICY_VIOLATION), ACK_TIMEOUT_MS);
+    if (this.#unseen.lossy > 0 && this.#refine === undefined) this.#awaitQuiet();
+  }
+
+  #awaitQuiet(): void {
+    this.#refine = setTimeout(() => {
+      this.#refine = undefined;
+      this.offer();
+      if (this.#unseen.lossy > 0 && this.#refine === undefined && this.watching) this.#awaitQuiet();
+    }, REFINE_AFTER_MS);
+  }
+
+  /** Marks tiles that are inexact and have stood still; false when there are none. */
+  #markRefinement(now: number): boolean {
+    const { lossySince, lossy } = this.#unseen;
+    if (lossy === 0) return false;
+    let marked = 0;
+    for (let tile = 0; tile < lossySince.length && marked < REFINE_TILES; tile++) {
+      const since = lossySince[tile]!;
+      if (since === 0 || now - since < REFINE_AFTER_MS) continue;
+      this.#unseen.markTile(tile);
+      marked++;
+    }
+    return marked > 0;
+  }
+
+  /** Hot: a key is on its way to the session before this returns. */
+  #receive(data: RawData, binary: boolean): void {
+    if (this.#state === 'gone') return;
+    const bytes = data as Buffer;
+    if (!(binary ? this.#receiveBinary(bytes) : this.#receiveText(bytes.toString('utf8'))))
+      this.end('not a message of the seat protocol', PROTOCOL_ERROR);
+  }
+
+  #receiveBinary(bytes: Buffer): boolean {
+    if (this.#state === 'greeting' || bytes.length === 0) return false;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const { input } = this.#host;
+    switch (view.getUint8(0)) {
+      case MessageType.ack:
+        return bytes.length === ack.size && this.#acknowledged(view);
+      case MessageType.key: {
+        const code = bytes.length === key.size ? key.get.code(view, 0) : 0;
+        if (!isKey(code)) return false;
+        input.key(this, code, key.get.down(view, 0) !== 0);
+        break;
+      }
+      case MessageType.motion:
+        if (bytes.length !== motion.size) return false;
+        input.motion(motion.get.x(view, 0), motion.get.y(view, 0));
+        break;
+      case MessageType.button: {
+        const code = bytes.length === button.size ? button.get.code(view, 0) : 0;
+        if (!isButton(code)) return false;
+        input.button(this, code, button.get.down(view, 0) !== 0);
+        break;
+      }
+      case MessageType.wheel:
+        if (bytes.length !== wheel.size) return false;
+        input.wheel(wheel.get.x(view, 0), wheel.get.y(view, 0));
+        break;
+      case MessageType.releaseAll:
+        if (bytes.length !== releaseAll.size) return false;
+        input.releaseAll(this);
+        return true;
+      default:
+        return false;
+    }
+    this.#host.touched(this);
+    return true;
+  }
+
+  #acknowledged(view: DataView): boolean {
+    const drawMs = ack.get.drawMicroseconds(view, 0) / 1000;
+    if (!this.#window.acknowledge(ack.get.sequence(view, 0), drawMs, performance.now())) return false;
+    if (this.#window.unacknowledged === 0) {
+      clearTimeout(this.#silence);
+      this.#silence = undefined;
+    } else this.#silence?.refresh();
+    this.offer();
+    this.#host.settled();
+    return true;
+  }
+
+  #receiveText(text: string): boolean {
+    const message = parsePageMessage(text);
+    if (message === undefined) return false;
+    if (message.type === 'hello') return this.#greet(message.version, message.visible);
+    if (this.#state === 'greeting') return false;
+    if (message.type === 'visible') {
+      this.#state = message.visible ? 'watching' : 'hidden';
+      if (!message.visible) this.#host.input.releaseAll(this);
+      this.offer();
+      this.#host.settled();
+    } else this.#host.request(this, message);
+    return true;
+  }
+
+  #greet(version: number, visible: boolean): boolean {
+    if (this.#state !== 'greeting') return false;
+    if (version !== PROTOCOL_VERSION) {
+      this.end(`protocol ${version}, not ${PROTOCOL_VERSION}: load the page again`, POLICY_VIOLATION);
+      return true;
+    }
+    clearTimeout(this.#greeting);
+    this.#state = visible ? 'watching' : 'hidden';
+    this.#host.joined(this);
+    this.restart();
+    this.offer();
+    this.#host.settled();
+    return true;
+  }
+
+  #leave(reason: string): void {
+    if (this.#state === 'gone') return;
+    this.#state = 'gone';
+    clearTimeout(this.#greeting);
+    clearTimeout(this.#refine);
+    clearTimeout(this.#silence);
+    this.#host.input.releaseAll(this);
+    this.#host.left(this, reason);
+  }
+}

@@ -1,0 +1,42 @@
+import { lz4Decompress } from '@switchyard/pixels/lz4Decompress';
+import { CursorKind, cursorHeader } from '../wire/Wire.js';
+
+/** Browsers ignore larger cursors. */
+const LARGEST = 128;
+
+/** A cursor message as a value of the CSS property, so that the pointer moves without a round trip to the seat. */
+export function pointerImage(message: Uint8Array): string {
+  const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
+  const { kind, width, height, hotX, hotY } = cursorHeader.read(view, 0);
+  if (kind === CursorKind.hidden) return 'none';
+  if (kind !== CursorKind.image || width === 0 || height === 0) return 'default';
+
+  const image = new ImageData(width, height);
+  const pixels = new Uint8Array(image.data.length);
+  lz4Decompress(message.subarray(cursorHeader.size), pixels);
+  for (let at = 0; at < pixels.length; at += 4) {
+    const alpha = pixels[at + 3]!;
+    if (alpha === 0) continue;
+    // The seat's pixels are premultiplied B G R A, the canvas's are plain R G B A.
+    image.data[at] = Math.round((pixels[at + 2]! * 255) / alpha);
+    image.data[at + 1] = Math.round((pixels[at + 1]! * 255) / alpha);
+    image.data[at + 2] = Math.round((pixels[at]! * 255) / alpha);
+    image.data[at + 3] = alpha;
+  }
+  const scale = Math.min(1, LARGEST / Math.max(width, height));
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.max(1, Math.round(width * scale));
+  canvas.height = Math.max(1, Math.round(height * scale));
+  const context = canvas.getContext('2d')!;
+  context.putImageData(image, 0, 0);
+  if (scale < 1) {
+    const whole = document.createElement('canvas');
+    whole.width = width;
+    whole.height = height;
+    whole.getContext('2d')!.putImageData(image, 0, 0);
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(whole, 0, 0, canvas.width, canvas.height);
+  }
+  const spot = (hot: number, size: number) => Math.max(0, Math.min(size - 1, Math.round(hot * scale)));
+  return `url(${canvas.toDataURL()}) ${spot(hotX, canvas.width)} ${spot(hotY, canvas.height)}, default`;
+}

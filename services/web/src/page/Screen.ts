@@ -1,0 +1,150 @@
+import { lz4Decompress } from '@switchyard/pixels/lz4Decompress';
+import { type FrameRectangle, readFrame } from '../wire/FrameReader.js';
+import { ack, Codec, MessageType } from '../wire/Wire.js';
+
+/**
+ * The seat's screen: a canvas of exactly the output's size. Frames are drawn one after the other, each in a single
+ * task, so that no half-drawn frame is ever shown.
+ */
+export class Screen {
+  readonly canvas: HTMLCanvasElement;
+  readonly #context: CanvasRenderingContext2D;
+  readonly #acknowledge: (message: Uint8Array<ArrayBuffer>) => void;
+  readonly #ack = new DataView(new ArrayBuffer(ack.size));
+  readonly #ackBytes = new Uint8Array(this.#ack.buffer);
+  /** Work space: a decompressed rectangle, and the output as ImageData from which rectangles are put on the canvas. */
+  #packed = new Uint8Array(0);
+  #packedWords = new Uint32Array(0);
+  #image = new ImageData(1, 1);
+  #imageWords = new Uint32Array(1);
+  #frames = 0;
+  /** The frame that waits for its JPEG images, and what came behind it. */
+  #waiting: Promise<void> | undefined;
+  readonly #queue: (() => void | Promise<void>)[] = [];
+  /** Counts connections: what an old one left in the queue is not drawn. */
+  #epoch = 0;
+
+  constructor(canvas: HTMLCanvasElement, acknowledge: (message: Uint8Array<ArrayBuffer>) => void) {
+    this.canvas = canvas;
+    this.#acknowledge = acknowledge;
+    this.#context = canvas.getContext('2d', { alpha: false })!;
+  }
+
+  /** Frames drawn. */
+  get frames(): number {
+    return this.#frames;
+  }
+
+  /** A new connection begins. */
+  reset(): void {
+    this.#epoch++;
+  }
+
+  setSize(width: number, height: number): void {
+    this.#inOrder(() => {
+      if (this.canvas.width === width && this.canvas.height === height) return;
+      this.canvas.width = width;
+      this.canvas.height = height;
+      this.canvas.style.setProperty('--aspect', String(width / height));
+      this.#image = new ImageData(width, height);
+      this.#imageWords = new Uint32Array(this.#image.data.buffer);
+    });
+  }
+
+  /** Draws a frame message and acknowledges it; calls `drawn` when it is on the canvas. */
+  draw(message: Uint8Array, drawn: () => void): void {
+    this.#inOrder(() => {
+      const begun = performance.now();
+      const finish = (sequence: number) => {
+        this.canvas.dataset['frames'] = String(++this.#frames);
+        ack.set.type(this.#ack, 0, MessageType.ack);
+        ack.set.sequence(this.#ack, 0, sequence);
+        ack.set.drawMicroseconds(this.#ack, 0, Math.round((performance.now() - begun) * 1000));
+        this.#acknowledge(this.#ackBytes);
+        drawn();
+      };
+      const images = decodeImages(message, this.canvas.width, this.canvas.height);
+      if (images === undefined) return finish(this.#drawRectangles(message, []));
+      return images.then((bitmaps) => {
+        finish(this.#drawRectangles(message, bitmaps));
+        for (const bitmap of bitmaps) bitmap.close();
+      });
+    });
+  }
+
+  /** Runs `work` after all that came before it: now, unless a frame waits for its images. */
+  #inOrder(work: () => void | Promise<void>): void {
+    if (this.#waiting !== undefined) {
+      const epoch = this.#epoch;
+      this.#queue.push(() => (epoch === this.#epoch ? work() : undefined));
+      return;
+    }
+    const waiting = work();
+    if (waiting === undefined) return;
+    this.#waiting = waiting.finally(() => {
+      this.#waiting = undefined;
+      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+        this.#inOrder(next);
+        if (this.#waiting !== undefined) break;
+      }
+    });
+  }
+
+  #drawRectangles(message: Uint8Array, bitmaps: ImageBitmap[]): number {
+    let images = 0;
+    return readFrame(message, this.canvas.width, this.canvas.height, (rectangle) => {
+      const { x, y, width, height, codec } = rectangle;
+      if (codec === Codec.jpeg) this.#context.drawImage(bitmaps[images++]!, x, y);
+      else if (codec === Codec.fill) {
+        this.#context.fillStyle = colourOf(message, rectangle.from);
+        this.#context.fillRect(x, y, width, height);
+      } else this.#putPixels(message, rectangle);
+    });
+  }
+
+  #putPixels(message: Uint8Array, { x, y, width, height, from, length }: Readonly<FrameRectangle>): void {
+    const pixels = width * height;
+    if (this.#packedWords.length < pixels) {
+      this.#packedWords = new Uint32Array(pixels);
+      this.#packed = new Uint8Array(this.#packedWords.buffer);
+    }
+    const block = message.subarray(from, from + length);
+    if (lz4Decompress(block, this.#packed.subarray(0, pixels * 4)) !== pixels * 4)
+      throw new RangeError('frame: a block of another size than its rectangle');
+    // From 0x..RRGGBB to the canvas's bytes R G B A.
+    const packed = this.#packedWords;
+    const image = this.#imageWords;
+    const stride = this.#image.width;
+    for (let row = 0, at = 0; row < height; row++) {
+      let to = (y + row) * stride + x;
+      for (const end = at + width; at < end; at++, to++) {
+        const pixel = packed[at]!;
+        image[to] = 0xff000000 | ((pixel & 0xff) << 16) | (pixel & 0xff00) | ((pixel >>> 16) & 0xff);
+      }
+    }
+    this.#context.putImageData(this.#image, 0, 0, x, y, width, height);
+  }
+}
+
+/** The JPEG rectangles of a frame as images, in order; undefined when it has none. */
+function decodeImages(
+  message: Uint8Array,
+  width: number,
+  height: number,
+): Promise<ImageBitmap[]> | undefined {
+  let images: Promise<ImageBitmap>[] | undefined;
+  readFrame(message, width, height, ({ codec, from, length }) => {
+    if (codec !== Codec.jpeg) return;
+    const bytes = message.slice(from, from + length);
+    images ??= [];
+    images.push(
+      createImageBitmap(new Blob([bytes], { type: 'image/jpeg' }), { colorSpaceConversion: 'none' }),
+    );
+  });
+  return images && Promise.all(images);
+}
+
+function colourOf(message: Uint8Array, at: number): string {
+  const word = message[at]! | (message[at + 1]! << 8) | (message[at + 2]! << 16);
+  return `#${word.toString(16).padStart(6, '0')}`;
+}

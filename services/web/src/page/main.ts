@@ -1,0 +1,134 @@
+import { type ServerMessage, SIZE_MAX, SIZE_MIN } from '../wire/Control.js';
+import { MessageType, PROTOCOL_VERSION } from '../wire/Wire.js';
+import { fillChordMenu } from './ChordMenu.js';
+import { ClipboardBridge } from './ClipboardBridge.js';
+import { fullscreenButton } from './Fullscreen.js';
+import { Keyboard } from './Keyboard.js';
+import { Link } from './Link.js';
+import { Pointer } from './Pointer.js';
+import { pointerImage } from './PointerImage.js';
+import { Screen } from './Screen.js';
+import { SessionBar } from './SessionBar.js';
+import { Status } from './Status.js';
+
+const element = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
+
+const canvas = element<HTMLCanvasElement>('screen');
+const stage = element('stage');
+const status = new Status(canvas, element('status'), element('notice'));
+const screen = new Screen(canvas, (message) => link.send(message));
+const pointer = new Pointer(canvas, (message) => link.send(message));
+const sessions = new SessionBar(element('sessions'), (session) => {
+  link.tell({ type: 'activate', session });
+  canvas.focus();
+});
+const clipboard = new ClipboardBridge(
+  {
+    copy: element('copy'),
+    paste: element('paste'),
+    dialog: element('clipboard'),
+    text: element('clipboard-text'),
+    heading: element('clipboard-heading'),
+    confirm: element('clipboard-confirm'),
+  },
+  (message) => link.tell(message),
+  status,
+);
+const keyboard = new Keyboard(canvas, {
+  send: (message) => link.send(message),
+  live: () => link.open,
+  leave: () =>
+    (document.querySelector<HTMLElement>('#sessions [aria-current="true"]') ?? element('keys')).focus(),
+  paste: (text) => clipboard.paste(text),
+});
+
+/** A session draws on the seat. */
+let presenting = false;
+/** Pixels have come over this connection. */
+let drawn = false;
+
+const link = new Link({
+  opened() {
+    screen.reset();
+    drawn = false;
+    link.tell({ type: 'hello', version: PROTOCOL_VERSION, visible: !document.hidden });
+  },
+  message: receive,
+  binary(message) {
+    if (message[0] === MessageType.frame) {
+      screen.draw(message, () => {
+        drawn = true;
+        showState();
+      });
+    } else if (message[0] === MessageType.cursor) canvas.style.cursor = pointerImage(message);
+  },
+  lost(refused) {
+    pointer.forget();
+    keyboard.releaseAll();
+    status.set(
+      'disconnected',
+      refused ? 'Disconnected: the token has changed. “yard status” prints the new address' : undefined,
+    );
+  },
+});
+
+function receive(message: ServerMessage): void {
+  switch (message.type) {
+    case 'hello':
+      document.title = `${message.seat} — Switchyard`;
+      canvas.dataset['seat'] = message.seat;
+      canvas.setAttribute('aria-label', `Screen of ${message.seat}`);
+      reloadIfOutdated(message.build);
+      break;
+    case 'mode':
+      screen.setSize(message.width, message.height);
+      break;
+    case 'presenting':
+      presenting = message.presenting;
+      showState();
+      break;
+    case 'sessions':
+      sessions.show(message.sessions);
+      break;
+    case 'selection':
+      void clipboard.selection(message.text);
+      break;
+    case 'pasted':
+      clipboard.pasted(message.serial, message.error);
+      break;
+    case 'failed':
+      status.remark(message.message);
+      break;
+  }
+}
+
+function showState(): void {
+  if (!link.open || !drawn) return;
+  if (document.hidden) status.set('paused', 'Paused while nobody looks');
+  else status.set(presenting ? 'live' : 'paused');
+}
+
+/** After an update of the server this page is another program than the one it talks to. Once only, lest it reload for ever. */
+function reloadIfOutdated(build: string): void {
+  const own = document.querySelector<HTMLMetaElement>('meta[name="build"]')!.content;
+  if (build === own || sessionStorage.getItem('reloaded-for') === build) return;
+  sessionStorage.setItem('reloaded-for', build);
+  location.reload();
+}
+
+document.addEventListener('visibilitychange', () => {
+  link.tell({ type: 'visible', visible: !document.hidden });
+  showState();
+});
+
+element('fit').addEventListener('click', () => {
+  const side = (size: number) => Math.max(SIZE_MIN, Math.min(SIZE_MAX, Math.floor(size)));
+  link.tell({ type: 'setMode', width: side(stage.clientWidth), height: side(stage.clientHeight) });
+  canvas.focus();
+});
+fullscreenButton(element('fullscreen'), (message) => status.remark(message));
+fillChordMenu(element('chords'), (codes) => {
+  canvas.focus();
+  keyboard.chord(codes);
+});
+canvas.focus();

@@ -1,0 +1,76 @@
+/** The rare messages of the seat protocol, as JSON text. */
+
+/** The largest text on the clipboard, in UTF-16 units: a page of code, not a database dump; it is held once a viewer. */
+export const CLIPBOARD_LIMIT = 256 * 1024;
+/** The smallest and largest output, each side. */
+export const SIZE_MIN = 64;
+export const SIZE_MAX = 8192;
+
+export interface SessionEntry {
+  id: string;
+  name: string;
+  class: string;
+  state: string;
+  active: boolean;
+  locked: boolean;
+}
+
+export type ServerMessage =
+  /** The first message. `build` changes with the page's files: a page of another build loads itself anew. */
+  | { type: 'hello'; seat: string; build: string }
+  /** The output's size from now on; its pixels are black until the next frame. */
+  | { type: 'mode'; width: number; height: number }
+  /** Whether a session draws on the seat. */
+  | { type: 'presenting'; presenting: boolean }
+  | { type: 'sessions'; sessions: SessionEntry[] }
+  /** The seat's clipboard holds this text now, or (null) nothing that is text. */
+  | { type: 'selection'; text: string | null }
+  /** The text of a 'paste' message is on the seat's clipboard (or could not be put there: `error`). */
+  | { type: 'pasted'; serial: number; error?: string }
+  /** What the page asked for last could not be done. */
+  | { type: 'failed'; message: string };
+
+export type PageMessage =
+  /** The first message. */
+  | { type: 'hello'; version: number; visible: boolean }
+  /** A hidden page gets no frames. */
+  | { type: 'visible'; visible: boolean }
+  | { type: 'activate'; session: string }
+  | { type: 'setMode'; width: number; height: number }
+  /** Asks for the seat's clipboard; answered by 'selection'. */
+  | { type: 'copy' }
+  /** Puts text on the seat's clipboard; answered by 'pasted' with the same serial. */
+  | { type: 'paste'; serial: number; text: string };
+
+/** The message in `text`, or undefined if it is none that a page may send. */
+export function parsePageMessage(text: string): PageMessage | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const fields = value as Record<string, unknown>;
+  const { type, version, visible, session, width, height, serial, text: pasted } = fields;
+  switch (type) {
+    case 'hello':
+      return isCount(version) && typeof visible === 'boolean' ? { type, version, visible } : undefined;
+    case 'visible':
+      return typeof visible === 'boolean' ? { type, visible } : undefined;
+    case 'activate':
+      return typeof session === 'string' && session.length <= 64 ? { type, session } : undefined;
+    case 'setMode':
+      return isCount(width) && isCount(height) ? { type, width, height } : undefined;
+    case 'copy':
+      return { type };
+    case 'paste':
+      return isCount(serial) && typeof pasted === 'string' && pasted.length <= CLIPBOARD_LIMIT
+        ? { type, serial, text: pasted }
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
