@@ -1,0 +1,73 @@
+import type { CallContext, Interface, Variant } from '@switchyard/dbus';
+import { switchyard } from '@switchyard/seat';
+import { Caller } from './Caller.js';
+import { deviceKey } from './Device.js';
+import { loginError } from './LoginError.js';
+import type { LoginService } from './LoginService.js';
+
+/** org.switchyard.DeviceManager1: virtual hardware for seats. The table is in ARCHITECTURE.md. */
+export function deviceManagerInterface(service: LoginService): Interface {
+  const { manager } = service;
+  return {
+    name: switchyard.deviceManager,
+    methods: {
+      AttachDevice: {
+        in: 'sssa{sv}',
+        out: 'uu',
+        inNames: ['seat', 'kind', 'name', 'properties'],
+        outNames: ['major', 'minor'],
+        call: async (
+          context: CallContext,
+          seat: string,
+          kind: string,
+          name: string,
+          properties: Map<string, Variant>,
+        ) => {
+          // Who provides a keyboard can type into every session of the seat.
+          (await Caller.of(context)).requirePrivileged('AttachDevice');
+          service.requireCurrent(context);
+          const device = manager.attachDevice(seat, kind, name, properties, context.sender);
+          service.watchPeer(context.sender);
+          return [device.major, device.minor];
+        },
+      },
+      DetachDevice: {
+        in: 'uu',
+        inNames: ['major', 'minor'],
+        call: (context: CallContext, major: number, minor: number) => {
+          const device = manager.devices.get(major, minor);
+          if (!device) throw loginError.noDevice(deviceKey(major, minor));
+          if (device.provider !== context.sender) {
+            throw loginError.accessDenied(`Device ${device.key} is detached by its provider only`);
+          }
+          manager.removeDevice(device);
+        },
+      },
+      ListDevices: {
+        in: 's',
+        out: 'a(uusssa{sv})',
+        inNames: ['seat'],
+        outNames: ['devices'],
+        call: (_context: CallContext, seat: string) => [
+          [...manager.devices]
+            .filter((device) => !device.orphaned && (seat === '' || device.seat === seat))
+            .map(({ major, minor, kind, name, provider, properties }) => [
+              major,
+              minor,
+              kind,
+              name,
+              provider,
+              properties,
+            ]),
+        ],
+      },
+    },
+    signals: {
+      DeviceAdded: {
+        args: 'suussa{sv}',
+        names: ['seat', 'major', 'minor', 'kind', 'name', 'properties'],
+      },
+      DeviceRemoved: { args: 'suu', names: ['seat', 'major', 'minor'] },
+    },
+  };
+}

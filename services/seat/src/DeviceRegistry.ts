@@ -1,0 +1,99 @@
+import type { Variant } from '@switchyard/dbus';
+import { type DeviceKind, deviceKinds } from '@switchyard/seat';
+import { Device, deviceKey } from './Device.js';
+import { loginError } from './LoginError.js';
+
+/** No kernel driver has it: character majors end at 511, and 12 bits are what dev_t gives them. */
+export const VIRTUAL_MAJOR = 4095;
+/** A seat has three to five; this is enough for a provider of ten seats, and bounds what one peer makes us hold. */
+export const DEVICES_PER_PROVIDER_MAX = 64;
+const NAME_MAX = 256;
+const PROPERTIES_MAX = 32;
+const PROPERTY_TEXT_MAX = 256;
+
+/** logind's rule for names of seats. */
+export function checkSeatName(seat: string): void {
+  if (!/^seat[A-Za-z0-9_-]{0,60}$/.test(seat)) {
+    throw loginError.invalid(`'${seat}' is no name for a seat: it is "seat" and up to 60 of A-Z a-z 0-9 _ -`);
+  }
+}
+
+/** All virtual hardware. */
+export class DeviceRegistry {
+  readonly #devices = new Map<string, Device>();
+  /** Never used before, also not before a restart: what names a device names it for ever. */
+  nextMinor = 1;
+
+  [Symbol.iterator](): IterableIterator<Device> {
+    return this.#devices.values();
+  }
+
+  get(major: number, minor: number): Device | undefined {
+    return this.#devices.get(deviceKey(major, minor));
+  }
+
+  /** Throws InvalidArgs or LimitsExceeded. */
+  add(
+    seat: string,
+    kind: string,
+    name: string,
+    properties: ReadonlyMap<string, Variant>,
+    provider: string,
+  ): Device {
+    checkSeatName(seat);
+    if (!deviceKinds.has(kind)) {
+      throw loginError.invalid(`'${kind}' is no kind of device: ${[...deviceKinds].join(', ')}`);
+    }
+    if (name === '' || name.length > NAME_MAX) {
+      throw loginError.invalid(`A device's name has 1…${NAME_MAX} characters`);
+    }
+    checkProperties(properties);
+    let count = 0;
+    for (const device of this) if (device.provider === provider) count++;
+    if (count >= DEVICES_PER_PROVIDER_MAX) {
+      throw loginError.limit(`A provider attaches at most ${DEVICES_PER_PROVIDER_MAX} devices`);
+    }
+    const device = new Device(
+      seat,
+      VIRTUAL_MAJOR,
+      this.nextMinor++,
+      kind as DeviceKind,
+      name,
+      properties,
+      provider,
+    );
+    this.#devices.set(device.key, device);
+    return device;
+  }
+
+  remove(device: Device): void {
+    this.#devices.delete(device.key);
+  }
+
+  /** The device that its provider, nameless since the bus went, attaches anew. */
+  orphanOf(device: Device): Device | undefined {
+    for (const other of this) {
+      const same = other.seat === device.seat && other.kind === device.kind && other.name === device.name;
+      if (same && other.orphaned) return other;
+    }
+    return undefined;
+  }
+}
+
+function checkProperties(properties: ReadonlyMap<string, Variant>): void {
+  if (properties.size > PROPERTIES_MAX) {
+    throw loginError.invalid(`A device has at most ${PROPERTIES_MAX} properties`);
+  }
+  for (const [key, { signature, value }] of properties) {
+    const text = typeof value === 'string' ? value : '';
+    if (
+      !/^[bynqiuxtds]$/.test(signature) ||
+      key.length > PROPERTY_TEXT_MAX ||
+      text.length > PROPERTY_TEXT_MAX
+    ) {
+      throw loginError.invalid(
+        `Property '${key.slice(0, 40)}': a number, boolean or string of ${PROPERTY_TEXT_MAX} characters is meant`,
+      );
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { DBusError, ErrorName } from '@switchyard/dbus';
+
+const prefix = 'org.freedesktop.login1.';
+
+/** The errors that login1's callers know, by name: org.freedesktop.login1(5) and sd-bus's names for errno. */
+export const loginError = {
+  noSuchSession: (id: string) => new DBusError(`${prefix}NoSuchSession`, `No session '${id}' known`),
+  noSessionForPid: (pid: number) =>
+    new DBusError(`${prefix}NoSessionForPID`, `PID ${pid} does not belong to any known session`),
+  noSuchSeat: (id: string) => new DBusError(`${prefix}NoSuchSeat`, `No seat '${id}' known`),
+  sessionNotOnSeat: (id: string, seat: string) =>
+    new DBusError(`${prefix}SessionNotOnSeat`, `Session ${id} not on seat ${seat}`),
+  sessionBusy: (pid: number, id: string) =>
+    new DBusError(`${prefix}SessionBusy`, `Process ${pid} leads session ${id} already; end that one first`),
+  notInControl: (id: string) =>
+    new DBusError(`${prefix}NotInControl`, `You are not in control of session ${id}; call TakeControl first`),
+  deviceIsTaken: (key: string) => new DBusError(`${prefix}DeviceIsTaken`, `Device ${key} is taken already`),
+  deviceNotTaken: (key: string) =>
+    new DBusError(`${prefix}DeviceNotTaken`, `Device ${key} is not taken by this session`),
+  controlled: (id: string) =>
+    new DBusError('System.Error.EBUSY', `Session ${id} is controlled by another process`),
+  noDevice: (key: string) =>
+    new DBusError('System.Error.ENODEV', `There is no device ${key} on any seat; see ListDevices`),
+  superseded: (message: string) => new DBusError('System.Error.ECANCELED', message),
+  accessDenied: (message: string) => new DBusError(ErrorName.accessDenied, message),
+  invalid: (message: string) => new DBusError(ErrorName.invalidArgs, message),
+  notSupported: (message: string) => new DBusError(ErrorName.notSupported, message),
+  limit: (message: string) => new DBusError(ErrorName.limitsExceeded, message),
+} as const;

@@ -1,0 +1,76 @@
+import type { Device } from './Device.js';
+import type { SeatEvents } from './SeatEvents.js';
+import type { Session } from './Session.js';
+import { Switch } from './Switch.js';
+
+/** A screen, a keyboard and a pointer, on which sessions take turns. It has no VT. */
+export class Seat {
+  readonly id: string;
+  readonly switch: Switch;
+  /** In order of creation: the position of a session is its index + 1. */
+  readonly sessions: Session[] = [];
+  readonly devices = new Set<Device>();
+  /** Moved by Switch alone (and by the restoration of state). */
+  active: Session | undefined;
+  /** How often a session became active here; orders `lastActive`. */
+  activations = 0;
+  readonly #events: SeatEvents;
+
+  constructor(id: string, events: SeatEvents, grace: number) {
+    this.id = id;
+    this.#events = events;
+    this.switch = new Switch(this, events, grace);
+  }
+
+  get canGraphical(): boolean {
+    for (const device of this.devices) if (device.kind === 'monitor') return true;
+    return false;
+  }
+  get empty(): boolean {
+    return this.devices.size === 0 && this.sessions.length === 0;
+  }
+
+  addDevice(device: Device): void {
+    const before = this.canGraphical;
+    this.devices.add(device);
+    if (before !== this.canGraphical) this.#events.seatChanged(this, 'CanGraphical');
+  }
+
+  /** Unplugged: every session that holds it is told "gone". */
+  removeDevice(device: Device): void {
+    const before = this.canGraphical;
+    this.devices.delete(device);
+    for (const session of this.sessions) session.deviceUnplugged(device);
+    if (before !== this.canGraphical) this.#events.seatChanged(this, 'CanGraphical');
+  }
+
+  /** Its devices are revoked. If it was the active one, another becomes active. */
+  removeSession(session: Session): void {
+    this.sessions.splice(this.sessions.indexOf(session), 1);
+    this.switch.sessionEnded(session);
+  }
+
+  /** Who takes the screen when `session` ends: whoever had it last, else the oldest that never had it. */
+  successorOf(session: Session): Session | undefined {
+    let best: Session | undefined;
+    for (const other of this.sessions) {
+      if (other === session || other.state === 'closing') continue;
+      if (!best || other.lastActive > best.lastActive) best = other;
+    }
+    return best;
+  }
+
+  /** 1 is the oldest session. */
+  at(position: number): Session | undefined {
+    return this.sessions[position - 1];
+  }
+
+  /** From the session that is active or about to be, round the end. Undefined when the seat has none. */
+  neighbour(direction: 'next' | 'previous'): Session | undefined {
+    const count = this.sessions.length;
+    const current = this.switch.target ?? this.active;
+    const step = direction === 'next' ? 1 : -1;
+    const from = current ? this.sessions.indexOf(current) : direction === 'next' ? -1 : 0;
+    return this.sessions[(from + step + count) % count];
+  }
+}

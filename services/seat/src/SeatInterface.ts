@@ -1,0 +1,75 @@
+import type { CallContext, Interface } from '@switchyard/dbus';
+import { login1 } from '@switchyard/seat';
+import { Caller } from './Caller.js';
+import { loginError } from './LoginError.js';
+import { type LoginService, sessionReference } from './LoginService.js';
+import { propertiesOf, type Resolve } from './Resolve.js';
+import type { Seat } from './Seat.js';
+
+/** org.freedesktop.login1.Seat. `resolve` gives the seat that the object is, for "self" by the caller. */
+export function seatInterface(service: LoginService, resolve: Resolve<Seat>): Interface {
+  const switchTo = async (context: CallContext, to: number | 'next' | 'previous') => {
+    const seat = await resolve(context);
+    const session = service.manager.neighbour(seat, to);
+    if (!session) {
+      throw loginError.invalid(
+        typeof to === 'number'
+          ? `Seat ${seat.id} has ${seat.sessions.length} sessions; there is none at position ${to}`
+          : `Seat ${seat.id} has no sessions`,
+      );
+    }
+    (await Caller.of(context)).requireMayActivate(seat, session);
+    await service.activate(session, context.sender);
+  };
+  const property = propertiesOf(resolve);
+
+  return {
+    name: login1.seat,
+    methods: {
+      ActivateSession: {
+        in: 's',
+        inNames: ['session_id'],
+        call: async (context: CallContext, id: string) => {
+          const seat = await resolve(context);
+          const session = service.manager.sessions.require(id);
+          if (session.seat !== seat) throw loginError.sessionNotOnSeat(id, seat.id);
+          (await Caller.of(context)).requireMayActivate(seat, session);
+          await service.activate(session, context.sender);
+        },
+      },
+      SwitchTo: {
+        in: 'u',
+        inNames: ['vtnr'],
+        call: (context: CallContext, position: number) => switchTo(context, position),
+      },
+      SwitchToNext: { call: (context: CallContext) => switchTo(context, 'next') },
+      SwitchToPrevious: { call: (context: CallContext) => switchTo(context, 'previous') },
+      Terminate: {
+        call: async (context: CallContext) => {
+          const seat = await resolve(context);
+          (await Caller.of(context)).requirePrivileged('Terminate of a seat');
+          for (const session of seat.sessions) service.manager.terminate(session);
+        },
+      },
+    },
+    properties: {
+      Id: property('s', 'const', (seat) => seat.id),
+      ActiveSession: property('(so)', 'true', (seat) => sessionReference(seat.active)),
+      CanTTY: property('b', 'const', () => false),
+      CanGraphical: property('b', 'true', (seat) => seat.canGraphical),
+      Sessions: property('a(so)', 'false', (seat) => seat.sessions.map(sessionReference)),
+      IdleHint: property('b', 'true', (seat) => seat.sessions.every((session) => session.idleHint)),
+      IdleSinceHint: property('t', 'true', (seat) => idleSince(seat, 0)),
+      IdleSinceHintMonotonic: property('t', 'true', (seat) => idleSince(seat, 1)),
+    },
+  };
+}
+
+/** A seat is idle since its last session became so. */
+function idleSince(seat: Seat, clock: 0 | 1): bigint {
+  let latest = 0n;
+  for (const session of seat.sessions) {
+    if (session.idleSince[clock] > latest) latest = session.idleSince[clock];
+  }
+  return latest;
+}

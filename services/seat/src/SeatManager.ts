@@ -1,0 +1,240 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Variant } from '@switchyard/dbus';
+import type { Log, RuntimeDir } from '@switchyard/runtime';
+import { type Fd, monotonicNow } from '@switchyard/sys';
+import type { Device } from './Device.js';
+import { DeviceRegistry } from './DeviceRegistry.js';
+import { Fifo } from './Fifo.js';
+import { KeyboardWatch } from './KeyboardWatch.js';
+import type { Leader } from './Leader.js';
+import type { Seat } from './Seat.js';
+import type { SeatEvents } from './SeatEvents.js';
+import { SeatRegistry } from './SeatRegistry.js';
+import { Session } from './Session.js';
+import { SessionRegistry } from './SessionRegistry.js';
+import type { SessionRequest } from './SessionRequest.js';
+import { restoreState, snapshotState } from './StateSnapshot.js';
+import { StateStore } from './StateStore.js';
+import { userName } from './Users.js';
+
+/** Between SIGTERM and SIGKILL: what `yard kill` and systemd's user sessions find enough in practice. */
+const TERMINATE_GRACE_MS = 5000;
+/** How long controllers and providers may take to come back after the bus did; their BusLink asks once a second. */
+const RETURN_GRACE_MS = 10_000;
+
+/** Seats, sessions and devices, and the rules that concern more than one of them. Knows nothing of D-Bus. */
+export class SeatManager {
+  readonly sessions = new SessionRegistry();
+  readonly devices = new DeviceRegistry();
+  readonly seats: SeatRegistry;
+  /** The number in the next session's id. */
+  nextSession = 1;
+  readonly #events: SeatEvents;
+  readonly #log: Log;
+  readonly #dir: RuntimeDir;
+  readonly #store: StateStore;
+  readonly #watches = new Map<Device, KeyboardWatch>();
+  readonly #kills = new Map<Session, NodeJS.Timeout>();
+  #returning: NodeJS.Timeout | undefined;
+
+  constructor(dir: RuntimeDir, events: SeatEvents, grace: number, log: Log) {
+    this.#dir = dir;
+    this.#events = events;
+    this.#log = log;
+    this.seats = new SeatRegistry(events, grace);
+    mkdirSync(dir.sessions, { recursive: true, mode: 0o700 });
+    this.#store = new StateStore(join(dir.state, 'seat.json'), () => snapshotState(this));
+  }
+
+  /** What a manager before this one left: sessions whose leader lives and whose fifo is held. Before anything else. */
+  restore(): void {
+    const saved = this.#store.load();
+    const restored = restoreState(this, saved, this.#dir, this.#events);
+    for (const session of restored) this.#watchEnd(session);
+    if (saved && saved.sessions.length > 0) {
+      this.#log.info(
+        { sessions: restored.map((session) => session.id), lost: saved.sessions.length - restored.length },
+        'restored sessions',
+      );
+    }
+    this.#store.flush();
+  }
+
+  /** What is to survive a restart has changed. */
+  touch(): void {
+    this.#store.touch();
+  }
+
+  /** Writes at once what touch() would write later. */
+  flush(): void {
+    this.#store.flush();
+  }
+
+  // Sessions.
+
+  /**
+   * Takes the leader over, also when it throws: SessionBusy, LimitsExceeded, NoSuchSeat. The writer of the fifo is
+   * the caller's. The session takes its seat at once unless it is to stay in the background.
+   */
+  createSession(request: SessionRequest, leader: Leader): { session: Session; writer: Fd } {
+    let seat: Seat | undefined;
+    let opened: { fifo: Fifo; writer: Fd };
+    const id = `c${this.nextSession}`;
+    try {
+      seat = request.seat === '' ? undefined : this.seats.require(request.seat);
+      this.sessions.check(request.uid, leader.pid);
+      opened = Fifo.create(this.fifoPath(id));
+    } catch (error) {
+      leader.close();
+      throw error;
+    }
+    this.nextSession++;
+    const session = new Session(
+      {
+        ...request.identity,
+        id,
+        uid: request.uid,
+        user: userName(request.uid),
+        originalType: request.type,
+        timestamp: BigInt(Date.now()) * 1000n,
+        timestampMonotonic: monotonicNow() / 1000n,
+      },
+      seat,
+      leader,
+      opened.fifo,
+      this.#events,
+      { type: request.type, title: request.title, display: request.display },
+    );
+    this.sessions.add(session);
+    seat?.sessions.push(session);
+    // The id must never be given out again, whatever happens to us from here on.
+    this.#store.flush();
+    this.#log.info({ session: id, seat: seat?.id, uid: request.uid, leader: leader.pid }, 'new session');
+    this.#events.sessionNew(session);
+    this.#watchEnd(session);
+    if (seat && !request.background) this.#activate(seat, session);
+    return { session, writer: opened.writer };
+  }
+
+  /** The session is over: its devices are revoked, its seat goes to the next. Idempotent. */
+  endSession(session: Session, why: string): void {
+    if (this.sessions.get(session.id) !== session) return;
+    this.#log.info({ session: session.id, why }, 'session ends');
+    clearTimeout(this.#kills.get(session));
+    this.#kills.delete(session);
+    session.close();
+    this.#events.sessionChanged(session, 'State');
+    this.sessions.remove(session);
+    session.seat?.removeSession(session);
+    this.#events.sessionRemoved(session);
+    if (session.seat) this.seats.release(session.seat);
+    this.touch();
+  }
+
+  /** SIGTERM to the leader, SIGKILL when that did not help; the session goes when the leader does. */
+  terminate(session: Session): void {
+    session.leader.signal('SIGTERM');
+    if (this.#kills.has(session)) return;
+    session.closing = true;
+    this.#events.sessionChanged(session, 'State');
+    const timer = setTimeout(() => session.leader.signal('SIGKILL'), TERMINATE_GRACE_MS);
+    this.#kills.set(session, timer.unref());
+  }
+
+  /** Undefined when there is nobody to switch to. */
+  neighbour(seat: Seat, to: number | 'next' | 'previous'): Session | undefined {
+    return typeof to === 'number' ? seat.at(to) : seat.neighbour(to);
+  }
+
+  fifoPath(id: string): string {
+    return join(this.#dir.sessions, `${id}.ref`);
+  }
+
+  // Devices.
+
+  /** Throws InvalidArgs or LimitsExceeded. */
+  attachDevice(
+    seatId: string,
+    kind: string,
+    name: string,
+    properties: ReadonlyMap<string, Variant>,
+    provider: string,
+  ): Device {
+    const device = this.devices.add(seatId, kind, name, properties, provider);
+    const seat = this.seats.ensure(device.seat);
+    seat.addDevice(device);
+    this.#log.info({ seat: seat.id, device: device.key, kind, name }, 'device attached');
+    // The same hardware of before the bus was restarted: its old channels end here.
+    const orphan = this.devices.orphanOf(device);
+    if (orphan) this.removeDevice(orphan);
+    this.#events.deviceAdded(device);
+    this.touch();
+    // Behind the answer to AttachDevice, from which the provider learns the numbers.
+    if (device.kind === 'keyboard') setImmediate(() => this.#watchKeyboard(seat, device));
+    return device;
+  }
+
+  removeDevice(device: Device): void {
+    if (this.devices.get(device.major, device.minor) !== device) return;
+    this.#log.info({ seat: device.seat, device: device.key }, 'device removed');
+    this.devices.remove(device);
+    this.#watches.get(device)?.close();
+    this.#watches.delete(device);
+    const seat = this.seats.require(device.seat);
+    seat.removeDevice(device);
+    this.#events.deviceRemoved(device);
+    this.seats.release(seat);
+  }
+
+  // Peers and the bus.
+
+  /** A unique name is gone: its controls are released, its devices unplugged. */
+  peerVanished(name: string): void {
+    for (const session of this.sessions) {
+      if (session.controller !== name) continue;
+      this.#log.info({ session: session.id, controller: name }, 'controller is gone');
+      session.dropControl();
+    }
+    for (const device of [...this.devices]) if (device.provider === name) this.removeDevice(device);
+  }
+
+  /** No name means anything any more. Channels stay up, so that screen and keys live on. */
+  busLost(): void {
+    clearTimeout(this.#returning);
+    for (const device of this.devices) device.provider = undefined;
+    for (const session of this.sessions) session.loseController();
+  }
+
+  /** Controllers and providers come back by themselves; what they did not claim in time is revoked. */
+  busConnected(): void {
+    clearTimeout(this.#returning);
+    this.#returning = setTimeout(() => {
+      for (const session of this.sessions) if (session.controller === undefined) session.dropControl();
+      for (const device of [...this.devices]) if (device.orphaned) this.removeDevice(device);
+    }, RETURN_GRACE_MS).unref();
+  }
+
+  #activate(seat: Seat, session: Session): void {
+    // Superseded by a later wish: nothing to tell anybody.
+    seat.switch.request(session).catch(() => {});
+  }
+
+  #watchEnd(session: Session): void {
+    session.leader.onExit(() => this.endSession(session, 'leader ended'));
+    session.fifo.onEnd(() => this.endSession(session, 'fifo closed'));
+  }
+
+  #watchKeyboard(seat: Seat, device: Device): void {
+    if (this.devices.get(device.major, device.minor) !== device) return;
+    const watch = new KeyboardWatch(
+      (end) => this.#events.openChannel(device, '', end),
+      (to) => {
+        const session = this.neighbour(seat, to);
+        if (session) this.#activate(seat, session);
+      },
+      () => this.#log.warn({ device: device.key }, 'the keyboard’s provider closed the watch on it'),
+    );
+    this.#watches.set(device, watch);
+  }
+}

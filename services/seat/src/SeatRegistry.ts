@@ -1,0 +1,48 @@
+import { loginError } from './LoginError.js';
+import { Seat } from './Seat.js';
+import type { SeatEvents } from './SeatEvents.js';
+
+/** A seat exists while it has devices or sessions. */
+export class SeatRegistry {
+  readonly #seats = new Map<string, Seat>();
+  readonly #events: SeatEvents;
+  readonly #grace: number;
+
+  constructor(events: SeatEvents, grace: number) {
+    this.#events = events;
+    this.#grace = grace;
+  }
+
+  [Symbol.iterator](): IterableIterator<Seat> {
+    return this.#seats.values();
+  }
+
+  get(id: string): Seat | undefined {
+    return this.#seats.get(id);
+  }
+
+  /** Throws NoSuchSeat. */
+  require(id: string): Seat {
+    const seat = this.#seats.get(id);
+    if (!seat) throw loginError.noSuchSeat(id);
+    return seat;
+  }
+
+  /** The seat, which appears with this call if need be. */
+  ensure(id: string): Seat {
+    let seat = this.#seats.get(id);
+    if (!seat) {
+      seat = new Seat(id, this.#events, this.#grace);
+      this.#seats.set(id, seat);
+      this.#events.seatNew(seat);
+    }
+    return seat;
+  }
+
+  /** It vanishes if nothing is left of it. */
+  release(seat: Seat): void {
+    if (!seat.empty || this.#seats.get(seat.id) !== seat) return;
+    this.#seats.delete(seat.id);
+    this.#events.seatRemoved(seat);
+  }
+}

@@ -1,0 +1,253 @@
+import type { Fd } from '@switchyard/sys';
+import { Channel } from './Channel.js';
+import { type Device, deviceKey } from './Device.js';
+import type { Fifo } from './Fifo.js';
+import type { Leader } from './Leader.js';
+import { loginError } from './LoginError.js';
+import type { Seat } from './Seat.js';
+import type { SeatEvents } from './SeatEvents.js';
+import { SessionDevice } from './SessionDevice.js';
+
+/** What a session is from birth to death. */
+export interface SessionIdentity {
+  readonly id: string;
+  readonly uid: number;
+  readonly user: string;
+  readonly service: string;
+  readonly class: string;
+  readonly desktop: string;
+  readonly tty: string;
+  readonly remote: boolean;
+  readonly remoteUser: string;
+  readonly remoteHost: string;
+  /** µs since the epoch, and CLOCK_MONOTONIC. */
+  readonly timestamp: bigint;
+  readonly timestampMonotonic: bigint;
+  /** As it was created; SetType lasts as long as the controller. */
+  readonly originalType: string;
+}
+
+/**
+ * A session: what takes its turn on a seat.
+ *
+ *   online ◀──switch──▶ active
+ *     └──────┬────────────┘
+ *            ├── TerminateSession ──▶ closing ──leader gone──▶ removed
+ *            └── leader gone | fifo closed | ReleaseSession ──▶ removed
+ *
+ * Its controller is the one connection that may take its seat's devices; it may be none.
+ */
+export class Session {
+  readonly identity: SessionIdentity;
+  readonly seat: Seat | undefined;
+  readonly leader: Leader;
+  readonly fifo: Fifo;
+  type: string;
+  title: string;
+  display: string;
+  lockedHint = false;
+  idleHint = false;
+  /** µs since the epoch, and monotonic, of the last change of idleHint; 0 before the first. */
+  idleSince: readonly [bigint, bigint] = [0n, 0n];
+  /** The seat's count of activations when this became active; 0 = never was. */
+  lastActive = 0;
+  closing = false;
+  readonly #events: SeatEvents;
+  readonly #devices = new Map<string, SessionDevice>();
+  #controller: string | undefined;
+
+  constructor(
+    identity: SessionIdentity,
+    seat: Seat | undefined,
+    leader: Leader,
+    fifo: Fifo,
+    events: SeatEvents,
+    changing: { type: string; title: string; display: string },
+  ) {
+    this.identity = identity;
+    this.seat = seat;
+    this.leader = leader;
+    this.fifo = fifo;
+    this.#events = events;
+    this.type = changing.type;
+    this.title = changing.title;
+    this.display = changing.display;
+  }
+
+  get id(): string {
+    return this.identity.id;
+  }
+  get uid(): number {
+    return this.identity.uid;
+  }
+  /** A session without a seat waits for nobody. */
+  get active(): boolean {
+    return this.seat === undefined || this.seat.active === this;
+  }
+  get state(): 'online' | 'active' | 'closing' {
+    if (this.closing) return 'closing';
+    return this.active ? 'active' : 'online';
+  }
+  get graphical(): boolean {
+    return this.type === 'wayland' || this.type === 'x11' || this.type === 'mir';
+  }
+  /** The controller's unique name. */
+  get controller(): string | undefined {
+    return this.#controller;
+  }
+  /** A device of it has been asked to pause and is not done. */
+  get pausing(): boolean {
+    for (const held of this.#devices.values()) if (held.state === 'pausing') return true;
+    return false;
+  }
+  /** Devices that it can read or write at this moment. */
+  get openDevices(): number {
+    let count = 0;
+    for (const held of this.#devices.values()) if (held.open) count++;
+    return count;
+  }
+
+  // Control.
+
+  /** `force` throws another controller out. What a controller before left behind is revoked. */
+  takeControl(sender: string, force: boolean): void {
+    if (this.#controller === sender) return;
+    if (this.#controller !== undefined && !force) throw loginError.controlled(this.id);
+    for (const held of this.#devices.values()) this.#announcePause(held.device, 'gone');
+    this.#forgetDevices();
+    this.#controller = sender;
+  }
+
+  /** The controller gave up, or is dead. */
+  dropControl(): void {
+    this.#controller = undefined;
+    this.type = this.identity.originalType;
+    this.#forgetDevices();
+  }
+
+  /**
+   * The bus is gone, and with it every name on it: the controller lives but cannot be told apart any more. It keeps
+   * its channels until it (or another) takes control again; one that was asked to pause cannot answer any more.
+   */
+  loseController(): void {
+    this.#controller = undefined;
+    for (const held of this.#devices.values()) if (held.state === 'pausing') held.revoke();
+    this.seat?.switch.progress();
+  }
+
+  requireController(sender: string): void {
+    if (this.#controller === undefined || this.#controller !== sender) throw loginError.notInControl(this.id);
+  }
+
+  // Devices, as the controller asks for them.
+
+  /** The session's end of the channel; for an inactive session it is revoked already. */
+  takeDevice(device: Device): { end: Fd; inactive: boolean } {
+    if (this.#devices.has(device.key)) throw loginError.deviceIsTaken(device.key);
+    const held = new SessionDevice(device);
+    this.#devices.set(device.key, held);
+    if (!this.#mayUse(device)) return { end: Channel.revokedEnd(), inactive: true };
+    const { sessionEnd, providerEnd } = held.resume();
+    this.#events.openChannel(device, this.id, providerEnd);
+    return { end: sessionEnd, inactive: false };
+  }
+
+  releaseDevice(major: number, minor: number): void {
+    const held = this.#held(major, minor);
+    held.forget();
+    this.#devices.delete(held.device.key);
+    this.seat?.switch.progress();
+  }
+
+  /** An answer to "pause". Late ones, for a device that is paused or live again, change nothing. */
+  completePause(major: number, minor: number): void {
+    // Xorg 21.1 swaps the two.
+    const held =
+      this.#devices.get(deviceKey(minor, major)) && !this.#devices.has(deviceKey(major, minor))
+        ? this.#held(minor, major)
+        : this.#held(major, minor);
+    if (held.state !== 'pausing') return;
+    held.revoke();
+    this.seat?.switch.progress();
+  }
+
+  // Devices, as the seat gives and takes them.
+
+  /** Negotiation begins. Without a controller there is nobody to ask. */
+  askToPause(): void {
+    for (const held of this.#inOrder()) {
+      if (held.state !== 'live') continue;
+      if (this.#controller === undefined) {
+        held.revoke();
+        continue;
+      }
+      held.pause();
+      this.#announcePause(held.device, 'pause');
+    }
+  }
+
+  /** From here on the session reads no key and shows no pixel. Returns how many devices it had not given up. */
+  revokeDevices(): number {
+    const open = this.#inOrder().filter((held) => held.open);
+    for (const held of open) held.revoke();
+    for (const held of open) this.#announcePause(held.device, 'force');
+    return open.length;
+  }
+
+  /** New channels for all that the session holds. One that was still asked to pause gets a new one as well. */
+  resumeDevices(): void {
+    if (this.#controller === undefined) return;
+    for (const held of this.#inOrder()) {
+      if (held.state === 'pausing') held.revoke();
+      if (held.state !== 'paused' || !this.#mayUse(held.device)) continue;
+      const { sessionEnd, providerEnd } = held.resume();
+      this.#events.openChannel(held.device, this.id, providerEnd);
+      this.#events.resumeDevice(this, held.device, sessionEnd);
+    }
+  }
+
+  deviceUnplugged(device: Device): void {
+    const held = this.#devices.get(device.key);
+    if (!held) return;
+    this.#devices.delete(device.key);
+    held.forget();
+    this.#announcePause(device, 'gone');
+    this.seat?.switch.progress();
+  }
+
+  /** Releases what the session holds of the system. SeatManager ends sessions. */
+  close(): void {
+    this.closing = true;
+    this.#controller = undefined;
+    for (const held of this.#devices.values()) held.forget();
+    this.#devices.clear();
+    this.leader.close();
+    this.fifo.close();
+  }
+
+  #mayUse(device: Device): boolean {
+    return this.seat?.active === this && this.seat.switch.target === undefined && !device.orphaned;
+  }
+
+  #forgetDevices(): void {
+    for (const held of this.#inOrder()) held.forget();
+    this.#devices.clear();
+    this.seat?.switch.progress();
+  }
+
+  #held(major: number, minor: number): SessionDevice {
+    const held = this.#devices.get(deviceKey(major, minor));
+    if (!held) throw loginError.deviceNotTaken(deviceKey(major, minor));
+    return held;
+  }
+
+  /** Input first. */
+  #inOrder(): SessionDevice[] {
+    const all = [...this.#devices.values()];
+    return [...all.filter((held) => held.device.isInput), ...all.filter((held) => !held.device.isInput)];
+  }
+
+  #announcePause(device: Device, kind: 'pause' | 'force' | 'gone'): void {
+    if (this.#controller !== undefined) this.#events.pauseDevice(this, device, kind);
+  }
+}

@@ -1,0 +1,208 @@
+import type { CallContext, Interface } from '@switchyard/dbus';
+import { login1, userPath } from '@switchyard/seat';
+import { monotonicNow } from '@switchyard/sys';
+import { Caller } from './Caller.js';
+import { deviceKey } from './Device.js';
+import { loginError } from './LoginError.js';
+import { type LoginService, seatReference } from './LoginService.js';
+import { signalDescendants } from './ProcessTree.js';
+import { propertiesOf, type Resolve } from './Resolve.js';
+import type { Session } from './Session.js';
+import { checkDisplay, checkType } from './SessionRequest.js';
+
+/** audit(7): no audit session. */
+const AUDIT_NONE = 4294967295;
+/** Real-time signals end at 64. */
+const SIGNAL_MAX = 64;
+
+/** org.freedesktop.login1.Session. `resolve` gives the session that the object is, for "self" by the caller. */
+export function sessionInterface(service: LoginService, resolve: Resolve<Session>): Interface {
+  const { manager } = service;
+  const owned = async (context: CallContext, what: string): Promise<Session> => {
+    const session = await resolve(context);
+    (await Caller.of(context)).requireOwner(session, what);
+    // It may have ended while the bus told who calls.
+    return manager.sessions.require(session.id);
+  };
+  const controlled = async (context: CallContext): Promise<Session> => {
+    const session = await resolve(context);
+    session.requireController(context.sender);
+    return session;
+  };
+  const property = propertiesOf(resolve);
+
+  return {
+    name: login1.session,
+    methods: {
+      Activate: {
+        call: async (context: CallContext) => {
+          const session = await resolve(context);
+          const caller = await Caller.of(context);
+          if (session.seat) caller.requireMayActivate(session.seat, session);
+          await service.activate(session, context.sender);
+        },
+      },
+      Lock: {
+        call: async (context: CallContext) => lockSession(service, await owned(context, 'Lock'), true),
+      },
+      Unlock: {
+        call: async (context: CallContext) => lockSession(service, await owned(context, 'Unlock'), false),
+      },
+      Terminate: {
+        call: async (context: CallContext) => manager.terminate(await owned(context, 'Terminate')),
+      },
+      Kill: {
+        in: 'si',
+        inNames: ['who', 'signal_number'],
+        call: async (context: CallContext, who: string, signal: number) =>
+          killSession(await owned(context, 'Kill'), who, signal),
+      },
+      SetIdleHint: {
+        in: 'b',
+        inNames: ['idle'],
+        call: async (context: CallContext, idle: boolean) => {
+          const session = await owned(context, 'SetIdleHint');
+          if (!session.graphical || session.identity.class !== 'user') {
+            throw loginError.notSupported('Idle hints are for graphical sessions of users');
+          }
+          if (session.idleHint === idle) return;
+          session.idleHint = idle;
+          session.idleSince = [BigInt(Date.now()) * 1000n, monotonicNow() / 1000n];
+          service.propertiesChanged(
+            session,
+            login1.session,
+            'IdleHint',
+            'IdleSinceHint',
+            'IdleSinceHintMonotonic',
+          );
+        },
+      },
+      SetLockedHint: {
+        in: 'b',
+        inNames: ['locked'],
+        call: async (context: CallContext, locked: boolean) => {
+          const session = await owned(context, 'SetLockedHint');
+          if (session.lockedHint === locked) return;
+          session.lockedHint = locked;
+          service.propertiesChanged(session, login1.session, 'LockedHint');
+        },
+      },
+      SetType: {
+        in: 's',
+        inNames: ['type'],
+        call: async (context: CallContext, type: string) => {
+          const session = await controlled(context);
+          session.type = checkType(type);
+          service.propertiesChanged(session, login1.session, 'Type');
+        },
+      },
+      SetDisplay: {
+        in: 's',
+        inNames: ['display'],
+        call: async (context: CallContext, display: string) => {
+          const session = await controlled(context);
+          if (!session.graphical) throw loginError.notSupported('Only a graphical session has a display');
+          session.display = checkDisplay(display);
+          service.displayChanged(session);
+        },
+      },
+      TakeControl: {
+        in: 'b',
+        inNames: ['force'],
+        call: async (context: CallContext, force: boolean) => {
+          const session = await owned(context, 'TakeControl');
+          if (force) (await Caller.of(context)).requirePrivileged('TakeControl by force');
+          service.requireCurrent(context);
+          session.takeControl(context.sender, force);
+          service.watchPeer(context.sender);
+        },
+      },
+      ReleaseControl: {
+        call: async (context: CallContext) => {
+          const session = await controlled(context);
+          session.dropControl();
+          service.propertiesChanged(session, login1.session, 'Type');
+        },
+      },
+      TakeDevice: {
+        in: 'uu',
+        out: 'hb',
+        inNames: ['major', 'minor'],
+        outNames: ['fd', 'inactive'],
+        call: async (context: CallContext, major: number, minor: number) => {
+          const session = await controlled(context);
+          const device = manager.devices.get(major, minor);
+          if (!device || device.orphaned) throw loginError.noDevice(deviceKey(major, minor));
+          if (device.seat !== session.seat?.id) {
+            throw loginError.accessDenied(`Device ${device.key} is on ${device.seat}, the session is not`);
+          }
+          const { end, inactive } = session.takeDevice(device);
+          return [end, inactive];
+        },
+      },
+      ReleaseDevice: {
+        in: 'uu',
+        inNames: ['major', 'minor'],
+        call: async (context: CallContext, major: number, minor: number) =>
+          (await controlled(context)).releaseDevice(major, minor),
+      },
+      PauseDeviceComplete: {
+        in: 'uu',
+        inNames: ['major', 'minor'],
+        call: async (context: CallContext, major: number, minor: number) =>
+          (await controlled(context)).completePause(major, minor),
+      },
+    },
+    properties: {
+      Id: property('s', 'const', (session) => session.id),
+      User: property('(uo)', 'const', (session) => [session.uid, userPath(session.uid)]),
+      Name: property('s', 'const', (session) => session.identity.user),
+      Timestamp: property('t', 'const', (session) => session.identity.timestamp),
+      TimestampMonotonic: property('t', 'const', (session) => session.identity.timestampMonotonic),
+      VTNr: property('u', 'const', () => 0),
+      Seat: property('(so)', 'const', (session) => seatReference(session.seat)),
+      TTY: property('s', 'const', (session) => session.identity.tty),
+      Display: property('s', 'true', (session) => session.display),
+      Remote: property('b', 'const', (session) => session.identity.remote),
+      RemoteHost: property('s', 'const', (session) => session.identity.remoteHost),
+      RemoteUser: property('s', 'const', (session) => session.identity.remoteUser),
+      Service: property('s', 'const', (session) => session.identity.service),
+      Desktop: property('s', 'const', (session) => session.identity.desktop),
+      Scope: property('s', 'const', (session) => `session-${session.id}.scope`),
+      Leader: property('u', 'const', (session) => session.leader.pid),
+      Audit: property('u', 'const', () => AUDIT_NONE),
+      Type: property('s', 'true', (session) => session.type),
+      Class: property('s', 'const', (session) => session.identity.class),
+      Active: property('b', 'true', (session) => session.active),
+      State: property('s', 'true', (session) => session.state),
+      IdleHint: property('b', 'true', (session) => session.idleHint),
+      IdleSinceHint: property('t', 'true', (session) => session.idleSince[0]),
+      IdleSinceHintMonotonic: property('t', 'true', (session) => session.idleSince[1]),
+      LockedHint: property('b', 'true', (session) => session.lockedHint),
+    },
+    signals: {
+      PauseDevice: { args: 'uus', names: ['major', 'minor', 'type'] },
+      ResumeDevice: { args: 'uuh', names: ['major', 'minor', 'fd'] },
+      Lock: { args: '' },
+      Unlock: { args: '' },
+    },
+  };
+}
+
+/** Throws NotSupported for what is nobody's desktop. */
+export function lockSession(service: LoginService, session: Session, locked: boolean): void {
+  if (session.identity.class !== 'user') {
+    throw loginError.notSupported(`A session of class ${session.identity.class} cannot be locked`);
+  }
+  service.announceLock(session, locked);
+}
+
+/** `who`: "leader", or "all" (also "") for its descendants too. Throws InvalidArgs. */
+export function killSession(session: Session, who: string, signal: number): void {
+  if (who !== 'leader' && who !== 'all' && who !== '') {
+    throw loginError.invalid(`Kill whom? "leader" or "all", not "${who}"`);
+  }
+  if (signal < 1 || signal > SIGNAL_MAX) throw loginError.invalid(`Signal ${signal} is not 1…${SIGNAL_MAX}`);
+  if (who !== 'leader') signalDescendants(session.leader.pid, signal);
+  session.leader.signal(signal);
+}

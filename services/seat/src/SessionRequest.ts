@@ -1,0 +1,116 @@
+import type { Variant } from '@switchyard/dbus';
+import { loginError } from './LoginError.js';
+import type { SessionIdentity } from './Session.js';
+
+const TYPES = new Set(['unspecified', 'tty', 'x11', 'wayland', 'mir', 'web']);
+/** logind's, and the kinds of built-in sessions that `yard sessions` knows. */
+const CLASSES = new Set([
+  'user',
+  'user-early',
+  'user-incomplete',
+  'greeter',
+  'lock-screen',
+  'background',
+  'background-light',
+  'manager',
+  'manager-early',
+  'log',
+  'splash',
+  'emergency',
+]);
+/** Titles are for a session bar; this is more than it shows. */
+export const TITLE_MAX = 1024;
+/** Names of services, hosts, terminals: POSIX's HOST_NAME_MAX and TTY_NAME_MAX are below it. */
+const TEXT_MAX = 256;
+
+/** What CreateSession asks for, checked. */
+export interface SessionRequest {
+  readonly uid: number;
+  readonly seat: string;
+  readonly type: string;
+  readonly title: string;
+  readonly display: string;
+  readonly background: boolean;
+  readonly identity: Pick<
+    SessionIdentity,
+    'service' | 'class' | 'desktop' | 'tty' | 'remote' | 'remoteUser' | 'remoteHost'
+  >;
+}
+
+/** CreateSession's arguments behind uid and leader, in order. */
+export type SessionArguments = [
+  service: string,
+  type: string,
+  sessionClass: string,
+  desktop: string,
+  seat: string,
+  vtnr: number,
+  tty: string,
+  display: string,
+  remote: boolean,
+  remoteUser: string,
+  remoteHost: string,
+  properties: [string, Variant][],
+];
+
+/** Throws InvalidArgs. The defaults for an empty type and class are logind's. */
+export function parseSessionRequest(uid: number, from: SessionArguments): SessionRequest {
+  const [service, givenType, givenClass, desktop, seat, vtnr, tty, display, remote, remoteUser, remoteHost] =
+    from;
+  for (const text of [service, desktop, seat, tty, display, remoteUser, remoteHost]) {
+    if (text.length > TEXT_MAX) throw loginError.invalid(`An argument is longer than ${TEXT_MAX} characters`);
+  }
+  if (vtnr !== 0 || /^tty[0-9]+$/.test(tty)) {
+    throw loginError.invalid(`Seat '${seat}' has no virtual terminals: vtnr must be 0, and tty no ttyN`);
+  }
+  const type = givenType || (display ? 'x11' : tty ? 'tty' : 'unspecified');
+  if (!TYPES.has(type)) throw loginError.invalid(`Unknown session type '${type}': ${[...TYPES].join(', ')}`);
+  const sessionClass = givenClass || (type === 'unspecified' ? 'background' : 'user');
+  if (!CLASSES.has(sessionClass)) {
+    throw loginError.invalid(`Unknown session class '${sessionClass}': ${[...CLASSES].join(', ')}`);
+  }
+  const properties = new Map(from[11]);
+  return {
+    uid,
+    seat,
+    type,
+    display,
+    title: checkTitle(property(properties, 'Title', 's') ?? ''),
+    background: property(properties, 'Background', 'b') ?? false,
+    identity: { service, class: sessionClass, desktop, tty, remote, remoteUser, remoteHost },
+  };
+}
+
+/** Throws InvalidArgs. */
+export function checkTitle(title: string): string {
+  if (title.length > TITLE_MAX) throw loginError.invalid(`A title has at most ${TITLE_MAX} characters`);
+  return title;
+}
+
+/** Throws InvalidArgs. */
+export function checkType(type: string): string {
+  if (!TYPES.has(type)) throw loginError.invalid(`Unknown session type '${type}': ${[...TYPES].join(', ')}`);
+  return type;
+}
+
+/** Throws InvalidArgs. */
+export function checkDisplay(display: string): string {
+  if (display.length > TEXT_MAX) {
+    throw loginError.invalid(`A display's name has at most ${TEXT_MAX} characters`);
+  }
+  return display;
+}
+
+/** Unknown properties are scope properties of systemd's, which mean nothing here. */
+function property<T extends 's' | 'b'>(
+  properties: ReadonlyMap<string, Variant>,
+  name: string,
+  signature: T,
+): (T extends 's' ? string : boolean) | undefined {
+  const variant = properties.get(name);
+  if (!variant) return undefined;
+  if (variant.signature !== signature) {
+    throw loginError.invalid(`Property ${name} has type '${signature}', not '${variant.signature}'`);
+  }
+  return variant.value as T extends 's' ? string : boolean;
+}

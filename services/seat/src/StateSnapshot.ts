@@ -1,0 +1,124 @@
+import { readdirSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RuntimeDir } from '@switchyard/runtime';
+import { Fifo } from './Fifo.js';
+import { Leader } from './Leader.js';
+import type { SeatEvents } from './SeatEvents.js';
+import type { SeatManager } from './SeatManager.js';
+import { Session } from './Session.js';
+import { bootId, type SavedSession, type SavedState } from './StateStore.js';
+
+export function snapshotState(manager: SeatManager): SavedState {
+  const active: Record<string, string> = {};
+  for (const seat of manager.seats) if (seat.active) active[seat.id] = seat.active.id;
+  return {
+    version: 1,
+    boot: bootId(),
+    nextSession: manager.nextSession,
+    nextMinor: manager.devices.nextMinor,
+    sessions: [...manager.sessions].map(saveSession),
+    active,
+  };
+}
+
+/**
+ * Puts back what lives: a session whose leader runs and whose fifo somebody still holds. Who was active is active
+ * again; devices and controllers come back by themselves. Fifos of sessions that ended meanwhile are removed.
+ */
+export function restoreState(
+  manager: SeatManager,
+  saved: SavedState | undefined,
+  dir: RuntimeDir,
+  events: SeatEvents,
+): Session[] {
+  const restored: Session[] = [];
+  if (saved) {
+    manager.nextSession = saved.nextSession;
+    manager.devices.nextMinor = saved.nextMinor;
+    for (const one of saved.sessions) {
+      const session = restoreSession(manager, one, events);
+      if (session) restored.push(session);
+    }
+    for (const seat of manager.seats) {
+      const last = seat.sessions.find((session) => session.id === saved.active[seat.id]);
+      if (last) seat.active = last;
+      else if (saved.active[seat.id] !== undefined && seat.sessions[0]) {
+        // The active one ended while nobody looked.
+        seat.active = seat.sessions.reduce((a, b) => (b.lastActive > a.lastActive ? b : a));
+      }
+    }
+  }
+  for (const file of readdirSync(dir.sessions)) {
+    if (/^c[0-9]+\.ref$/.test(file) && !manager.sessions.get(file.slice(0, -4))) {
+      unlinkSync(join(dir.sessions, file));
+    }
+  }
+  return restored;
+}
+
+function saveSession(session: Session): SavedSession {
+  const { identity, leader } = session;
+  return {
+    id: session.id,
+    uid: session.uid,
+    user: identity.user,
+    leader: leader.pid,
+    leaderStart: leader.startTime,
+    seat: session.seat?.id ?? '',
+    service: identity.service,
+    class: identity.class,
+    type: session.type,
+    desktop: identity.desktop,
+    tty: identity.tty,
+    display: session.display,
+    title: session.title,
+    remote: identity.remote,
+    remoteUser: identity.remoteUser,
+    remoteHost: identity.remoteHost,
+    locked: session.lockedHint,
+    lastActive: session.lastActive,
+    timestamp: `${identity.timestamp}`,
+    timestampMonotonic: `${identity.timestampMonotonic}`,
+  };
+}
+
+function restoreSession(manager: SeatManager, saved: SavedSession, events: SeatEvents): Session | undefined {
+  const leader = Leader.reopen(saved.leader, saved.leaderStart);
+  if (!leader) return undefined;
+  const fifo = Fifo.reopen(manager.fifoPath(saved.id));
+  if (!fifo) {
+    leader.close();
+    return undefined;
+  }
+  const seat = saved.seat === '' ? undefined : manager.seats.ensure(saved.seat);
+  const session = new Session(
+    {
+      id: saved.id,
+      uid: saved.uid,
+      user: saved.user,
+      service: saved.service,
+      class: saved.class,
+      desktop: saved.desktop,
+      tty: saved.tty,
+      remote: saved.remote,
+      remoteUser: saved.remoteUser,
+      remoteHost: saved.remoteHost,
+      timestamp: BigInt(saved.timestamp),
+      timestampMonotonic: BigInt(saved.timestampMonotonic),
+      originalType: saved.type,
+    },
+    seat,
+    leader,
+    fifo,
+    events,
+    { type: saved.type, title: saved.title, display: saved.display },
+  );
+  session.lockedHint = saved.locked;
+  session.lastActive = saved.lastActive;
+  manager.sessions.add(session);
+  if (seat) {
+    seat.sessions.push(session);
+    seat.activations = Math.max(seat.activations, saved.lastActive);
+  }
+  return session;
+}

@@ -1,0 +1,80 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** What is known again after a restart. */
+export interface SavedState {
+  readonly version: 1;
+  /** Of the kernel's boot: pids and start times mean nothing in another one. */
+  readonly boot: string;
+  readonly nextSession: number;
+  readonly nextMinor: number;
+  /** In order of creation. */
+  readonly sessions: readonly SavedSession[];
+  /** The active session of each seat that has one. */
+  readonly active: Readonly<Record<string, string>>;
+}
+
+export interface SavedSession {
+  readonly id: string;
+  readonly uid: number;
+  readonly user: string;
+  readonly leader: number;
+  readonly leaderStart: string;
+  readonly seat: string;
+  readonly service: string;
+  readonly class: string;
+  readonly type: string;
+  readonly desktop: string;
+  readonly tty: string;
+  readonly display: string;
+  readonly title: string;
+  readonly remote: boolean;
+  readonly remoteUser: string;
+  readonly remoteHost: string;
+  readonly locked: boolean;
+  readonly lastActive: number;
+  readonly timestamp: string;
+  readonly timestampMonotonic: string;
+}
+
+/**
+ * `state/seat.json`: written to a file beside it and renamed, so that a reader (we, after a crash) sees the old state
+ * or the new one. Changes of one turn of the event loop are written together at its end.
+ */
+export class StateStore {
+  readonly #path: string;
+  readonly #snapshot: () => SavedState;
+  #scheduled: NodeJS.Immediate | undefined;
+
+  constructor(path: string, snapshot: () => SavedState) {
+    this.#path = path;
+    this.#snapshot = snapshot;
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  }
+
+  /** Undefined when there is none, or none that can be used: then nothing is restored. */
+  load(): SavedState | undefined {
+    try {
+      const state = JSON.parse(readFileSync(this.#path, 'utf8')) as SavedState;
+      return state.version === 1 && state.boot === bootId() ? state : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  touch(): void {
+    this.#scheduled ??= setImmediate(() => this.flush());
+  }
+
+  flush(): void {
+    if (this.#scheduled) clearImmediate(this.#scheduled);
+    this.#scheduled = undefined;
+    const next = `${this.#path}.next`;
+    writeFileSync(next, JSON.stringify(this.#snapshot()), { mode: 0o600 });
+    renameSync(next, this.#path);
+  }
+}
+
+export function bootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+}

@@ -1,0 +1,34 @@
+import type { CallContext, Interface } from '@switchyard/dbus';
+import { switchyard } from '@switchyard/seat';
+import { Caller } from './Caller.js';
+import type { LoginService } from './LoginService.js';
+import { propertiesOf, type Resolve } from './Resolve.js';
+import type { Session } from './Session.js';
+import { checkTitle } from './SessionRequest.js';
+
+/** org.switchyard.Session1: what a session bar shows and login1 has no word for. */
+export function switchyardSessionInterface(service: LoginService, resolve: Resolve<Session>): Interface {
+  const property = propertiesOf(resolve);
+  return {
+    name: switchyard.session,
+    methods: {
+      SetTitle: {
+        in: 's',
+        inNames: ['title'],
+        call: async (context: CallContext, title: string) => {
+          const session = await resolve(context);
+          if (session.controller !== context.sender) {
+            (await Caller.of(context)).requireOwner(session, 'SetTitle');
+          }
+          if (session.title === checkTitle(title)) return;
+          session.title = title;
+          service.propertiesChanged(session, switchyard.session, 'Title');
+        },
+      },
+    },
+    properties: {
+      Title: property('s', 'true', (session) => session.title),
+      Display: property('s', 'true', (session) => session.display),
+    },
+  };
+}
