@@ -36,7 +36,8 @@ export type Property = {
   type: string;
   /** What PropertiesChanged tells of it (org.freedesktop.DBus.Property.EmitsChangedSignal); default 'true'. */
   emits?: 'true' | 'false' | 'const' | 'invalidates';
-  get(): unknown;
+  /** `context` is there when a caller asks, for objects that mean something else to each (login1's session/self); not when a change is told. */
+  get(context?: CallContext): unknown;
   /** Without it the property is read-only. Emits nothing by itself: call `emitPropertiesChanged`. */
   set?(value: unknown, context: CallContext): void | Promise<void>;
 };

@@ -40,9 +40,9 @@ export function properties(tree: ObjectTree): Interface {
         out: 'v',
         inNames: ['interface_name', 'property_name'],
         outNames: ['value'],
-        async call({ message }: CallContext, ...[name, key]: [string, string]) {
-          const property = find(tree, message.path!, name, key);
-          return [new Variant(property.type, await property.get())];
+        async call(context: CallContext, ...[name, key]: [string, string]) {
+          const property = find(tree, context.message.path!, name, key);
+          return [new Variant(property.type, await property.get(context))];
         },
       },
       Set: {
@@ -65,11 +65,11 @@ export function properties(tree: ObjectTree): Interface {
         out: 'a{sv}',
         inNames: ['interface_name'],
         outNames: ['properties'],
-        async call({ message }: CallContext, ...[name]: [string]) {
+        async call(context: CallContext, ...[name]: [string]) {
           const all = new Map<string, Variant>();
-          for (const one of tree.interfacesNamed(message.path!, name))
+          for (const one of tree.interfacesNamed(context.message.path!, name))
             for (const [key, property] of Object.entries(one.properties ?? {}))
-              all.set(key, new Variant(property.type, await property.get()));
+              all.set(key, new Variant(property.type, await property.get(context)));
           return [all];
         },
       },
