@@ -46,6 +46,8 @@ export class Client {
   #nextClientId = 2;
   #nextServerId = FIRST_SERVER_ID;
   #requested: Resource[] = [];
+  /** The object of the destructor request that is being handled. */
+  #destructing: Resource | undefined;
   #destroyed: (() => void)[] = [];
 
   /** Made by `Display.addClient`. */
@@ -196,8 +198,9 @@ export class Client {
   removeResource(resource: Resource): void {
     this.#resources.delete(resource.id);
     if (this.#state !== 'open') return;
-    if (resource.id >= FIRST_SERVER_ID) this.#freeServerIds.push(resource.id);
-    else this.#displayResource.sendDeleteId(resource.id);
+    if (resource.id < FIRST_SERVER_ID) this.#displayResource.sendDeleteId(resource.id);
+    // The client has forgotten an id of ours when it sent the destructor, and not before.
+    else if (resource === this.#destructing) this.#freeServerIds.push(resource.id);
   }
 
   #add(resource: Resource): void {
@@ -224,6 +227,7 @@ export class Client {
       return;
     }
     const reader = this.#connection.reader;
+    this.#destructing = request.destructor ? resource : undefined;
     try {
       resource.dispatch(opcode, reader);
       if (this.#requested.length > 0) this.#checkImplemented();

@@ -68,12 +68,18 @@ export abstract class Resource<Handler = unknown, ErrorCode extends number = num
     this.client.postError(this, code, message);
   }
 
+  /**
+   * Destroys it without the client having asked. Only for objects whose end the client learns otherwise: the protocol
+   * says which.
+   */
   destroy(): void {
     if (!this.#alive) return;
     // The callbacks run while the id is still valid: a `leave` that names this resource can be sent from them.
     const callbacks = this.#destroyed ?? [];
     this.#destroyed = undefined;
     for (const callback of callbacks) this.client.guard(this, 'onDestroy', callback);
+    // One of them may have come here itself.
+    if (!this.#alive) return;
     this.#alive = false;
     this.client.removeResource(this);
   }
