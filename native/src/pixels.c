@@ -247,8 +247,10 @@ static napi_value guarded_copy(napi_env env, napi_callback_info info) {
 static inline uint64_t spread(uint32_t colour) { return (colour & 0xff00ff) | (uint64_t)(colour >> 8 & 0xff00ff) << 32; }
 static inline uint32_t gather(uint64_t lanes) { return (uint32_t)lanes | (uint32_t)(lanes >> 32) << 8; }
 static inline uint64_t mix(uint64_t a, uint64_t b, uint32_t weight) {
-  return (a * (256 - weight) + b * weight) >> 8 & UINT64_C(0x00ff00ff00ff00ff);
+  return ((a << 8) + (b - a) * weight) >> 8 & UINT64_C(0x00ff00ff00ff00ff);
 }
+
+static inline int64_t within(int64_t value, int64_t low, int64_t high) { return maximum(low, minimum(high, value)); }
 
 /* The source position of a destination pixel is an affine function of it; positions are fixed point with 32 fraction bits. */
 struct sampler {
@@ -260,9 +262,9 @@ struct sampler {
 static inline uint32_t sample(const struct sampler *s, int64_t fx, int64_t fy) {
   int64_t x = fx >> 32, y = fy >> 32;
   uint32_t wx = fx >> 24 & 0xff, wy = fy >> 24 & 0xff;
-  int64_t x0 = maximum(s->left, minimum(s->right, x)), x1 = maximum(s->left, minimum(s->right, x + 1));
-  int64_t y0 = maximum(s->top, minimum(s->bottom, y)), y1 = maximum(s->top, minimum(s->bottom, y + 1));
-  const pixel *upper = pixel_at(&s->from, 0, y0), *lower = pixel_at(&s->from, 0, y1);
+  int64_t x0 = within(x, s->left, s->right), x1 = within(x + 1, s->left, s->right);
+  const pixel *upper = pixel_at(&s->from, 0, within(y, s->top, s->bottom));
+  const pixel *lower = pixel_at(&s->from, 0, within(y + 1, s->top, s->bottom));
   if (!(wx | wy)) return upper[x0];
   uint64_t a = mix(spread(upper[x0]), spread(upper[x1]), wx), b = mix(spread(lower[x0]), spread(lower[x1]), wx);
   return gather(mix(a, b, wy));
@@ -278,10 +280,48 @@ static const struct {
   bool swaps, turns_x, turns_y;
 } transforms[8] = {{0, 0, 0}, {1, 0, 1}, {0, 1, 1}, {1, 1, 0}, {0, 1, 0}, {1, 0, 0}, {0, 0, 1}, {1, 1, 1}};
 
-static void scale_row(const struct sampler *s, pixel *to, int64_t count, int64_t fx, int64_t fy, bool opaque) {
-  for (int64_t i = 0; i < count; i++, fx += s->step_x, fy += s->step_y) {
-    uint32_t colour = sample(s, fx, fy);
-    to[i] = opaque ? colour | 0xff000000 : over(colour, to[i]);
+static inline void put(pixel *to, uint32_t colour, bool opaque) { *to = opaque ? colour | 0xff000000 : over(colour, *to); }
+
+/* A destination row that runs down the source (quarter turns): every pixel from four. */
+static void scale_across(const struct sampler *s, pixel *to, int64_t count, int64_t fx, int64_t fy, bool opaque) {
+  for (int64_t i = 0; i < count; i++, fy += s->step_y) put(to + i, sample(s, fx, fy), opaque);
+}
+
+/* The pixels first … last of a line that lies between two source lines; beyond the source's edge its last pixel goes on. */
+static void mix_lines(uint64_t *restrict to, const struct sampler *s, int64_t fy, int64_t first, int64_t last) {
+  int64_t y = fy >> 32, low = within(first, s->left, s->right), high = within(last, s->left, s->right);
+  uint32_t weight = fy >> 24 & 0xff;
+  const pixel *a = pixel_at(&s->from, low, within(y, s->top, s->bottom));
+  const pixel *b = pixel_at(&s->from, low, within(y + 1, s->top, s->bottom));
+  uint64_t *inner = to + maximum(0, minimum(low, last) - first);
+  for (int64_t i = 0; i <= high - low; i++) {
+    uint32_t rb = ((a[i] & 0xff00ff) * (256 - weight) + (b[i] & 0xff00ff) * weight) >> 8 & 0xff00ff;
+    uint32_t ag = ((a[i] >> 8 & 0xff00ff) * (256 - weight) + (b[i] >> 8 & 0xff00ff) * weight) >> 8 & 0xff00ff;
+    inner[i] = rb | (uint64_t)ag << 32;
+  }
+  uint64_t before = inner[0], after = inner[high - low];
+  for (uint64_t *at = to; at < inner; at++) *at = before;
+  for (uint64_t *at = inner + (high - low) + 1; at <= to + (last - first); at++) *at = after;
+}
+
+/* A destination row that runs along the source: the two source lines are mixed first, all at once, then its pixels. */
+static void scale_along(const struct sampler *s, pixel *to, int64_t count, int64_t fx, int64_t fy, bool opaque) {
+  enum { LINE = 2048 };
+  uint64_t line[LINE];
+  uint32_t scaled[LINE];
+  int64_t step = s->step_x < 0 ? -s->step_x : s->step_x;
+  for (int64_t part; count > 0; count -= part, to += part, fx += part * s->step_x) {
+    part = minimum(count, LINE);
+    if (step) part = minimum(part, ((int64_t)(LINE - 3) << 32) / step + 1);
+    int64_t begin = fx >> 32, end = (fx + (part - 1) * s->step_x) >> 32, first = minimum(begin, end);
+    mix_lines(line, s, fy, first, maximum(begin, end) + 1);
+    int64_t at = fx - (first << 32);
+    for (int64_t i = 0; i < part; i++, at += s->step_x) {
+      const uint64_t *pair = line + (at >> 32);
+      scaled[i] = gather(mix(pair[0], pair[1], at >> 24 & 0xff));
+    }
+    if (opaque) opaque_row(to, scaled, part);
+    else blend_row(to, scaled, part);
   }
 }
 
@@ -344,7 +384,8 @@ static napi_value scale_blend(napi_env env, napi_callback_info info) {
       }
       int64_t fx = position(source.x, source.w, swaps ? j : i, across, turns_x);
       int64_t fy = position(source.y, source.h, swaps ? i : j, down, turns_y);
-      scale_row(&s, out, count, fx, fy, opaque);
+      if (swaps) scale_across(&s, out, count, fx, fy, opaque);
+      else scale_along(&s, out, count, fx, fy, opaque);
     }
   }
   return NULL;

@@ -115,7 +115,7 @@ export class Keymap implements Disposable {
       const modifiers: number[] = [];
       for (let bit = 0; bit < 32; bit++) if (mask & (1 << bit)) modifiers.push(holders.get(bit) ?? -1);
       if (text === '' || modifiers.includes(-1)) continue;
-      const cost = (code > KEY.F12 || isKeypad(keysym) ? 10_000 : 0) + modifiers.length * 1000 + code;
+      const cost = (code > KEY.KPDOT || isKeypad(keysym) ? 10_000 : 0) + modifiers.length * 1000 + code;
       if (cost < (best.get(text)?.cost ?? Number.POSITIVE_INFINITY))
         best.set(text, { cost, code, modifiers });
     }

@@ -35,7 +35,7 @@ export class UsKeymap implements KeymapEngine {
   }
 
   repeats(code: number): boolean {
-    return !this.#still.has(code);
+    return this.#keys.has(code) && !this.#still.has(code);
   }
 
   entries(): readonly KeymapEntry[] {

@@ -21,6 +21,7 @@ export function lz4Bound(length: number): number {
 
 /** Compresses `source` into `out` from `offset`; returns the bytes written, 0 when they do not fit. */
 export function lz4Compress(source: Uint8Array, out: Uint8Array, offset = 0): number {
+  if (!(offset >= 0)) return 0;
   const length = source.length;
   const words = new DataView(source.buffer, source.byteOffset, length);
   const findEnd = length - MATCH_FIND_LIMIT;
