@@ -73,7 +73,9 @@ static void finalize_poll(napi_env env, void *data, void *hint) {
 static napi_value poll_open(napi_env env, napi_callback_info info) {
   napi_value argument[2], external;
   struct uv_loop_s *loop;
+  napi_valuetype type;
   get_arguments(env, info, 2, argument);
+  if (napi_typeof(env, argument[1], &type) != napi_ok || type != napi_function) return int_result(env, -EINVAL);
   struct instance *instance = instance_of(env);
   if (instance->teardown || napi_get_uv_event_loop(env, &loop) != napi_ok) return int_result(env, -ECANCELED);
   struct poll *poll = calloc(1, sizeof *poll);

@@ -7,6 +7,7 @@ import {
   Fd,
   fileStat,
   ioctl,
+  lockFile,
   makeFifo,
   monotonicNow,
   pread,
@@ -70,6 +71,25 @@ test('an ioctl fills the buffer, and one without a direction is kept from writin
 test('a buffer shorter than the request says is refused', () => {
   using master = Fd.open('/dev/ptmx', constants.O_RDWR | constants.O_NOCTTY);
   expect(() => ioctl(master, 0x80045430, new Uint8Array(3))).toThrow('EINVAL: ioctl(0x80045430) /dev/ptmx');
+});
+
+test('a lock is held by one open file at a time, and until all of its descriptors are closed', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'sys-'));
+  try {
+    const path = join(directory, 'lock');
+    const first = Fd.open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+    const copy = first.dup();
+    using second = Fd.open(path, constants.O_RDWR);
+    expect(lockFile(first)).toBe(true);
+    expect(lockFile(copy)).toBe(true);
+    expect(lockFile(second)).toBe(false);
+    first.close();
+    expect(lockFile(second)).toBe(false);
+    copy.close();
+    expect(lockFile(second)).toBe(true);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });
 
 test('the monotonic clock is the one of process.hrtime', () => {

@@ -76,6 +76,18 @@ test('flags of memfd_create reach the kernel', () => {
   expect(fileStat(executable).mode & 0o111).toBe(0o111);
 });
 
+test('huge pages are asked for by size', () => {
+  // Node's process may be on a kernel without hugetlbfs, which says ENOSYS or ENOENT; with it, sizes are whole pages.
+  try {
+    using fd = createMemfd('huge', { hugetlb: 2 * 1024 * 1024 });
+    expect(() => truncate(fd, 4096)).toThrow('EINVAL: ftruncate memfd huge');
+    truncate(fd, 4 * 1024 * 1024);
+    expect(fileStat(fd).size).toBe(4 * 1024 * 1024);
+  } catch (error) {
+    expect((error as Error).message).toMatch(/^(ENOSYS|ENOENT|ENODEV): memfd_create/);
+  }
+});
+
 test('a name or a page size that cannot be is refused', () => {
   expect(() => createMemfd('x'.repeat(250))).toThrow('EINVAL: memfd_create');
   expect(() => createMemfd('huge', { hugetlb: 3_000_000 })).toThrow('3000000 is no size of huge pages');
