@@ -18,5 +18,6 @@ const commands = {
 };
 const [program, ...args] = commands[process.argv[2]];
 const { status, error } = spawnSync(program, args, { cwd: __dirname, env: environment, stdio: 'inherit' });
-if (error) console.error(`${program}: ${error.message}; run this by npm (npm run ${process.argv[2]} -w native)`);
+if (error)
+  console.error(`${program}: ${error.message}; run this by npm (npm run ${process.argv[2]} -w native)`);
 process.exit(status ?? 1);

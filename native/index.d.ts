@@ -103,24 +103,113 @@ export function pollClose(poll: PollHandle): number;
 // ---- pixels: 32-bit pixels; strides in bytes; rectangles in pixels, clipped to the memory that is given ----
 
 /** Rows may overlap within one image. */
-export function copyRectangle(to: Uint8Array, toStride: number, dx: number, dy: number, from: Uint8Array, fromStride: number, sx: number, sy: number, width: number, height: number): void;
+export function copyRectangle(
+  to: Uint8Array,
+  toStride: number,
+  dx: number,
+  dy: number,
+  from: Uint8Array,
+  fromStride: number,
+  sx: number,
+  sy: number,
+  width: number,
+  height: number,
+): void;
 /** As copyRectangle, but `from` may be truncated by another process meanwhile: then false, and the rows from there on are zero. */
-export function guardedCopy(to: Uint8Array, toStride: number, dx: number, dy: number, from: Uint8Array, fromStride: number, sx: number, sy: number, width: number, height: number): boolean;
-export function fillRectangle(to: Uint8Array, stride: number, x: number, y: number, width: number, height: number, argb: number): void;
+export function guardedCopy(
+  to: Uint8Array,
+  toStride: number,
+  dx: number,
+  dy: number,
+  from: Uint8Array,
+  fromStride: number,
+  sx: number,
+  sy: number,
+  width: number,
+  height: number,
+): boolean;
+export function fillRectangle(
+  to: Uint8Array,
+  stride: number,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  argb: number,
+): void;
 /** Premultiplied source-over; `opaque` ignores the source's alpha; `alpha` (0 … 255) fades the whole. */
-export function blendRectangle(to: Uint8Array, toStride: number, dx: number, dy: number, from: Uint8Array, fromStride: number, sx: number, sy: number, width: number, height: number, opaque: boolean, alpha: number): void;
+export function blendRectangle(
+  to: Uint8Array,
+  toStride: number,
+  dx: number,
+  dy: number,
+  from: Uint8Array,
+  fromStride: number,
+  sx: number,
+  sy: number,
+  width: number,
+  height: number,
+  opaque: boolean,
+  alpha: number,
+): void;
 /** Source rectangle in 1/256 pixels; `clips` holds x, y, width, height of `clipCount` rectangles. */
-export function scaleBlend(to: Uint8Array, toStride: number, dx: number, dy: number, dw: number, dh: number, clips: Int32Array, clipCount: number, from: Uint8Array, fromStride: number, sx: number, sy: number, sw: number, sh: number, transform: number, opaque: boolean): void;
+export function scaleBlend(
+  to: Uint8Array,
+  toStride: number,
+  dx: number,
+  dy: number,
+  dw: number,
+  dh: number,
+  clips: Int32Array,
+  clipCount: number,
+  from: Uint8Array,
+  fromStride: number,
+  sx: number,
+  sy: number,
+  sw: number,
+  sh: number,
+  transform: number,
+  opaque: boolean,
+): void;
 /** Number of 64 × 64 tiles that changed; their bytes in `dirty` become 1. Throws RangeError when `dirty` is too small. */
-export function tileDiff(shadow: Uint8Array, shadowStride: number, frame: Uint8Array, stride: number, width: number, height: number, damage: Int32Array, damageCount: number, dirty: Uint8Array): number;
+export function tileDiff(
+  shadow: Uint8Array,
+  shadowStride: number,
+  frame: Uint8Array,
+  stride: number,
+  width: number,
+  height: number,
+  damage: Int32Array,
+  damageCount: number,
+  dirty: Uint8Array,
+): number;
 
 // ---- codecs: bytes written, 0 when the result does not fit or there is no library; RangeError for a rectangle outside the image ----
 
 export function lz4Available(): boolean;
-export function lz4CompressRectangle(from: Uint8Array, stride: number, x: number, y: number, width: number, height: number, out: Uint8Array, offset: number): number;
+export function lz4CompressRectangle(
+  from: Uint8Array,
+  stride: number,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  out: Uint8Array,
+  offset: number,
+): number;
 /** 'libturbojpeg', 'libjpeg' or ''. */
 export function jpegLibrary(): string;
-export function jpegCompressRectangle(from: Uint8Array, stride: number, x: number, y: number, width: number, height: number, out: Uint8Array, offset: number, quality: number): number;
+export function jpegCompressRectangle(
+  from: Uint8Array,
+  stride: number,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  out: Uint8Array,
+  offset: number,
+  quality: number,
+): number;
 
 // ---- xkb: libxkbcommon; all but xkbAvailable and xkbFree throw without it; codes are evdev's ----
 
@@ -133,7 +222,13 @@ export function xkbAvailable(): boolean;
 /** Ends the object now rather than when it is collected; using it afterwards throws. */
 export function xkbFree(object: XkbKeymap | XkbState | XkbCompose): void;
 /** undefined when the names make no keymap. Absent names mean the library's defaults (and XKB_DEFAULT_…). */
-export function xkbKeymapFromNames(rules?: string, model?: string, layout?: string, variant?: string, options?: string): XkbKeymap | undefined;
+export function xkbKeymapFromNames(
+  rules?: string,
+  model?: string,
+  layout?: string,
+  variant?: string,
+  options?: string,
+): XkbKeymap | undefined;
 export function xkbKeymapFromText(text: string): XkbKeymap | undefined;
 export function xkbKeymapText(keymap: XkbKeymap): string;
 export function xkbKeymapRepeats(keymap: XkbKeymap, code: number): boolean;
@@ -142,7 +237,13 @@ export function xkbKeymapEntries(keymap: XkbKeymap, out: Uint32Array): number;
 export function xkbStateNew(keymap: XkbKeymap): XkbState | undefined;
 /** enum xkb_state_component: what changed. */
 export function xkbStateUpdateKey(state: XkbState, code: number, down: boolean): number;
-export function xkbStateUpdateMask(state: XkbState, depressed: number, latched: number, locked: number, group: number): number;
+export function xkbStateUpdateMask(
+  state: XkbState,
+  depressed: number,
+  latched: number,
+  locked: number,
+  group: number,
+): number;
 /** Fills depressed, latched, locked, group. */
 export function xkbStateModifiers(state: XkbState, out: Uint32Array): void;
 /** Bits: 1 << LED_NUML, LED_CAPSL, LED_SCROLLL, LED_COMPOSE, LED_KANA. */
