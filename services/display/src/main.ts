@@ -1,1 +1,76 @@
-export {};
+import { parseArgs } from 'node:util';
+import { BusLink } from '@switchyard/dbus';
+import { Keymap } from '@switchyard/input';
+import { createLog, notifyReady, notifyStatus, onTerminate, RuntimeDir } from '@switchyard/runtime';
+import { SeatClient } from '@switchyard/seat';
+import { Compositor } from './Compositor.js';
+import { Display1 } from './Display1.js';
+import { MonitorWatch } from './session/MonitorWatch.js';
+import { listenCommon, removeStaleSockets } from './session/SessionSocket.js';
+import { FullscreenPolicy } from './shell/FullscreenPolicy.js';
+import type { Sealing } from './shm/SharedMemory.js';
+
+/** The compositor as a process: `main.js --runtime-dir DIR [--seat seat0] [--sealing auto|require|off]`. */
+const { values } = parseArgs({
+  options: {
+    'runtime-dir': { type: 'string' },
+    seat: { type: 'string', default: 'seat0' },
+    sealing: { type: 'string', default: 'auto' },
+  },
+});
+
+function parseSealing(text: string): Sealing {
+  if (text === 'auto' || text === 'require' || text === 'off') return text;
+  process.stderr.write(`--sealing is auto, require or off, not ${text}\n`);
+  process.exit(2);
+}
+
+const log = createLog('display');
+const dir = RuntimeDir.resolve(values['runtime-dir']);
+const seatClient = new SeatClient();
+const compositor = new Compositor({
+  seat: values.seat,
+  sealing: parseSealing(values.sealing),
+  policy: new FullscreenPolicy(),
+  keymap: Keymap.fromNames(),
+  seatClient,
+  log,
+});
+
+removeStaleSockets(dir.sessions);
+const common = listenCommon(compositor.display, dir.path);
+const display1 = new Display1(compositor, dir.sessions, common.path, log);
+let watch: MonitorWatch | undefined;
+
+const link = new BusLink(dir.busAddress, {
+  connected: async (connection) => {
+    seatClient.connected(connection);
+    watch = new MonitorWatch(connection, values.seat, {
+      monitor: (mode) => compositor.output.expect(mode),
+      touchscreen: () => compositor.seat.setTouch(true),
+    });
+    try {
+      await display1.serve(connection);
+    } catch (error) {
+      // Lost in between: the link comes back by itself.
+      if (link.connection !== connection) return;
+      throw error;
+    }
+    log.info({ display: common.path }, 'ready');
+    notifyReady(`Listening at ${common.path}`);
+  },
+  lost: () => {
+    log.warn('the bus is gone');
+    notifyStatus('waiting for the bus');
+    watch = undefined;
+    seatClient.lost();
+  },
+});
+
+onTerminate(() => {
+  watch?.[Symbol.dispose]();
+  for (const session of [...compositor.sessions]) session.end();
+  display1.close();
+  compositor.display.destroy();
+  link.close();
+});

@@ -1,3 +1,4 @@
+import type { Region } from '@switchyard/pixels';
 import type { Rectangle } from './Rectangle.js';
 import { invert, swapsAxes, type Transform, transformRectangle } from './Transform.js';
 
@@ -94,6 +95,52 @@ export class BufferMapping {
     return undefined;
   }
 
+  /** Shows the same part of an equally large buffer in the same way. */
+  equals(other: BufferMapping): boolean {
+    return (
+      this.width === other.width &&
+      this.height === other.height &&
+      this.#bufferWidth === other.#bufferWidth &&
+      this.#bufferHeight === other.#bufferHeight &&
+      this.#scale === other.#scale &&
+      this.#transform === other.#transform &&
+      this.source.x === other.source.x &&
+      this.source.y === other.source.y &&
+      this.source.width === other.source.width &&
+      this.source.height === other.source.height
+    );
+  }
+
+  /** Adds what an area of the buffer covers on the surface. */
+  addToSurface(area: Region, surface: Region): void {
+    if (this.isIdentity) {
+      surface.addRegion(area);
+      return;
+    }
+    const { rectangles, count } = area;
+    for (let i = 0; i < count; i++) {
+      const r = this.toSurface(rectangleAt(rectangles, i));
+      surface.add(r.x, r.y, r.width, r.height);
+    }
+  }
+
+  /** Adds what of the buffer is behind an area of the surface. */
+  addToBuffer(area: Region, buffer: Region): void {
+    if (this.isIdentity) {
+      buffer.addRegion(area);
+      return;
+    }
+    const { rectangles, count } = area;
+    for (let i = 0; i < count; i++) {
+      const r = this.toBuffer(rectangleAt(rectangles, i));
+      buffer.add(r.x, r.y, r.width, r.height);
+    }
+  }
+
+  get transform(): Transform {
+    return this.#transform;
+  }
+
   /** Where a rectangle of buffer pixels lands on the surface, grown to whole units. */
   toSurface(r: Rectangle): Rectangle {
     if (this.isIdentity) return { ...r };
@@ -128,6 +175,16 @@ export class BufferMapping {
       this.#bufferHeight,
     );
   }
+}
+
+function rectangleAt(rectangles: Int32Array, index: number): Rectangle {
+  const at = index * 4;
+  return {
+    x: rectangles[at]!,
+    y: rectangles[at + 1]!,
+    width: rectangles[at + 2]!,
+    height: rectangles[at + 3]!,
+  };
 }
 
 function grown(x0: number, y0: number, x1: number, y1: number): Rectangle {

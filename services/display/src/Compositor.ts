@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs';
+import type { Keymap } from '@switchyard/input';
+import type { Region } from '@switchyard/pixels';
+import type { Log } from '@switchyard/runtime';
+import type { SeatClient } from '@switchyard/seat';
+import { type Client, Display, type Resource, type WlSurfaceResource } from '@switchyard/wayland';
+import { ClientState } from './ClientState.js';
+import { addGlobals } from './globals.js';
+import { Seat } from './input/Seat.js';
+import { Output } from './output/Output.js';
+import { OutputGlobal } from './output/OutputGlobal.js';
+import { DisplaySession, type DisplaySessionOptions } from './session/DisplaySession.js';
+import type { ShellPolicy } from './shell/ShellPolicy.js';
+import type { Sealing } from './shm/SharedMemory.js';
+import { Surface, type SurfaceHost } from './surface/Surface.js';
+
+export interface CompositorOptions {
+  readonly seat: string;
+  readonly sealing: Sealing;
+  readonly policy: ShellPolicy;
+  readonly keymap: Keymap;
+  readonly seatClient: SeatClient;
+  readonly log: Log;
+}
+
+/**
+ * The compositor of one seat: its clients, the sessions that they belong to, and the one output and one seat that the
+ * sessions take turns on.
+ *
+ * Protocols beyond the core add their globals to `display` in `globals.ts`. What they hook into:
+ * `stateOf(client)` for what is known of a client; `seat.keyboard.onFocusChanging` for what must be sent before a
+ * surface gets the keyboard; `Surface.pending.listeners` for what became of a commit's frame; `Surface.onApplied`
+ * after each commit; `outputGlobal.onChanging` before wl_output.done; `Surface.resource.handler` leads from a resource to the surface.
+ */
+export class Compositor implements SurfaceHost {
+  readonly options: CompositorOptions;
+  readonly display: Display;
+  readonly output: Output;
+  readonly outputGlobal: OutputGlobal;
+  readonly seat: Seat;
+  readonly sessions = new Set<DisplaySession>();
+  readonly #states = new WeakMap<Client, ClientState>();
+  readonly #log: Log;
+
+  constructor(options: CompositorOptions) {
+    this.options = options;
+    this.#log = options.log;
+    this.display = new Display({
+      handlerFailed: (error, resource, what) =>
+        this.#log.error({ error, object: `${resource}`, request: what }, 'internal error'),
+      clientFailed: (client, resource, code, message) =>
+        this.#log.warn({ pid: client.pid, object: `${resource}`, code }, `client ended: ${message}`),
+    });
+    this.output = new Output(options.log, () => this.#modeChanged());
+    this.outputGlobal = new OutputGlobal(this.output, options.seat);
+    this.seat = new Seat(options.seat, options.keymap, this.output, (resource) =>
+      this.stateOf(resource.client),
+    );
+    addGlobals(this);
+  }
+
+  /** The active session of ours. */
+  get activeSession(): DisplaySession | undefined {
+    for (const session of this.sessions) if (session.windows === this.seat.windows) return session;
+    return undefined;
+  }
+
+  stateOf(client: Client): ClientState {
+    let state = this.#states.get(client);
+    if (!state) {
+      state = new ClientState(client, (of) => this.#sessionFor(of));
+      this.#states.set(client, state);
+      const known = state;
+      client.onDestroy(() => known.session?.removeClient(known));
+    }
+    return state;
+  }
+
+  /** A session that is not registered yet; `open` it. */
+  createSession(options: DisplaySessionOptions): DisplaySession {
+    const { output, seat } = this;
+    const { seatClient, policy, log } = this.options;
+    const session = new DisplaySession({ output, seat, seatClient, policy, log }, options, (over) =>
+      this.sessions.delete(over),
+    );
+    this.sessions.add(session);
+    return session;
+  }
+
+  createSurface(client: Client, resource: WlSurfaceResource): Surface | undefined {
+    const state = this.stateOf(client);
+    if (!state.quota.addSurface()) {
+      client.postNoMemory();
+      return undefined;
+    }
+    const surface = new Surface(resource, state, this);
+    state.surfaces.add(surface);
+    return surface;
+  }
+
+  // ---- SurfaceHost
+
+  surfaceDamaged(surface: Surface, damage: Region): void {
+    surface.state.session?.windows.damaged(surface, damage);
+  }
+
+  treeChanged(surface: Surface): void {
+    surface.state.session?.windows.changed();
+  }
+
+  frameRequested(surface: Surface): void {
+    surface.state.session?.windows.frameRequested(surface);
+  }
+
+  surfaceDestroyed(surface: Surface): void {
+    this.seat.surfaceDestroyed(surface);
+    surface.state.session?.windows.changed();
+  }
+
+  /** A client from the common socket made its first toplevel: further connections of its process join its session. */
+  #sessionFor(state: ClientState): DisplaySession {
+    const { pid, uid } = state.client;
+    for (const session of this.sessions) {
+      if (!session.options.lazy || session.options.leader !== pid) continue;
+      session.addClient(state);
+      return session;
+    }
+    const session = this.createSession({
+      title: '',
+      fallbackTitle: processName(pid),
+      seat: this.options.seat,
+      uid,
+      leader: pid,
+      class: 'user',
+      background: false,
+      lazy: true,
+      sealing: this.options.sealing,
+    });
+    session.addClient(state);
+    session.open().catch((error: Error) => {
+      this.#log.warn({ pid, error: error.message }, 'no session for a client');
+    });
+    return session;
+  }
+
+  #modeChanged(): void {
+    this.outputGlobal.changed();
+    for (const session of this.sessions) session.windows.outputChanged();
+  }
+}
+
+/** Any resource's client state, for request handlers. */
+export function stateOf(compositor: Compositor, resource: Resource): ClientState {
+  return compositor.stateOf(resource.client);
+}
+
+function processName(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return `process ${pid}`;
+  }
+}

@@ -1,0 +1,149 @@
+import { type CallContext, type Connection, DBusError, type Interface, type Variant } from '@switchyard/dbus';
+import type { Log } from '@switchyard/runtime';
+import { addSeals, createMemfd, type Fd, Mapping } from '@switchyard/sys';
+import type { ListeningSocket } from '@switchyard/wayland';
+import type { Compositor } from './Compositor.js';
+import type { DisplaySession } from './session/DisplaySession.js';
+import { listenSession } from './session/SessionSocket.js';
+import type { Windows } from './session/Windows.js';
+
+export const display1 = {
+  name: 'org.switchyard.Display',
+  path: '/org/switchyard/Display1',
+  interface: 'org.switchyard.Display1',
+} as const;
+
+/** org.switchyard.Display1: sessions with sockets of their own, and screenshots. */
+export class Display1 {
+  readonly #compositor: Compositor;
+  readonly #directory: string;
+  readonly #waylandDisplay: string;
+  readonly #log: Log;
+  readonly #sockets = new Map<DisplaySession, ListeningSocket>();
+
+  /** `directory` is where session sockets are; `waylandDisplay` the common socket. */
+  constructor(compositor: Compositor, directory: string, waylandDisplay: string, log: Log) {
+    this.#compositor = compositor;
+    this.#directory = directory;
+    this.#waylandDisplay = waylandDisplay;
+    this.#log = log;
+  }
+
+  async serve(connection: Connection): Promise<void> {
+    connection.export(display1.path, this.#interface());
+    await connection.requestName(display1.name);
+  }
+
+  close(): void {
+    for (const listener of this.#sockets.values()) listener.close();
+    this.#sockets.clear();
+  }
+
+  #interface(): Interface {
+    return {
+      name: display1.interface,
+      methods: {
+        CreateSession: {
+          in: 'a{sv}',
+          inNames: ['options'],
+          out: 'ss',
+          outNames: ['id', 'wayland_display'],
+          call: (context: CallContext, options: Map<string, Variant>) =>
+            this.#createSession(context, options),
+        },
+        Screenshot: {
+          in: 'ss',
+          inNames: ['kind', 'id'],
+          out: 'huuu',
+          outNames: ['pixels', 'width', 'height', 'stride'],
+          call: (context: CallContext, kind: string, id: string) => this.#screenshot(context, kind, id),
+        },
+      },
+      properties: {
+        WaylandDisplay: { type: 's', emits: 'const', get: () => this.#waylandDisplay },
+      },
+    };
+  }
+
+  async #createSession(context: CallContext, options: Map<string, Variant>): Promise<unknown[]> {
+    const caller = await context.credentials();
+    const text = (key: string, otherwise: string) => stringOption(options, key) ?? otherwise;
+    const seat = text('seat', this.#compositor.options.seat);
+    if (seat !== this.#compositor.options.seat)
+      throw new DBusError(
+        'org.freedesktop.login1.NoSuchSeat',
+        `this display shows ${this.#compositor.options.seat}, not ${seat}`,
+      );
+    const leader = options.get('leader')?.value;
+    const session = this.#compositor.createSession({
+      title: text('title', ''),
+      fallbackTitle: 'session',
+      seat,
+      uid: caller.uid,
+      leader: typeof leader === 'number' ? leader : caller.pid,
+      class: text('class', 'user'),
+      background: options.get('background')?.value === true,
+      lazy: false,
+      sealing: this.#compositor.options.sealing,
+    });
+    const id = await session.open();
+    const { listener, path } = listenSession(this.#compositor.display, this.#directory, id, (client) =>
+      session.addClient(this.#compositor.stateOf(client)),
+    );
+    this.#sockets.set(session, listener);
+    session.onEnd(() => {
+      this.#sockets.delete(session);
+      listener.close();
+    });
+    session.setDisplay(path);
+    this.#log.debug({ session: id, path }, 'session socket');
+    return [id, path];
+  }
+
+  async #screenshot(context: CallContext, kind: string, id: string): Promise<unknown[]> {
+    const session = this.#sessionFor(kind, id);
+    const { uid } = await context.credentials();
+    const allowed = uid === 0 || uid === process.getuid?.() || uid === session?.options.uid;
+    if (!allowed)
+      throw new DBusError(
+        'org.freedesktop.DBus.Error.AccessDenied',
+        `the pixels of ${kind} ${id} are not uid ${uid}'s`,
+      );
+    const { width, height } = this.#compositor.output.mode;
+    return [this.#pixels(session?.windows, width, height), width, height, width * 4];
+  }
+
+  /** undefined: the seat, while none of our sessions is on it. */
+  #sessionFor(kind: string, id: string): DisplaySession | undefined {
+    if (kind === 'seat') {
+      if (id === this.#compositor.options.seat) return this.#compositor.activeSession;
+      throw new DBusError('org.freedesktop.login1.NoSuchSeat', `no seat ${id} here`);
+    }
+    if (kind !== 'session')
+      throw new DBusError(
+        'org.freedesktop.DBus.Error.InvalidArgs',
+        `a screenshot is of a seat or a session, not of a ${kind}`,
+      );
+    for (const session of this.#compositor.sessions) if (session.id === id) return session;
+    throw new DBusError('org.freedesktop.login1.NoSuchSession', `the display has no session ${id}`);
+  }
+
+  #pixels(windows: Windows | undefined, width: number, height: number): Fd {
+    const fd = createMemfd('yard-screenshot', { size: width * height * 4 });
+    try {
+      using mapping = Mapping.map(fd, width * height * 4, { write: true });
+      this.#compositor.output.compose(mapping.bytes, width * 4, windows);
+    } catch (error) {
+      fd.close();
+      throw error;
+    }
+    addSeals(fd, ['shrink', 'grow', 'write', 'seal']);
+    return fd;
+  }
+}
+
+function stringOption(options: Map<string, Variant>, key: string): string | undefined {
+  const value = options.get(key)?.value;
+  if (value === undefined || typeof value === 'string') return value;
+  throw new DBusError('org.freedesktop.DBus.Error.InvalidArgs', `${key} must be a string`);
+}

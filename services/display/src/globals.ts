@@ -1,0 +1,44 @@
+import {
+  WlCompositorResource,
+  WlOutputResource,
+  WlSeatResource,
+  WlShmResource,
+  WlSubcompositorResource,
+  WpViewporterResource,
+  XdgWmBaseResource,
+} from '@switchyard/wayland';
+import type { Compositor } from './Compositor.js';
+import { XdgWmBase } from './shell/XdgWmBase.js';
+import { Shm } from './shm/Shm.js';
+import { ClientRegion } from './surface/ClientRegion.js';
+import { Subcompositor } from './surface/Subcompositor.js';
+import { refusedSurface } from './surface/Surface.js';
+import { Viewporter } from './surface/Viewport.js';
+
+/** Everything that clients find in the registry, in the order in which they find it. */
+export function addGlobals(compositor: Compositor): void {
+  const { display, outputGlobal, seat, options } = compositor;
+
+  display.addGlobal(WlCompositorResource, 5, (resource) => {
+    resource.implement({
+      createSurface(_, id) {
+        const surface = compositor.createSurface(resource.client, id);
+        id.implement(surface ?? refusedSurface);
+      },
+      createRegion(_, id) {
+        id.implement(new ClientRegion());
+      },
+    });
+  });
+  display.addGlobal(WlSubcompositorResource, 1, (resource) => resource.implement(new Subcompositor()));
+  const shm = new Shm(options.sealing, (resource) => compositor.stateOf(resource.client), options.log);
+  display.addGlobal(WlShmResource, 1, (resource) => shm.bind(resource));
+  display.addGlobal(WlOutputResource, 4, (resource) =>
+    outputGlobal.bind(resource, compositor.stateOf(resource.client)),
+  );
+  display.addGlobal(WlSeatResource, 8, (resource) => seat.bind(resource));
+  display.addGlobal(XdgWmBaseResource, 5, (resource) => {
+    resource.implement(new XdgWmBase(resource, compositor.stateOf(resource.client)));
+  });
+  display.addGlobal(WpViewporterResource, 1, (resource) => resource.implement(new Viewporter()));
+}

@@ -1,0 +1,308 @@
+import {
+  WlPointerAxis,
+  WlPointerAxisSource,
+  WlPointerButtonState,
+  WlPointerError,
+  type WlPointerRequests,
+  type WlPointerResource,
+  type WlSurfaceResource,
+} from '@switchyard/wayland';
+import type { ClientState } from '../ClientState.js';
+import type { Output } from '../output/Output.js';
+import type { View } from '../output/View.js';
+import type { Windows } from '../session/Windows.js';
+import type { Surface } from '../surface/Surface.js';
+import { CursorRole } from './CursorRole.js';
+
+/** What libinput gives for one notch of a wheel: 15 degrees. */
+const wheelNotch = 15;
+
+/**
+ * The seat's pointer towards the clients: its place, the surface under it, its buttons, and the cursor.
+ *
+ *   roaming ──button pressed──▶ grabbed ──last button released──▶ roaming
+ *
+ * While grabbed, the surface that got the first button gets everything, wherever the pointer goes.
+ */
+export class Pointer implements WlPointerRequests {
+  readonly #output: Output;
+  readonly #windows: () => Windows | undefined;
+  readonly #buttons = new Set<number>();
+  /** In output pixels. */
+  #x = 0;
+  #y = 0;
+  #focus: Surface | undefined;
+  /** Where the focus was when it was grabbed and has no view (any more). */
+  #originX = 0;
+  #originY = 0;
+  #scale = 1;
+  #enterSerial = 0;
+  #cursor: CursorRole | undefined;
+  /** Events were sent that a wl_pointer.frame must close. */
+  #unframed = false;
+  #grabListener: PointerGrab | undefined;
+
+  constructor(output: Output, windows: () => Windows | undefined) {
+    this.#output = output;
+    this.#windows = windows;
+  }
+
+  get x(): number {
+    return this.#x;
+  }
+  get y(): number {
+    return this.#y;
+  }
+  get focus(): Surface | undefined {
+    return this.#focus;
+  }
+  get buttons(): ReadonlySet<number> {
+    return this.#buttons;
+  }
+
+  add(state: ClientState, resource: WlPointerResource): void {
+    resource.implement(this);
+    state.pointers.add(resource);
+    resource.onDestroy(() => state.pointers.delete(resource));
+    const focus = this.#focus;
+    if (focus?.state !== state) return;
+    resource.sendEnter(this.#enterSerial, focus.resource, this.#localX(), this.#localY());
+    resource.sendFrame();
+  }
+
+  /** Takes all events until it is ended: a drag. Clients see none of them. */
+  grab(grab: PointerGrab): void {
+    this.#setFocus(undefined);
+    this.#grabListener = grab;
+    grab.motion(this.#windows()?.at(this.#x, this.#y), this.#x, this.#y, 0);
+  }
+
+  endGrab(): void {
+    this.#grabListener = undefined;
+    this.#buttons.clear();
+    this.refocus();
+  }
+
+  // ---- events of the devices, in output pixels; `frame` ends each report
+
+  moveTo(x: number, y: number, time: number): void {
+    const { width, height } = this.#output.mode;
+    this.#x = Math.max(0, Math.min(width - 1 / 256, x));
+    this.#y = Math.max(0, Math.min(height - 1 / 256, y));
+    if (this.#grabListener) {
+      this.#grabListener.motion(this.#windows()?.at(this.#x, this.#y), this.#x, this.#y, time);
+      return;
+    }
+    if (this.#buttons.size === 0 && this.#updateFocus()) return;
+    const focus = this.#focus;
+    if (!focus) return;
+    const localX = this.#localX();
+    const localY = this.#localY();
+    for (const pointer of focus.state.pointers) pointer.sendMotion(time, localX, localY);
+    this.#unframed = true;
+  }
+
+  moveBy(dx: number, dy: number, time: number): void {
+    this.moveTo(this.#x + dx, this.#y + dy, time);
+  }
+
+  button(button: number, down: boolean, time: number): void {
+    if (this.#buttons.has(button) === down) return;
+    if (down) this.#buttons.add(button);
+    else this.#buttons.delete(button);
+    if (this.#grabListener) {
+      if (this.#buttons.size === 0) this.#grabListener.released(time);
+      return;
+    }
+    if (down && this.#buttons.size === 1) this.#pressed();
+    const focus = this.#focus;
+    if (focus) {
+      const serial = focus.state.client.display.nextSerial();
+      const state = down ? WlPointerButtonState.pressed : WlPointerButtonState.released;
+      for (const pointer of focus.state.pointers) pointer.sendButton(serial, time, button, state);
+      this.#unframed = true;
+      if (down) focus.state.ping();
+    }
+    if (!down && this.#buttons.size === 0) {
+      this.frame();
+      this.#updateFocus();
+    }
+  }
+
+  /** Scrolling: `value120` is 120 a notch, positive down and right; `discrete` is what whole notches it completed. */
+  scroll(horizontal: boolean, value120: number, discrete: number, time: number): void {
+    const focus = this.#focus;
+    if (!focus || this.#grabListener || value120 === 0) return;
+    const axis = horizontal ? WlPointerAxis.horizontal_scroll : WlPointerAxis.vertical_scroll;
+    const value = (value120 / 120) * wheelNotch;
+    for (const pointer of focus.state.pointers) {
+      pointer.sendAxisSource(WlPointerAxisSource.wheel);
+      if (pointer.version >= 8) pointer.sendAxisValue120(axis, value120);
+      else if (discrete !== 0) pointer.sendAxisDiscrete(axis, discrete);
+      pointer.sendAxis(time, axis, value);
+    }
+    this.#unframed = true;
+  }
+
+  /** Events were lost: nothing is pressed any more, as far as anybody knows. */
+  releaseAll(time: number): void {
+    for (const button of this.#buttons) this.button(button, false, time);
+    this.frame();
+  }
+
+  frame(): void {
+    if (!this.#unframed) return;
+    this.#unframed = false;
+    for (const pointer of this.#focus?.state.pointers ?? []) pointer.sendFrame();
+  }
+
+  // ---- the compositor's side
+
+  /** Surfaces have moved under the pointer. */
+  refocus(): void {
+    if (this.#buttons.size === 0 && !this.#grabListener) this.#updateFocus();
+  }
+
+  /** Other windows, or none: no button is down, no surface is under the pointer until it is looked for again. */
+  reset(): void {
+    this.#grabListener?.cancelled();
+    this.#grabListener = undefined;
+    this.#buttons.clear();
+    this.#setFocus(undefined);
+    this.#setCursor(undefined);
+    this.#output.setCursor('default');
+    this.#updateFocus();
+  }
+
+  surfaceDestroyed(surface: Surface): void {
+    if (surface === this.#focus) {
+      this.#buttons.clear();
+      this.#setFocus(undefined);
+      const windows = this.#windows();
+      windows?.changed();
+    }
+  }
+
+  // ---- requests
+
+  setCursor(
+    pointer: WlPointerResource,
+    serial: number,
+    surfaceResource: WlSurfaceResource | null,
+    hotX: number,
+    hotY: number,
+  ): void {
+    const surface = surfaceResource ? (surfaceResource.handler as Surface) : undefined;
+    let role: CursorRole | undefined;
+    if (surface) {
+      role =
+        surface.role instanceof CursorRole
+          ? surface.role
+          : new CursorRole(surface, (cursor) => this.#cursorChanged(cursor));
+      if (surface.role !== role && (surface.role || !surface.setRole(role))) {
+        pointer.postError(
+          WlPointerError.role,
+          `${surfaceResource} has the role ${surface.roleName ?? 'xdg_surface'}`,
+        );
+        return;
+      }
+    }
+    const current = role !== undefined && role === this.#cursor;
+    if (!current && (this.#focus?.state.client !== pointer.client || serial !== this.#enterSerial)) return;
+    if (role) {
+      role.hotX = hotX;
+      role.hotY = hotY;
+    }
+    this.#setCursor(role);
+    this.#output.setCursor(role ? role.image(this.#output.scale) : 'hidden');
+  }
+
+  release(): void {}
+
+  /** A button went down: popups close if it is not on their client's surfaces, and a window under it comes to the front. */
+  #pressed(): void {
+    const windows = this.#windows();
+    if (!windows) return;
+    const grab = windows.grab;
+    if (grab && grab.xdgSurface.surface.state !== this.#focus?.state) {
+      windows.dismissPopups();
+      this.#updateFocus();
+      return;
+    }
+    const toplevel = this.#focus && windows.toplevelOf(this.#focus);
+    if (toplevel && toplevel !== windows.focusedToplevel) windows.raise(toplevel);
+  }
+
+  /** True when another surface was entered. */
+  #updateFocus(): boolean {
+    const windows = this.#windows();
+    let view = windows?.at(this.#x, this.#y);
+    // With a popup's grab, other clients' surfaces see nothing.
+    const grab = windows?.grab;
+    if (grab && view && view.surface.state !== grab.xdgSurface.surface.state) view = undefined;
+    return this.#setFocus(view);
+  }
+
+  #setFocus(view: View | undefined): boolean {
+    const surface = view?.surface;
+    if (view) {
+      this.#originX = view.originX;
+      this.#originY = view.originY;
+      this.#scale = view.scale;
+    }
+    if (surface === this.#focus) return false;
+    const before = this.#focus;
+    if (before?.alive) {
+      const serial = before.state.client.display.nextSerial();
+      for (const pointer of before.state.pointers) {
+        pointer.sendLeave(serial, before.resource);
+        pointer.sendFrame();
+      }
+    }
+    this.#unframed = false;
+    this.#focus = surface;
+    if (before?.state !== surface?.state) {
+      this.#setCursor(undefined);
+      this.#output.setCursor('default');
+    }
+    if (!surface) return false;
+    this.#enterSerial = surface.state.client.display.nextSerial();
+    const localX = this.#localX();
+    const localY = this.#localY();
+    for (const pointer of surface.state.pointers) {
+      pointer.sendEnter(this.#enterSerial, surface.resource, localX, localY);
+      pointer.sendFrame();
+    }
+    return true;
+  }
+
+  #localX(): number {
+    const view = this.#focus?.view;
+    return view ? view.localX(this.#x) : (this.#x - this.#originX) / this.#scale;
+  }
+  #localY(): number {
+    const view = this.#focus?.view;
+    return view ? view.localY(this.#y) : (this.#y - this.#originY) / this.#scale;
+  }
+
+  #setCursor(role: CursorRole | undefined): void {
+    this.#cursor = role;
+    this.#windows()?.setCursorSurface(role?.surface);
+  }
+
+  #cursorChanged(role: CursorRole): void {
+    if (role !== this.#cursor) return;
+    if (!role.surface.alive) this.#setCursor(undefined);
+    this.#output.setCursor(role.image(this.#output.scale));
+  }
+}
+
+/** Whoever takes the pointer for a while. */
+export interface PointerGrab {
+  /** `view` is what is under the pointer; x and y are output pixels. */
+  motion(view: View | undefined, x: number, y: number, time: number): void;
+  /** The last button was released. The grab goes on until endGrab. */
+  released(time: number): void;
+  /** The session is not active any more. */
+  cancelled(): void;
+}

@@ -1,0 +1,115 @@
+import type { Keymap } from '@switchyard/input';
+import {
+  type WlKeyboardResource,
+  type WlPointerResource,
+  WlSeatCapability,
+  WlSeatError,
+  type WlSeatRequests,
+  type WlSeatResource,
+  type WlTouchResource,
+} from '@switchyard/wayland';
+import type { ClientState } from '../ClientState.js';
+import type { Output } from '../output/Output.js';
+import type { Windows } from '../session/Windows.js';
+import type { Surface } from '../surface/Surface.js';
+import { Keyboard } from './Keyboard.js';
+import { Pointer } from './Pointer.js';
+import { Touch } from './Touch.js';
+
+/**
+ * The wl_seat: one keyboard, one pointer and one touchscreen, whatever devices there are, and whose windows they act on.
+ *
+ * Keyboard and pointer are offered from the start, since programs start before anybody looks at the seat and some
+ * never ask again. Touch comes with a touchscreen: browsers and toolkits look different when they see one.
+ */
+export class Seat implements WlSeatRequests {
+  readonly name: string;
+  readonly keyboard: Keyboard;
+  readonly pointer: Pointer;
+  readonly touch: Touch;
+  readonly #stateOf: (resource: WlSeatResource) => ClientState;
+  readonly #resources = new Set<WlSeatResource>();
+  #windows: Windows | undefined;
+  #hasTouch = false;
+  #everHadTouch = false;
+
+  constructor(
+    name: string,
+    keymap: Keymap,
+    output: Output,
+    stateOf: (resource: WlSeatResource) => ClientState,
+  ) {
+    this.name = name;
+    this.#stateOf = stateOf;
+    this.keyboard = new Keyboard(keymap);
+    this.pointer = new Pointer(output, () => this.#windows);
+    this.touch = new Touch(() => this.#windows);
+  }
+
+  /** The active session's windows; undefined while none of ours is active. */
+  get windows(): Windows | undefined {
+    return this.#windows;
+  }
+
+  /** Input goes to these windows from now on. Keys and buttons that are down are up for both sides. */
+  setWindows(windows: Windows | undefined): void {
+    if (windows === this.#windows) return;
+    this.keyboard.setFocus(undefined);
+    this.keyboard.reset();
+    this.touch.cancel();
+    this.#windows = windows;
+    this.pointer.reset();
+    this.updateFocus();
+  }
+
+  /** After anything that may have changed which surface has the keyboard. */
+  updateFocus(): void {
+    const focus = this.#windows?.focus;
+    this.keyboard.setFocus(focus?.alive ? focus : undefined);
+  }
+
+  surfaceDestroyed(surface: Surface): void {
+    this.keyboard.surfaceDestroyed(surface);
+    this.pointer.surfaceDestroyed(surface);
+    this.touch.surfaceDestroyed(surface);
+  }
+
+  bind(resource: WlSeatResource): void {
+    resource.implement(this);
+    this.#resources.add(resource);
+    resource.onDestroy(() => this.#resources.delete(resource));
+    resource.sendCapabilities(this.#capabilities);
+    resource.sendName(this.name);
+  }
+
+  /** Whether the seat has a touchscreen. */
+  setTouch(present: boolean): void {
+    if (present === this.#hasTouch) return;
+    this.#hasTouch = present;
+    this.#everHadTouch ||= present;
+    for (const resource of this.#resources) resource.sendCapabilities(this.#capabilities);
+  }
+
+  get #capabilities(): number {
+    const touch = this.#hasTouch ? WlSeatCapability.touch : 0;
+    return WlSeatCapability.pointer | WlSeatCapability.keyboard | touch;
+  }
+
+  // ---- requests
+
+  getPointer(resource: WlSeatResource, id: WlPointerResource): void {
+    this.pointer.add(this.#stateOf(resource), id);
+  }
+
+  getKeyboard(resource: WlSeatResource, id: WlKeyboardResource): void {
+    this.keyboard.add(this.#stateOf(resource), id);
+  }
+
+  getTouch(resource: WlSeatResource, id: WlTouchResource): void {
+    if (!this.#everHadTouch)
+      resource.postError(WlSeatError.missing_capability, 'the seat has never had touch');
+    this.touch.add(this.#stateOf(resource), id);
+  }
+
+  release(): void {}
+}

@@ -1,0 +1,241 @@
+import { Region } from '@switchyard/pixels';
+import type { Log } from '@switchyard/runtime';
+import { type CursorImage, type Mode, MonitorBuffer, type MonitorSession } from '@switchyard/seat';
+import { Composer } from './Composer.js';
+import { Scene } from './Scene.js';
+
+/** Above this a frame's damage is better said by fewer, larger rectangles (a monitor takes 64). */
+const maxDamageRectangles = 32;
+
+/** Screen sizes that `yard up --size` allows. */
+const minSide = 64;
+const maxSide = 8192;
+
+export const defaultMode: Mode = { width: 1280, height: 720, refresh: 60_000, scale: 120 };
+
+/** What is shown on the output, and hears when it was. */
+export interface Shown {
+  readonly scene: Scene;
+  /** Called before a frame is composed: brings the scene up to date and adds to the damage what moved. */
+  prepare(damage: Region): void;
+  /** Brings the scene up to date outside of a frame. */
+  refresh(): void;
+  /** A frame is on its way: what was committed until now is in it. */
+  composed(): void;
+  /** It is on the screen. */
+  flipped(time: bigint, refreshNanoseconds: number, sequence: number): void;
+}
+
+interface Buffer {
+  readonly pixels: MonitorBuffer;
+  /** Its id on the current channel. */
+  id: number;
+  /** Where it is older than the newest frame. */
+  readonly stale: Region;
+}
+
+/**
+ * The seat's monitor as the active session sees it: two buffers in turn, and one frame on its way at most.
+ *
+ *   dark ──channel + mode──▶ idle ──damage──▶ scheduled ──end of the turn──▶ flipping ──flip_done──▶ idle
+ *     ◀── channel closed ── any state                                          └─ damage meanwhile ─▶ scheduled
+ *
+ * Damage is exact: a buffer is brought up to date where it is stale, and the monitor is told what differs from the frame before.
+ * While nothing is damaged and nobody waits for a frame, nothing happens at all.
+ */
+export class Output {
+  readonly damage = new Region();
+  readonly #composer = new Composer();
+  readonly #log: Log;
+  readonly #onMode: (mode: Mode) => void;
+  readonly #whole = new Int32Array(4);
+  #mode: Mode = defaultMode;
+  #channel: MonitorSession | undefined;
+  #shown: Shown | undefined;
+  #buffers: readonly Buffer[] = [];
+  #front = 0;
+  #flipping = false;
+  #scheduled: NodeJS.Immediate | undefined;
+  #frameWanted = false;
+  #sceneChanged = false;
+  #cursor: CursorImage | 'hidden' | 'default' = 'default';
+
+  constructor(log: Log, onMode: (mode: Mode) => void) {
+    this.#log = log;
+    this.#onMode = onMode;
+  }
+
+  get mode(): Mode {
+    return this.#mode;
+  }
+  /** In output units: what surfaces are measured in. */
+  get width(): number {
+    return Math.max(1, Math.floor((this.#mode.width * 120) / this.#mode.scale));
+  }
+  get height(): number {
+    return Math.max(1, Math.floor((this.#mode.height * 120) / this.#mode.scale));
+  }
+  /** Pixels a unit. */
+  get scale(): number {
+    return this.#mode.scale / 120;
+  }
+  get refreshNanoseconds(): number {
+    return this.#mode.refresh > 0 ? Math.round(1e12 / this.#mode.refresh) : 0;
+  }
+  get shown(): Shown | undefined {
+    return this.#shown;
+  }
+
+  /** A mode that is known from elsewhere (the device's properties), until a channel says its own. */
+  expect(mode: Mode): void {
+    if (!this.#channel) this.#setMode(mode);
+  }
+
+  /** A session got the monitor: `shown` is what to show on it, whole, from now on. */
+  open(channel: MonitorSession, shown: Shown): void {
+    this.#channel = channel;
+    this.#shown = shown;
+    this.#flipping = false;
+    for (const buffer of this.#buffers) buffer.id = 0;
+    if (channel.mode) this.modeChanged(channel, channel.mode);
+  }
+
+  /** The session gives it up or has lost it. */
+  close(channel: MonitorSession): void {
+    if (this.#channel !== channel) return;
+    this.#channel = undefined;
+    this.#shown = undefined;
+    this.#flipping = false;
+    this.damage.clear();
+    clearImmediate(this.#scheduled);
+    this.#scheduled = undefined;
+  }
+
+  /** The channel said its mode: buffers of that size are attached, and the whole frame is presented. */
+  modeChanged(channel: MonitorSession, mode: Mode): void {
+    if (this.#channel !== channel) return;
+    this.#setMode(mode);
+    this.#attachBuffers(channel);
+    channel.setCursor(this.#cursor);
+    this.damageAll();
+  }
+
+  flipDone(channel: MonitorSession, sequence: number, time: bigint): void {
+    if (this.#channel !== channel) return;
+    this.#flipping = false;
+    this.#shown?.flipped(time, this.refreshNanoseconds, sequence);
+    if (!this.damage.isEmpty || this.#frameWanted || this.#sceneChanged) this.#schedule();
+  }
+
+  setCursor(cursor: CursorImage | 'hidden' | 'default'): void {
+    this.#cursor = cursor;
+    this.#channel?.setCursor(cursor);
+  }
+
+  /** After adding to `damage`, or when the scene has changed. */
+  schedule(): void {
+    if (this.#flipping) this.#sceneChanged = true;
+    else this.#schedule();
+  }
+
+  /** Somebody waits for the next frame, even if nothing changes in it. */
+  wantFrame(): void {
+    this.#frameWanted = true;
+    if (!this.#flipping) this.#schedule();
+  }
+
+  damageAll(): void {
+    this.damage.set(0, 0, this.#mode.width, this.#mode.height);
+    this.schedule();
+  }
+
+  /** Pixels as they are now: for screenshots, of sessions in the background too. */
+  compose(target: Uint8Array, stride: number, shown: Shown | undefined): void {
+    shown?.refresh();
+    const area = new Region().set(0, 0, this.#mode.width, this.#mode.height);
+    new Composer().compose(target, stride, shown?.scene ?? new Scene(), area);
+  }
+
+  #setMode(mode: Mode): void {
+    const bounded: Mode = {
+      width: Math.min(maxSide, Math.max(minSide, mode.width)),
+      height: Math.min(maxSide, Math.max(minSide, mode.height)),
+      refresh: mode.refresh,
+      scale: mode.scale > 0 ? Math.min(960, Math.max(30, mode.scale)) : 120,
+    };
+    const same =
+      bounded.width === this.#mode.width &&
+      bounded.height === this.#mode.height &&
+      bounded.refresh === this.#mode.refresh &&
+      bounded.scale === this.#mode.scale;
+    if (same) return;
+    this.#mode = bounded;
+    this.#log.info(bounded, 'mode');
+    this.#onMode(bounded);
+  }
+
+  /** All commits of this turn go into one frame. */
+  #schedule(): void {
+    if (!this.#channel?.mode) return;
+    this.#scheduled ??= setImmediate(() => {
+      this.#scheduled = undefined;
+      this.#present();
+    });
+  }
+
+  #present(): void {
+    const channel = this.#channel;
+    const shown = this.#shown;
+    if (!channel || channel.closed || !shown || this.#flipping || this.#buffers.length === 0) return;
+    const { width, height } = this.#mode;
+    const damage = this.damage;
+    this.#sceneChanged = false;
+    shown.prepare(damage);
+    damage.intersect(0, 0, width, height);
+    if (damage.isEmpty && !this.#frameWanted) return;
+    this.#frameWanted = false;
+    this.#flipping = true;
+    shown.composed();
+    if (damage.isEmpty) {
+      this.#presentUnchanged(channel);
+      return;
+    }
+
+    if (damage.count > maxDamageRectangles) damage.simplify(maxDamageRectangles);
+    for (const buffer of this.#buffers) buffer.stale.addRegion(damage);
+    this.#front = (this.#front + 1) % this.#buffers.length;
+    const buffer = this.#buffers[this.#front]!;
+    this.#composer.compose(buffer.pixels.bytes, buffer.pixels.stride, shown.scene, buffer.stale);
+    buffer.stale.clear();
+    channel.present(buffer.id, damage.rectangles, damage.count);
+    damage.clear();
+  }
+
+  /** Somebody waits for a frame in which nothing changed: the monitor paces it all the same. */
+  #presentUnchanged(channel: MonitorSession): void {
+    this.#whole[2] = 1;
+    this.#whole[3] = 1;
+    channel.present(this.#buffers[this.#front]!.id, this.#whole, 1);
+  }
+
+  /** Buffers live on across channels; a channel only has to be told of them. */
+  #attachBuffers(channel: MonitorSession): void {
+    const { width, height } = this.#mode;
+    const fit = this.#buffers[0]?.pixels.width === width && this.#buffers[0].pixels.height === height;
+    if (!fit) {
+      for (const buffer of this.#buffers) {
+        if (buffer.id !== 0) channel.detach(buffer.id);
+        buffer.pixels[Symbol.dispose]();
+      }
+      this.#buffers = [0, 1].map(() => ({
+        pixels: MonitorBuffer.create(width, height),
+        id: 0,
+        stale: new Region(),
+      }));
+    }
+    for (const buffer of this.#buffers) {
+      if (buffer.id === 0) buffer.id = channel.attach(buffer.pixels);
+      buffer.stale.set(0, 0, width, height);
+    }
+  }
+}

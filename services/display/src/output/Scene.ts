@@ -1,0 +1,71 @@
+import type { Region } from '@switchyard/pixels';
+import type { Surface } from '../surface/Surface.js';
+import { View } from './View.js';
+
+/**
+ * What a session shows: its surfaces' views from the bottom to the top.
+ *
+ * It is built anew whenever something moved; the views of the last build stay until the next one, so that the
+ * difference of the two is the damage. View objects are reused.
+ */
+export class Scene {
+  #views: View[] = [];
+  #count = 0;
+  #before: View[] = [];
+  #beforeCount = 0;
+
+  get views(): readonly View[] {
+    return this.#views;
+  }
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Rebuilds by calling `add` for each tree from the bottom to the top; adds what is different now to `damage`. */
+  rebuild(build: (scene: this) => void, damage: Region): void {
+    const views = this.#before;
+    this.#before = this.#views;
+    this.#beforeCount = this.#count;
+    this.#views = views;
+    this.#count = 0;
+    for (let i = 0; i < this.#beforeCount; i++) this.#before[i]!.surface.view = undefined;
+    build(this);
+    this.#addDifference(damage);
+  }
+
+  /** A surface with its sub-surfaces; (x, y) is its origin in output pixels. */
+  add(surface: Surface, x: number, y: number, scale: number): void {
+    for (const part of surface.order) {
+      if (part === surface) this.#addOne(surface, x, y, scale);
+      else if (part.mapped) {
+        const place = part.role as { x?: number; y?: number };
+        this.add(part, x + (place.x ?? 0) * scale, y + (place.y ?? 0) * scale, scale);
+      }
+    }
+  }
+
+  /** The topmost view that takes input at this point of the output. */
+  at(x: number, y: number): View | undefined {
+    for (let i = this.#count - 1; i >= 0; i--) if (this.#views[i]!.accepts(x, y)) return this.#views[i];
+    return undefined;
+  }
+
+  #addOne(surface: Surface, x: number, y: number, scale: number): void {
+    if (this.#count === this.#views.length) this.#views.push(new View());
+    const view = this.#views[this.#count++]!;
+    view.set(surface, x, y, scale);
+    surface.view = view;
+    surface.enterOutput();
+  }
+
+  #addDifference(damage: Region): void {
+    const most = Math.max(this.#count, this.#beforeCount);
+    for (let i = 0; i < most; i++) {
+      const now = i < this.#count ? this.#views[i] : undefined;
+      const then = i < this.#beforeCount ? this.#before[i] : undefined;
+      if (now && then && now.isSameAs(then)) continue;
+      if (now) damage.add(now.x, now.y, now.width, now.height);
+      if (then) damage.add(then.x, then.y, then.width, then.height);
+    }
+  }
+}

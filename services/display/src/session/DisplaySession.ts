@@ -1,0 +1,292 @@
+import type { Log } from '@switchyard/runtime';
+import { MonitorSession, type OpenDevice, type SeatClient, type SessionClient } from '@switchyard/seat';
+import type { Fd } from '@switchyard/sys';
+import type { ClientState } from '../ClientState.js';
+import { InputDevice } from '../input/InputDevice.js';
+import type { Seat } from '../input/Seat.js';
+import type { Output } from '../output/Output.js';
+import type { ShellPolicy } from '../shell/ShellPolicy.js';
+import type { Sealing } from '../shm/SharedMemory.js';
+import { Windows } from './Windows.js';
+
+/** What a session is made of; the same for all. */
+export interface SessionSurroundings {
+  readonly output: Output;
+  readonly seat: Seat;
+  readonly seatClient: SeatClient;
+  readonly policy: ShellPolicy;
+  readonly log: Log;
+}
+
+export interface DisplaySessionOptions {
+  /** '': what its windows are called. */
+  readonly title: string;
+  /** Until a window has a name. */
+  readonly fallbackTitle: string;
+  readonly seat: string;
+  readonly uid: number;
+  /** The process whose end is the session's end. */
+  readonly leader: number;
+  readonly class: string;
+  /** Does not come to the front with its first window. */
+  readonly background: boolean;
+  /** Made for a client that came by itself, and over when its windows are gone. */
+  readonly lazy: boolean;
+  readonly sealing: Sealing;
+}
+
+/** Titles change as fast as a client likes; the bus hears of one this often (ms). */
+const titleInterval = 100;
+
+/** How long a session that came by itself may be without a window: between a splash and the main window, say (ms). */
+const emptyGrace = 1000;
+
+/**
+ * One session with services/seat, its clients and its windows.
+ *
+ *   waiting ──created──▶ background ◀──devices paused── on screen
+ *                            └───────devices resumed────▶
+ *      any ──SessionRemoved | refused | last client of a lazy one──▶ over
+ *
+ * Whether it is on screen shows in its devices alone: who has the monitor's channel is seen, who has the keyboard's is
+ * typed to. A pause is answered before any client hears of it.
+ */
+export class DisplaySession {
+  readonly windows: Windows;
+  readonly options: DisplaySessionOptions;
+  readonly clients = new Set<ClientState>();
+  readonly #around: SessionSurroundings;
+  readonly #over: (session: DisplaySession) => void;
+  readonly #inputs = new Map<string, InputDevice>();
+  readonly #hung = new Set<ClientState>();
+  #session: SessionClient | undefined;
+  #monitor: { key: string; channel: MonitorSession } | undefined;
+  #wantsScreen = false;
+  #isOver = false;
+  #title: string;
+  #titleTimer: NodeJS.Timeout | undefined;
+  #emptyTimer: NodeJS.Timeout | undefined;
+  readonly #endListeners: (() => void)[] = [];
+
+  constructor(
+    around: SessionSurroundings,
+    options: DisplaySessionOptions,
+    over: (session: DisplaySession) => void,
+  ) {
+    this.#around = around;
+    this.options = options;
+    this.#over = over;
+    this.#title = options.title || options.fallbackTitle;
+    this.windows = new Windows(around.policy, around.output, {
+      firstMapped: () => this.#mapped(),
+      lastRemoved: () => this.#emptied(),
+      titleChanged: (title) => this.#titleChanged(title),
+      focusChanged: () => {
+        if (around.seat.windows === this.windows) around.seat.updateFocus();
+      },
+      rearranged: () => {
+        if (around.seat.windows === this.windows) around.seat.pointer.refocus();
+      },
+    });
+  }
+
+  /** Undefined until services/seat has made it. */
+  get id(): string | undefined {
+    return this.#session?.id;
+  }
+  get sealing(): Sealing {
+    return this.options.sealing;
+  }
+  get active(): boolean {
+    return this.#session?.active ?? false;
+  }
+
+  /** Registers it; resolves with its id. Rejects when services/seat refuses, and then it is over. */
+  async open(display = ''): Promise<string> {
+    const { seat, uid, leader } = this.options;
+    const title = this.#title;
+    try {
+      const session = await this.#around.seatClient.createSession(
+        // It takes the screen with its first window, when there is something to see.
+        { title, seat, uid, leader, display, class: this.options.class, type: 'wayland', background: true },
+        {
+          opened: (device, channel) => this.#opened(device, channel),
+          closed: (device) => this.#closed(device),
+          ended: () => this.end(),
+          failed: (error) =>
+            this.#around.log.warn({ session: this.id, error: error.message }, 'device not taken'),
+          renamed: (id) => this.#around.log.info({ session: id }, 'session renewed'),
+        },
+      );
+      this.#session = session;
+      if (this.#isOver) session[Symbol.dispose]();
+      else if (this.#title !== title) session.setTitle(this.#title);
+      if (this.#wantsScreen) this.activate();
+      this.#around.log.info({ session: session.id, title: this.#title, leader }, 'session');
+      return session.id!;
+    } catch (error) {
+      this.end();
+      throw error;
+    }
+  }
+
+  setDisplay(path: string): void {
+    this.#session?.setDisplay(path);
+  }
+
+  /** Asks for the screen. */
+  activate(): void {
+    this.#wantsScreen = true;
+    const session = this.#session;
+    if (!session || this.#isOver || session.active) return;
+    session.activate().catch((error: Error) => {
+      this.#around.log.warn({ session: session.id, error: error.message }, 'not activated');
+    });
+  }
+
+  addClient(state: ClientState): void {
+    state.session = this;
+    this.clients.add(state);
+  }
+
+  removeClient(state: ClientState): void {
+    this.#hung.delete(state);
+    this.clients.delete(state);
+    if (this.options.lazy && this.clients.size === 0) this.end();
+  }
+
+  hungChanged(state: ClientState, hung: boolean): void {
+    if (hung) this.#hung.add(state);
+    else this.#hung.delete(state);
+    const { log } = this.#around;
+    if (hung) log.warn({ session: this.id, pid: state.client.pid }, 'client does not answer');
+    else log.info({ session: this.id, pid: state.client.pid }, 'client answers again');
+  }
+
+  /** The session is over: its clients go with it, and services/seat forgets it. */
+  end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearTimeout(this.#titleTimer);
+    clearTimeout(this.#emptyTimer);
+    this.#session?.[Symbol.dispose]();
+    this.#leaveScreen();
+    for (const state of [...this.clients]) {
+      state.session = undefined;
+      state.client.destroy();
+    }
+    this.clients.clear();
+    for (const listener of this.#endListeners) listener();
+    this.#over(this);
+  }
+
+  onEnd(listener: () => void): void {
+    if (this.#isOver) listener();
+    else this.#endListeners.push(listener);
+  }
+
+  // ---- devices
+
+  #opened(device: OpenDevice, channel: Fd): void {
+    const { seat, output } = this.#around;
+    const key = keyOf(device);
+    if (this.#isOver) {
+      channel.close();
+      return;
+    }
+    if (device.kind === 'monitor') {
+      if (this.#monitor) channel.close();
+      else this.#openMonitor(device, channel);
+    } else {
+      const lost = () => {
+        this.#closed(device);
+        this.#session?.reopen(device);
+      };
+      this.#inputs.set(key, new InputDevice(device, channel, seat, output, lost));
+      if (device.kind === 'touch') seat.setTouch(true);
+    }
+    seat.setWindows(this.windows);
+  }
+
+  #openMonitor(device: OpenDevice, fd: Fd): void {
+    const { output } = this.#around;
+    const channel: MonitorSession = new MonitorSession(fd, {
+      mode: (mode) => output.modeChanged(channel, mode),
+      flipDone: (sequence, time) => output.flipDone(channel, sequence, time),
+      closed: () => {
+        this.#closed(device);
+        this.#session?.reopen(device);
+      },
+    });
+    this.#monitor = { key: keyOf(device), channel };
+    output.open(channel, this.windows);
+  }
+
+  #closed(device: OpenDevice): void {
+    const { seat, output } = this.#around;
+    const key = keyOf(device);
+    if (this.#monitor?.key === key) {
+      output.close(this.#monitor.channel);
+      this.#monitor.channel.close();
+      this.#monitor = undefined;
+    }
+    const input = this.#inputs.get(key);
+    if (input) {
+      input.close();
+      this.#inputs.delete(key);
+      if (seat.windows === this.windows) {
+        if (device.kind === 'keyboard') seat.keyboard.reset();
+        if (device.kind === 'touch') seat.touch.cancel();
+      }
+    }
+    if (!this.#monitor && this.#inputs.size === 0 && seat.windows === this.windows)
+      seat.setWindows(undefined);
+  }
+
+  #leaveScreen(): void {
+    const { seat, output } = this.#around;
+    if (this.#monitor) {
+      output.close(this.#monitor.channel);
+      this.#monitor.channel.close();
+      this.#monitor = undefined;
+    }
+    for (const input of this.#inputs.values()) input.close();
+    this.#inputs.clear();
+    if (seat.windows === this.windows) seat.setWindows(undefined);
+  }
+
+  // ---- windows
+
+  #mapped(): void {
+    clearTimeout(this.#emptyTimer);
+    if (!this.options.background) this.activate();
+  }
+
+  #emptied(): void {
+    if (!this.options.lazy || this.#isOver) return;
+    clearTimeout(this.#emptyTimer);
+    this.#emptyTimer = setTimeout(() => this.#dissolve(), emptyGrace);
+  }
+
+  /** Its windows are gone, but clients stay connected: they get a new session with their next window. */
+  #dissolve(): void {
+    if (this.windows.toplevels.length > 0) return;
+    for (const state of this.clients) state.session = undefined;
+    this.clients.clear();
+    this.end();
+  }
+
+  #titleChanged(title: string): void {
+    // A name that was given at the start stays.
+    if (this.options.title !== '' || title === this.#title) return;
+    this.#title = title;
+    this.#titleTimer ??= setTimeout(() => {
+      this.#titleTimer = undefined;
+      this.#session?.setTitle(this.#title);
+    }, titleInterval);
+  }
+}
+
+function keyOf(device: OpenDevice): string {
+  return `${device.major}:${device.minor}`;
+}

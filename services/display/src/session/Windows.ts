@@ -1,0 +1,276 @@
+import { Region } from '@switchyard/pixels';
+import type { WlCallbackResource } from '@switchyard/wayland';
+import type { Size } from '../geometry/BufferMapping.js';
+import type { Output, Shown } from '../output/Output.js';
+import { Scene } from '../output/Scene.js';
+import type { View } from '../output/View.js';
+import type { ShellPolicy, ToplevelConfiguration } from '../shell/ShellPolicy.js';
+import type { XdgPopup } from '../shell/XdgPopup.js';
+import type { XdgSurface } from '../shell/XdgSurface.js';
+import type { XdgToplevel } from '../shell/XdgToplevel.js';
+import type { Surface } from '../surface/Surface.js';
+import type { FrameListener } from '../surface/SurfaceState.js';
+
+export interface WindowsEvents {
+  /** A toplevel is there for the first time: the session becomes worth showing. */
+  firstMapped(toplevel: XdgToplevel): void;
+  lastRemoved(): void;
+  titleChanged(title: string): void;
+  /** The surface that should have the keyboard may be another one. */
+  focusChanged(): void;
+  /** Surfaces moved: what is under the pointer may be another one. */
+  rearranged(): void;
+}
+
+/**
+ * The windows of one session: its toplevels in stacking order, their popups, and the scene that they make. It does not
+ * know whether it is on the screen; whoever puts it there makes the output show it.
+ */
+export class Windows implements Shown {
+  readonly scene = new Scene();
+  readonly #policy: ShellPolicy;
+  readonly #output: Output;
+  readonly #on: WindowsEvents;
+  /** All toplevels; mapped ones in the order of their mapping or raising. */
+  #stack: XdgToplevel[] = [];
+  /** Mapped popups that grab, the topmost last. */
+  readonly #grabs: XdgPopup[] = [];
+  /** What is shown above everything else, with its place in output units: a drag icon. */
+  #overlay: { surface: Surface; x: number; y: number } | undefined;
+  /** Not part of the scene, but shown: gets its frame callbacks with the others. */
+  #cursor: Surface | undefined;
+  #dirty = true;
+  readonly #unseen = new Region();
+  readonly #dueFrames: WlCallbackResource[] = [];
+  readonly #dueListeners: FrameListener[] = [];
+
+  constructor(policy: ShellPolicy, output: Output, on: WindowsEvents) {
+    this.#policy = policy;
+    this.#output = output;
+    this.#on = on;
+  }
+
+  /** What toplevels may cover, in output units. */
+  get bounds(): Size {
+    return this.#output;
+  }
+  get shown(): boolean {
+    return this.#output.shown === this;
+  }
+  get toplevels(): readonly XdgToplevel[] {
+    return this.#stack;
+  }
+  /** The surface that has the keyboard while the session is active. */
+  get focus(): Surface | undefined {
+    const grab = this.#grabs.at(-1);
+    return grab ? grab.xdgSurface.surface : this.focusedToplevel?.xdgSurface.surface;
+  }
+  get focusedToplevel(): XdgToplevel | undefined {
+    return this.#policy.focus(this.#stack);
+  }
+  get grab(): XdgPopup | undefined {
+    return this.#grabs.at(-1);
+  }
+
+  configurationOf(toplevel: XdgToplevel): ToplevelConfiguration {
+    return this.#policy.configuration(toplevel, this.#stack, this.#output);
+  }
+
+  // ---- what toplevels and popups tell
+
+  created(toplevel: XdgToplevel): void {
+    this.#stack.unshift(toplevel);
+  }
+
+  mapped(toplevel: XdgToplevel): void {
+    this.raise(toplevel);
+    this.#on.firstMapped(toplevel);
+  }
+
+  /** Its dialogs become its parent's. */
+  unmapped(toplevel: XdgToplevel): void {
+    for (const other of this.#stack) if (other.parent === toplevel) other.parent = toplevel.parent;
+    this.#restacked();
+  }
+
+  removed(toplevel: XdgToplevel): void {
+    const index = this.#stack.indexOf(toplevel);
+    if (index < 0) return;
+    this.#stack.splice(index, 1);
+    this.#restacked();
+    if (this.#stack.length === 0) this.#on.lastRemoved();
+  }
+
+  /** Puts it on top, and gives it the keyboard. */
+  raise(toplevel: XdgToplevel): void {
+    const index = this.#stack.indexOf(toplevel);
+    if (index >= 0) this.#stack.splice(index, 1);
+    this.#stack.push(toplevel);
+    this.#restacked();
+  }
+
+  titleChanged(toplevel: XdgToplevel): void {
+    if (toplevel !== this.focusedToplevel && this.#stack.length > 1) return;
+    this.#on.titleChanged(toplevel.title || toplevel.appId);
+  }
+
+  popupMapped(popup: XdgPopup): void {
+    if (popup.grabs) this.#grabs.push(popup);
+    this.changed();
+    this.#on.focusChanged();
+  }
+
+  popupUnmapped(popup: XdgPopup): void {
+    const index = this.#grabs.indexOf(popup);
+    if (index >= 0) this.#grabs.splice(index, 1);
+    this.changed();
+    this.#on.focusChanged();
+  }
+
+  /** The person clicked elsewhere. */
+  dismissPopups(): void {
+    for (let popup = this.#grabs.at(-1); popup; popup = this.#grabs.at(-1)) popup.dismiss();
+  }
+
+  setOverlay(overlay: { surface: Surface; x: number; y: number } | undefined): void {
+    this.#overlay = overlay;
+    this.changed();
+  }
+
+  setCursorSurface(surface: Surface | undefined): void {
+    this.#cursor = surface;
+    if (surface && surface.frames.length > 0) this.frameRequested(surface);
+  }
+
+  /** The output's size changed: everything is told its new one. */
+  outputChanged(): void {
+    for (const toplevel of this.#stack) toplevel.configure();
+    this.changed();
+    this.#refreshPlaces();
+    for (const toplevel of this.#stack) reconstrain(toplevel.xdgSurface);
+  }
+
+  // ---- what surfaces tell
+
+  /** Something moved, appeared or went: the scene is built anew before the next frame. */
+  changed(): void {
+    this.#dirty = true;
+    if (this.shown) this.#output.schedule();
+  }
+
+  damaged(surface: Surface, damage: Region): void {
+    if (!this.shown || !surface.view) return;
+    surface.view.addToOutput(damage, this.#output.damage);
+    this.#output.schedule();
+  }
+
+  frameRequested(surface: Surface): void {
+    if (this.shown && (surface.view || surface === this.#cursor || this.#dirty)) this.#output.wantFrame();
+  }
+
+  // ---- Shown
+
+  prepare(damage: Region): void {
+    if (!this.#dirty) return;
+    this.#dirty = false;
+    this.#refreshPlaces();
+    this.scene.rebuild(() => this.#build(), damage);
+    this.#on.rearranged();
+  }
+
+  composed(): void {
+    const { views, count } = this.scene;
+    for (let i = 0; i < count; i++) this.#collect(views[i]!.surface);
+    if (this.#cursor) this.#collect(this.#cursor);
+  }
+
+  flipped(time: bigint, refreshNanoseconds: number, sequence: number): void {
+    const milliseconds = Number((time / 1_000_000n) & 0xffffffffn);
+    for (const frame of this.#dueFrames) frame.sendDone(milliseconds);
+    this.#dueFrames.length = 0;
+    for (const listener of this.#dueListeners) listener.presented(time, refreshNanoseconds, sequence);
+    this.#dueListeners.length = 0;
+  }
+
+  // ---- what input asks
+
+  /** The topmost view that takes input at this point (output pixels). */
+  at(x: number, y: number): View | undefined {
+    this.refresh();
+    return this.scene.at(x, y);
+  }
+
+  /** Brings the scene up to date outside of a frame. */
+  refresh(): void {
+    if (!this.#dirty) return;
+    if (this.shown) {
+      this.prepare(this.#output.damage);
+      return;
+    }
+    this.#unseen.clear();
+    this.prepare(this.#unseen);
+  }
+
+  /** The toplevel whose window the surface is part of; for a popup, the one below it. */
+  toplevelOf(surface: Surface): XdgToplevel | undefined {
+    const root = surface.root;
+    return this.#stack.find((toplevel) => owns(toplevel.xdgSurface, root));
+  }
+
+  #restacked(): void {
+    this.changed();
+    for (const toplevel of this.#stack) toplevel.configure();
+    this.#on.focusChanged();
+    const focused = this.focusedToplevel;
+    if (focused && (focused.title || focused.appId)) this.#on.titleChanged(focused.title || focused.appId);
+  }
+
+  /** Where the policy puts each toplevel: popups are constrained by it. */
+  #refreshPlaces(): void {
+    this.#policy.arrange(this.#stack, this.#output, (toplevel, x, y, scale) => {
+      const { place } = toplevel.xdgSurface;
+      place.x = x;
+      place.y = y;
+      place.scale = scale;
+    });
+  }
+
+  #build(): void {
+    const pixels = this.#output.scale;
+    this.#policy.arrange(this.#stack, this.#output, (toplevel, x, y, scale) => {
+      this.#addWindow(toplevel.xdgSurface, Math.round(x * pixels), Math.round(y * pixels), scale * pixels);
+    });
+    const overlay = this.#overlay;
+    if (overlay?.surface.pixels)
+      this.scene.add(overlay.surface, overlay.x * pixels, overlay.y * pixels, pixels);
+  }
+
+  /** A window and its popups, with its window geometry's corner at (x, y) in output pixels. */
+  #addWindow(xdgSurface: XdgSurface, x: number, y: number, scale: number): void {
+    const { geometry } = xdgSurface;
+    this.scene.add(xdgSurface.surface, x - geometry.x * scale, y - geometry.y * scale, scale);
+    for (const popup of xdgSurface.popups) {
+      if (!popup.mapped) continue;
+      this.#addWindow(popup.xdgSurface, x + popup.geometry.x * scale, y + popup.geometry.y * scale, scale);
+    }
+  }
+
+  /** What is committed by now is in the frame that is on its way; what comes later waits for the next. */
+  #collect(surface: Surface): void {
+    for (const frame of surface.frames) this.#dueFrames.push(frame);
+    surface.frames.length = 0;
+    for (const listener of surface.listeners) this.#dueListeners.push(listener);
+    surface.listeners.length = 0;
+  }
+}
+
+function reconstrain(xdgSurface: XdgSurface): void {
+  for (const popup of xdgSurface.popups) {
+    popup.reconstrain();
+    reconstrain(popup.xdgSurface);
+  }
+}
+
+function owns(xdgSurface: XdgSurface, root: Surface): boolean {
+  return xdgSurface.surface === root || xdgSurface.popups.some((popup) => owns(popup.xdgSurface, root));
+}
