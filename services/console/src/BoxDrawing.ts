@@ -26,8 +26,12 @@ function centred(extent: number, thickness: number): Span {
 /** U+2500…U+257F. Lines end exactly at the cell's edges, so that neighbours join. */
 export function drawBox(code: number, into: Coverage): void {
   const light = lightThickness(into.width);
-  if (code >= 0x256d && code <= 0x2570) return drawArc(code, into, light);
-  if (code >= 0x2571 && code <= 0x2573) return drawDiagonals(code, into, light);
+  if (code >= 0x256d && code <= 0x2570) drawArc(code, into, light);
+  else if (code >= 0x2571 && code <= 0x2573) drawDiagonals(code, into, light);
+  else drawLines(code, into, light);
+}
+
+function drawLines(code: number, into: Coverage, light: number): void {
   const arms = Array.from(boxArms[code - 0x2500]!, Number);
   for (let direction = 0; direction < 4; direction++)
     if (arms[direction]) drawArm(direction, arms, into, light);

@@ -37,13 +37,14 @@ export class Font {
   readonly cellHeight: number;
   readonly baseline: number;
   readonly lineThickness: number;
+  readonly #skia: Skia;
   readonly #families: string;
   readonly #canvas: Canvas;
   readonly #context: SKRSContext2D;
-  #missing: Uint8Array | undefined;
 
   private constructor(skia: Skia, families: string, size: number) {
     this.size = size;
+    this.#skia = skia;
     this.#families = families;
     const probe = skia.createCanvas(1, 1).getContext('2d');
     probe.font = `${size}px ${families}`;
@@ -69,8 +70,8 @@ export class Font {
   }
 
   /** The same faces at another size. */
-  async resized(size: number): Promise<Font> {
-    return new Font(await import('@napi-rs/canvas'), this.#families, size);
+  resized(size: number): Font {
+    return new Font(this.#skia, this.#families, size);
   }
 
   /** The columns of a cluster: as many as it takes. */
@@ -80,11 +81,20 @@ export class Font {
     const pixels = this.#rasterise(text, columns, style);
     const words = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.byteLength >> 2);
     if (isColoured(words)) return this.#colourColumns(words, columns);
-    this.#missing ??= this.#rasterise('\u{10ffff}', 1, { bold: false, italic: false }).slice();
-    if (columns === 1 && Buffer.compare(pixels, this.#missing) === 0) {
-      return [replacementGlyph(this.cellWidth, this.cellHeight)];
+    const shape = this.#columnsOf(pixels, 4, 3);
+    if (this.#isMissing(text, columns, style)) {
+      const box = replacementGlyph(columns * this.cellWidth, this.cellHeight);
+      return columns === 1 ? [box] : this.#columnsOf(box.bytes, 1, 0);
     }
-    return this.#columnsOf(pixels, 4, 3).slice(0, columns);
+    return shape.slice(0, columns);
+  }
+
+  /** Whether no font has the cluster's first character: then it looks like one that is none. */
+  #isMissing(text: string, columns: 1 | 2, style: GlyphStyle): boolean {
+    const first = text.codePointAt(0)!;
+    if (first < 0x250) return false;
+    const like = (character: string) => Buffer.from(this.#rasterise(character, columns, style));
+    return like(String.fromCodePoint(first)).equals(like('\u{10ffff}'));
   }
 
   /** White on nothing, at the cell's origin; two columns wide always. Premultiplied bytes R, G, B, A. */

@@ -1,1 +1,46 @@
-export {};
+import { homedir } from 'node:os';
+import { createLog, notifyReady, onTerminate, RuntimeDir } from '@switchyard/runtime';
+import { parseArguments, UsageError, usage } from './Arguments.js';
+import { Console } from './Console.js';
+import { Font } from './Font.js';
+import { userShell } from './Shell.js';
+
+const log = createLog('console');
+
+async function main(): Promise<number> {
+  const options = parseArguments(process.argv.slice(2));
+  if (options.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const runtimeDir = RuntimeDir.resolve(options.runtimeDir);
+  const environment: NodeJS.ProcessEnv = { ...process.env, YARD_RUNTIME_DIR: runtimeDir.path };
+  const displays = [
+    options.waylandDisplay ?? process.env['WAYLAND_DISPLAY'] ?? 'wayland-0',
+    process.env['YARD_WAYLAND_DISPLAY'],
+  ].filter((display) => display !== undefined);
+
+  const font = Font.load(options.fontSize, options.font);
+  const console = new Console({
+    command: options.command ?? (options.login ? ['login', '-p'] : [userShell()]),
+    directory: process.env['HOME'] ?? homedir(),
+    environment,
+    displays: [...new Set(displays)],
+    font,
+    log,
+  });
+  onTerminate(() => console.close());
+  notifyReady();
+  await font;
+  const status = await console.ended;
+  console.close();
+  return status;
+}
+
+try {
+  process.exit(await main());
+} catch (error) {
+  process.stderr.write(`console: ${(error as Error).message}\n`);
+  if (error instanceof UsageError) process.stderr.write(usage);
+  process.exit(error instanceof UsageError ? 2 : 1);
+}

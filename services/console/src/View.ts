@@ -1,0 +1,126 @@
+import { CellDamage } from './CellDamage.js';
+import { CellGrid } from './CellGrid.js';
+import { Composer, type CursorLook, type SelectedRows } from './Composer.js';
+import type { Font } from './Font.js';
+import { Renderer } from './Renderer.js';
+import type { Screen } from './Screen.js';
+import { ClusterNumbers } from './TileCache.js';
+import type { Window } from './Window.js';
+
+/** What else than the screen's text decides what is drawn. */
+export interface ViewState {
+  readonly cursor: CursorLook;
+  readonly selection: SelectedRows;
+  /** The visual bell is on. */
+  readonly flash: boolean;
+}
+
+/**
+ * Draws the screen into a window. A change is shown at the end of the event-loop turn in which it came when the display is ready for a
+ * frame, else with the next frame callback: output that comes in one turn is one frame, and a background window is never drawn.
+ */
+export class View {
+  readonly #screen: Screen;
+  readonly #state: ViewState;
+  readonly #clusters = new ClusterNumbers();
+  readonly #composer: Composer;
+  readonly #damage = new CellDamage();
+  readonly #pixelDamage = new Int32Array(this.#damage.rectangles.length);
+  #font: Font;
+  #renderer: Renderer;
+  #present: CellGrid;
+  #shown: CellGrid | undefined;
+  #shownMargin = -1;
+  #window: Window | undefined;
+  #dirty = false;
+  #scheduled: NodeJS.Immediate | undefined;
+
+  constructor(screen: Screen, font: Font, state: ViewState) {
+    this.#screen = screen;
+    this.#state = state;
+    this.#font = font;
+    this.#composer = new Composer(screen, this.#clusters);
+    this.#renderer = new Renderer(font, this.#clusters);
+    this.#present = new CellGrid(screen.columns, screen.rows);
+  }
+
+  get font(): Font {
+    return this.#font;
+  }
+
+  /** The window to draw into from now on; undefined while there is none. */
+  set window(window: Window | undefined) {
+    this.#window = window;
+    this.#shown = undefined;
+    this.invalidate();
+  }
+
+  /** The screen or the font changed its size. */
+  resize(font: Font): void {
+    if (font !== this.#font) this.#renderer = new Renderer(font, this.#clusters);
+    this.#font = font;
+    this.#present = new CellGrid(this.#screen.columns, this.#screen.rows);
+    this.#shown = undefined;
+    this.invalidate();
+  }
+
+  invalidate(): void {
+    this.#dirty = true;
+    if (!this.#scheduled && this.#window?.ready) this.#scheduled = setImmediate(() => this.#turnEnded());
+  }
+
+  /** The display can take a frame again. */
+  frameDone(): void {
+    if (this.#dirty) this.draw();
+  }
+
+  /** Draws now if there is something to draw and the display is ready for it. */
+  draw(): void {
+    const window = this.#window;
+    if (!window?.ready || this.#screen.holdsOutput) return;
+    this.#dirty = false;
+    const present = this.#present;
+    const { palette } = this.#screen;
+    this.#composer.compose(present, this.#state.cursor, this.#state.selection, this.#state.flash);
+    const margin = this.#screen.modes.reverseVideo ? palette.foreground : palette.background;
+    const whole = this.#shown === undefined || this.#shownMargin !== margin;
+    this.#damage.between(this.#shown, present);
+    if (!whole && this.#damage.count === 0) return;
+    const buffer = window.takeBuffer(present.columns, present.rows);
+    if (!buffer) return;
+    this.#renderer.paint(buffer.target, present, margin, palette.cursor);
+    this.#commit(window, buffer, whole);
+    this.#shown ??= new CellGrid(present.columns, present.rows);
+    this.#shown.copyFrom(present);
+    this.#shownMargin = margin;
+  }
+
+  close(): void {
+    clearImmediate(this.#scheduled);
+    this.#window = undefined;
+  }
+
+  #turnEnded(): void {
+    this.#scheduled = undefined;
+    if (this.#dirty) this.draw();
+  }
+
+  #commit(window: Window, buffer: Parameters<Window['commit']>[0], whole: boolean): void {
+    const { cellWidth, cellHeight } = this.#font;
+    const { width, height } = buffer.target.pixels;
+    const cells = this.#damage.rectangles;
+    const pixels = this.#pixelDamage;
+    if (whole) {
+      pixels.set([0, 0, width, height]);
+      window.commit(buffer, pixels, 1);
+      return;
+    }
+    for (let at = 0; at < 4 * this.#damage.count; at += 4) {
+      pixels[at] = cells[at]! * cellWidth;
+      pixels[at + 1] = cells[at + 1]! * cellHeight;
+      pixels[at + 2] = cells[at + 2]! * cellWidth;
+      pixels[at + 3] = cells[at + 3]! * cellHeight;
+    }
+    window.commit(buffer, pixels, this.#damage.count);
+  }
+}
