@@ -26,6 +26,8 @@ export function getFlags(fd: number): number;
 export function setFlags(fd: number, flags: number): number;
 /** flock(2), exclusively and without waiting; -EAGAIN when another open file holds it. */
 export function lockFile(fd: number): number;
+/** pipe2(2): the end to read, which does not wait, and the end to write, which does, are in `results`, from 8 on. */
+export function createPipe(): number;
 export function createMemfd(name: string, flags: number): number;
 export function addSeals(fd: number, seals: number): number;
 export function getSeals(fd: number): number;

@@ -100,6 +100,16 @@ static napi_value sys_write(napi_env env, napi_callback_info info) {
   return transfer_at(env, info, write_at);
 }
 
+/* createPipe(): pipe2(2); the ends are in results, from RESULT_FDS on. Reading does not wait, writing does. */
+static napi_value sys_create_pipe(napi_env env, napi_callback_info info) {
+  (void)info;
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) < 0) return syscall_result(env, -1);
+  fcntl(ends[0], F_SETFL, O_NONBLOCK);
+  memcpy(&instance_of(env)->results[RESULT_FDS], ends, sizeof ends);
+  return syscall_result(env, 0);
+}
+
 /* lockFile(fd): flock(2) exclusively, without waiting */
 static napi_value sys_lock_file(napi_env env, napi_callback_info info) {
   napi_value argument[1];
@@ -223,6 +233,7 @@ void sys_init(napi_env env, napi_value exports) {
       {"getFlags", sys_get_flags},
       {"setFlags", sys_set_flags},
       {"lockFile", sys_lock_file},
+      {"createPipe", sys_create_pipe},
       {"createMemfd", sys_create_memfd},
       {"addSeals", sys_add_seals},
       {"getSeals", sys_get_seals},

@@ -20,6 +20,7 @@ export { Mapping, type MappingOptions } from './Mapping.js';
 export { addSeals, createMemfd, getSeals, type MemfdOptions, type Seal, sealedMemfd } from './Memfd.js';
 export type { PeerCredentials } from './Peer.js';
 export { Pidfd } from './Pidfd.js';
+export { createPipe } from './Pipe.js';
 export { Poll, type PollEvent, PollEvents } from './Poll.js';
 export { reapChild, setChildSubreaper } from './Process.js';
 export { Socket, type SocketHandlers, type SocketType } from './Socket.js';
