@@ -37,7 +37,7 @@ export class RemoteObject {
     await this.call(propertiesInterface, 'Set', 'ssv', name, property, value);
   }
 
-  /** Follows a signal of this object. */
+  /** Follows a signal of this object. What its arguments are is the other side's word: see `message.signature`. */
   on(name: string, signal: string, handler: (args: unknown[], message: Message) => void): Match {
     return this.#connection.match(
       { type: 'signal', sender: this.destination, path: this.path, interface: name, member: signal },
@@ -60,6 +60,7 @@ export class RemoteObject {
         args: new Map([[0, name]]),
       },
       (message) => {
+        if (message.signature !== 'sa{sv}as') return;
         const [, changed, invalidated] = message.body as [string, Map<string, Variant>, string[]];
         handler(changed, invalidated);
       },

@@ -1,3 +1,4 @@
+import { ProtocolError } from './DBusError.js';
 import { formatMatchRule, type MatchRule, type MatchSubject, ruleMatches } from './MatchRule.js';
 import type { Message } from './Message.js';
 
@@ -62,7 +63,7 @@ export class Subscriptions {
     for (const bucket of [this.#byMember.get(message.member ?? ''), this.#byMember.get('')])
       for (const subscription of bucket ? [...bucket] : [])
         if (bucket!.has(subscription) && ruleMatches(subscription.rule, subject))
-          subscription.handler(message);
+          deliver(subscription.handler, message);
   }
 
   #use(text: string): Promise<void> {
@@ -83,6 +84,15 @@ export class Subscriptions {
     if (--use.count > 0) return;
     this.#uses.delete(text);
     this.#bus.setMatch('RemoveMatch', text).catch(() => {});
+  }
+}
+
+/** A body that is not what its signature says is its sender's fault: the signal is as good as not sent. */
+function deliver(handler: Handler, message: Message): void {
+  try {
+    handler(message);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
   }
 }
 

@@ -159,9 +159,9 @@ export class Router {
   }
 }
 
-/** As dbus-daemon: a name that could have been started is unknown as a service; one that could not has no owner. */
+/** dbus-daemon's two answers: who may be started for the call is unknown as a service, else the name has no owner. */
 function noSuchName(name: string, flags: number): DBusError {
-  return name.startsWith(':') || flags & MessageFlag.noAutoStart
+  return flags & MessageFlag.noAutoStart
     ? new DBusError(ErrorName.nameHasNoOwner, `The name ${name} has no owner`)
     : new DBusError(
         ErrorName.serviceUnknown,

@@ -1,0 +1,127 @@
+import { type Fd, Socket } from '@switchyard/sys';
+import { parseAddresses, socketOfAddress } from '../Address.js';
+import { FrameReader, MessageType } from '../index.js';
+import { Message, MessageEncoder, type MessageFields } from '../Message.js';
+import { SaslClient } from '../SaslClient.js';
+
+export const driver = {
+  destination: 'org.freedesktop.DBus',
+  path: '/org/freedesktop/DBus',
+  interface: 'org.freedesktop.DBus',
+} as const;
+
+type Waiter = { resolve: (message: Message | undefined) => void };
+
+/** A client that says exactly what a test wants, bytes included, and shows every message that it gets, in order. */
+export class RawClient implements Disposable {
+  uniqueName = '';
+  readonly socket: Socket;
+  readonly #sasl = new SaslClient(process.getuid?.() ?? 0);
+  readonly #encoder: MessageEncoder;
+  readonly #reader: FrameReader;
+  readonly #inbox: Message[] = [];
+  readonly #waiters: Waiter[] = [];
+  #serial = 0;
+  #ended = false;
+
+  private constructor(socket: Socket, little: boolean) {
+    this.socket = socket;
+    this.#encoder = new MessageEncoder(little);
+    this.#reader = new FrameReader(socket, this.#sasl, (frame, fds) => this.#take(new Message(frame, fds)));
+    socket.watch({ readable: () => this.#read(), failed: () => {} });
+  }
+
+  /** Connected and authenticated; `hello` is the test's to say. */
+  static async connect(
+    address: string,
+    options: { little?: boolean; handshake?: string } = {},
+  ): Promise<RawClient> {
+    const socket = Socket.connect(socketOfAddress(parseAddresses(address)[0]!)!);
+    const client = new RawClient(socket, options.little ?? true);
+    client.write(Buffer.from(options.handshake ?? client.#sasl.opening, 'latin1'));
+    return client;
+  }
+
+  encode(fields: Omit<MessageFields, 'serial'> & { serial?: number }): Buffer {
+    const { head, body } = this.#encoder.encode({ ...fields, serial: fields.serial ?? ++this.#serial });
+    return Buffer.concat([head, body]);
+  }
+
+  write(bytes: Uint8Array, fds?: Fd[]): void {
+    this.socket.write(bytes, fds);
+  }
+
+  /** Returns the serial. fds in the body move. */
+  send(fields: Omit<MessageFields, 'serial'> & { serial?: number }): number {
+    const serial = fields.serial ?? ++this.#serial;
+    const { head, body, fds } = this.#encoder.encode({ ...fields, serial });
+    this.socket.write(head, fds);
+    if (body.length > 0) this.socket.write(body);
+    return serial;
+  }
+
+  async hello(): Promise<string> {
+    const serial = this.send({ type: MessageType.methodCall, ...driver, member: 'Hello' });
+    const reply = await this.replyTo(serial);
+    this.uniqueName = reply?.body[0] as string;
+    return this.uniqueName;
+  }
+
+  /** Calls the driver; everything that came before the reply stays in the inbox. */
+  ask(member: string, signature = '', ...body: unknown[]): Promise<Message | undefined> {
+    return this.replyTo(this.send({ type: MessageType.methodCall, ...driver, member, signature, body }));
+  }
+
+  async replyTo(serial: number): Promise<Message | undefined> {
+    const others: Message[] = [];
+    for (;;) {
+      const message = await this.next();
+      if (!message || message.replySerial === serial) {
+        this.#inbox.unshift(...others);
+        return message;
+      }
+      others.push(message);
+    }
+  }
+
+  /** The next message; undefined at the end of the stream. */
+  next(): Promise<Message | undefined> {
+    const message = this.#inbox.shift();
+    if (message || this.#ended) return Promise.resolve(message);
+    return new Promise((resolve) => this.#waiters.push({ resolve }));
+  }
+
+  /** Everything that came so far and was not looked at. */
+  drain(): Message[] {
+    return this.#inbox.splice(0);
+  }
+
+  /** Resolves when the other side has closed the connection. */
+  async ended(): Promise<void> {
+    while (await this.next());
+  }
+
+  [Symbol.dispose](): void {
+    this.#finish();
+    this.socket.close();
+  }
+
+  #read(): void {
+    try {
+      if (!this.#reader.read()) this.#finish();
+    } catch {
+      this.#finish();
+    }
+  }
+
+  #take(message: Message): void {
+    const waiter = this.#waiters.shift();
+    if (waiter) waiter.resolve(message);
+    else this.#inbox.push(message);
+  }
+
+  #finish(): void {
+    this.#ended = true;
+    for (const { resolve } of this.#waiters.splice(0)) resolve(undefined);
+  }
+}

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** dbus-daemon as Debian has it, open to its own user, with limits that no test meets. */
+const config = (
+  socket: string,
+) => `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:path=${socket}</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+  <limit name="max_match_rules_per_connection">50000</limit>
+  <limit name="max_replies_per_connection">50000</limit>
+</busconfig>
+`;
+
+/** A dbus-daemon of a test's own: the yardstick for the client library and for the broker. */
+export class ReferenceBus {
+  readonly address: string;
+  readonly pid: number;
+  readonly #process: ChildProcess;
+  readonly #directory: string;
+
+  private constructor(process: ChildProcess, directory: string) {
+    this.#process = process;
+    this.#directory = directory;
+    this.pid = process.pid!;
+    this.address = `unix:path=${join(directory, 'bus')}`;
+  }
+
+  static async start(): Promise<ReferenceBus> {
+    const directory = mkdtempSync(join(tmpdir(), 'reference-bus-'));
+    const file = join(directory, 'config.xml');
+    writeFileSync(file, config(join(directory, 'bus')));
+    const child = spawn('dbus-daemon', ['--nofork', `--config-file=${file}`, '--print-address'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.stdout!.once('data', () => resolve());
+      child.once('error', reject);
+      child.once('exit', () => reject(new Error('dbus-daemon did not start')));
+    });
+    return new ReferenceBus(child, directory);
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
+    this.#process.kill();
+    await ended;
+    rmSync(this.#directory, { recursive: true });
+  }
+}

@@ -1,0 +1,2 @@
+export * from './RawClient.js';
+export * from './ReferenceBus.js';
