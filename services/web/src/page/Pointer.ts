@@ -52,13 +52,15 @@ export class Pointer {
   #follow(event: PointerEvent): void {
     if (!event.isPrimary) return;
     const box = this.#canvas.getBoundingClientRect();
-    this.#x = scaled(event.clientX - box.left, box.width);
-    this.#y = scaled(event.clientY - box.top, box.height);
-    this.#moved = true;
+    const x = scaled(event.clientX - box.left, box.width);
+    const y = scaled(event.clientY - box.top, box.height);
+    this.#moved ||= x !== this.#x || y !== this.#y;
+    this.#x = x;
+    this.#y = y;
     if (event.buttons !== this.#held) {
       this.#sendMotion();
       this.#setButtons(event.buttons);
-    } else if (this.#frame === undefined) {
+    } else if (this.#moved && this.#frame === undefined) {
       this.#sendMotion();
       this.#frame = requestAnimationFrame(() => this.#nextFrame());
     }

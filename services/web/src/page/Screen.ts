@@ -42,7 +42,7 @@ export class Screen {
 
   setSize(width: number, height: number): void {
     this.#inOrder(() => {
-      if (this.canvas.width === width && this.canvas.height === height) return;
+      if (this.#image.width === width && this.#image.height === height) return;
       this.canvas.width = width;
       this.canvas.height = height;
       this.canvas.style.setProperty('--aspect', String(width / height));

@@ -1,0 +1,139 @@
+import type { Connection } from '@switchyard/dbus';
+import {
+  InputChannel,
+  MonitorBuffer,
+  MonitorSession,
+  SeatClient,
+  type SessionClient,
+} from '@switchyard/seat';
+
+/** One thing that a session read from a channel, and from which. */
+export interface ReadEvent {
+  type: number;
+  code: number;
+  value: number;
+}
+
+/** A session that a test drives: it takes the seat's devices, draws what it is told and notes what it reads. */
+export class TestSession {
+  readonly #client = new SeatClient();
+  #session!: SessionClient;
+  #monitor: MonitorSession | undefined;
+  #buffer: MonitorBuffer | undefined;
+  #bufferId = 0;
+  readonly #inputs = new Set<InputChannel>();
+  readonly keyboard: ReadEvent[] = [];
+  readonly pointer: ReadEvent[] = [];
+  flips = 0;
+  #waiting: { until: () => boolean; resolve: () => void }[] = [];
+
+  static async create(connection: Connection, title: string): Promise<TestSession> {
+    const session = new TestSession();
+    session.#client.connected(connection);
+    session.#session = await session.#client.createSession(
+      { seat: 'seat0', title, type: 'wayland' },
+      {
+        opened: (device, channel) => {
+          if (device.kind === 'monitor')
+            session.#monitor = new MonitorSession(channel, {
+              mode: () => session.#changed(),
+              flipDone: () => {
+                session.flips++;
+                session.#changed();
+              },
+              closed: () => {
+                session.#forgetMonitor();
+                session.#session.reopen(device);
+              },
+            });
+          else {
+            const events = device.kind === 'keyboard' ? session.keyboard : session.pointer;
+            const input: InputChannel = new InputChannel(channel, {
+              event: (type, code, value) => {
+                events.push({ type, code, value });
+                session.#changed();
+              },
+              closed: () => {
+                session.#inputs.delete(input);
+                session.#session.reopen(device);
+              },
+            });
+            session.#inputs.add(input);
+          }
+          session.#changed();
+        },
+        closed: (device) => {
+          if (device.kind === 'monitor') session.#forgetMonitor();
+          else for (const input of session.#inputs) input.close();
+          session.#changed();
+        },
+        ended: () => {},
+      },
+    );
+    await session.until(() => session.#monitor?.mode !== undefined && session.#inputs.size >= 2);
+    return session;
+  }
+
+  get id(): string {
+    return this.#session.id!;
+  }
+  get mode(): { width: number; height: number } | undefined {
+    return this.#monitor?.mode;
+  }
+  /** The buffer's pixels, 0x00RRGGBB; a new one (black) after each mode. */
+  get words(): Uint32Array {
+    this.#prepare();
+    const { bytes } = this.#buffer!;
+    return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  }
+
+  /** Resolves when the condition holds after something has happened to the session. */
+  until(condition: () => boolean): Promise<void> {
+    if (condition()) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push({ until: condition, resolve }));
+  }
+
+  /** Presents the buffer and resolves when it is shown. */
+  async present(x = 0, y = 0, width = this.mode!.width, height = this.mode!.height): Promise<void> {
+    this.#prepare();
+    const flips = this.flips;
+    this.#monitor!.present(this.#bufferId, Int32Array.of(x, y, width, height), 1);
+    await this.until(() => this.flips > flips);
+  }
+
+  setCursor(...cursor: Parameters<MonitorSession['setCursor']>): void {
+    this.#monitor!.setCursor(...cursor);
+  }
+
+  activate(): Promise<void> {
+    return this.#session.activate();
+  }
+
+  end(): void {
+    this.#forgetMonitor();
+    for (const input of this.#inputs) input.close();
+    this.#session[Symbol.dispose]();
+  }
+
+  #prepare(): void {
+    const { width, height } = this.#monitor!.mode!;
+    if (this.#buffer !== undefined && this.#buffer.width === width && this.#buffer.height === height) return;
+    this.#buffer?.[Symbol.dispose]();
+    this.#buffer = MonitorBuffer.create(width, height);
+    this.#bufferId = this.#monitor!.attach(this.#buffer);
+  }
+
+  #forgetMonitor(): void {
+    this.#monitor?.close();
+    this.#monitor = undefined;
+    this.#buffer?.[Symbol.dispose]();
+    this.#buffer = undefined;
+  }
+
+  #changed(): void {
+    for (const one of this.#waiting.filter(({ until }) => until())) {
+      this.#waiting = this.#waiting.filter((other) => other !== one);
+      one.resolve();
+    }
+  }
+}
