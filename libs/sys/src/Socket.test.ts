@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { constants, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -453,3 +454,29 @@ test('a read ends where the fds of another write begin', async () => {
   a.close();
   b.close();
 });
+
+test.runIf(process.getuid?.() === 0)(
+  'a user with too many fds in flight waits, without spinning, until the reader takes them',
+  () => {
+    const script = `
+      import { Fd, Socket } from '${new URL('../dist/index.js', import.meta.url).href}';
+      process.setgroups([]); process.setgid(65534); process.setuid(65534);
+      const [a, b] = Socket.pair('stream');
+      for (let i = 0; i < 100; i++) { a.write(Buffer.from('x'), [Fd.open('/dev/null', 0)]); a.flush(); if (a.pending > 0) break; }
+      console.log('pending', a.pending);
+      a.watch({ drained() { console.log('drained'); a.close(); } });
+      const used = process.cpuUsage();
+      setTimeout(() => {
+        const { user, system } = process.cpuUsage(used);
+        console.log(user + system < 100_000 ? 'idle' : 'busy');
+        const buffer = new Uint8Array(1);
+        b.watch({ readable() { const fds = []; if (b.receive(buffer, fds) === 0) b.close(); for (const fd of fds) fd.close(); } });
+      }, 300);`;
+    const output = execFileSync(
+      'sh',
+      ['-c', 'ulimit -n 60; exec "$0" --input-type=module -e "$1"', process.execPath, script],
+      { encoding: 'utf8' },
+    );
+    expect(output).toBe('pending 1\nidle\ndrained\n');
+  },
+);

@@ -34,6 +34,7 @@ export type SocketHandlers = {
  */
 export class Socket implements Disposable {
   readonly type: SocketType;
+  /** The socket's own: close the Socket, not this. */
   readonly fd: Fd;
   readonly #writeSide: WriteSide;
   #on: SocketHandlers = {};
