@@ -25,10 +25,10 @@ export type BusOptions = {
 export class Bus {
   readonly guid: string;
   readonly peers = new PeerTable();
-  readonly names = new NameRegistry((name, old, now) => this.announce(name, old, now));
+  readonly names = new NameRegistry<Peer>((name, old, now) => this.announce(name, old, now));
   readonly delivery: Delivery;
   readonly #options: BusOptions;
-  readonly #replies = new ReplyRegistry();
+  readonly #replies = new ReplyRegistry<Peer>();
   readonly #events: PeerEvents;
   readonly #all = new Set<Peer>();
   readonly #perUid = new Map<number, number>();

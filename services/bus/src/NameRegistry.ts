@@ -1,13 +1,12 @@
 import { DBusError, ErrorName, NameFlag, ReleaseNameReply, RequestNameReply } from '@switchyard/dbus';
-import type { Peer } from './Peer.js';
 
 /** Names a connection owns or waits for; a desktop's busiest has a few dozen. */
 const maximumNames = 1024;
 
-type Claim = { peer: Peer; flags: number };
+type Claim<Peer> = { peer: Peer; flags: number };
 
 /** What a change of owner makes the bus say; undefined is nobody. */
-export type OwnerChange = (name: string, old: Peer | undefined, now: Peer | undefined) => void;
+export type OwnerChange<Peer> = (name: string, old: Peer | undefined, now: Peer | undefined) => void;
 
 /**
  * Who owns the well-known names, and who waits for them. The first claim in a name's queue is its owner's.
@@ -19,12 +18,12 @@ export type OwnerChange = (name: string, old: Peer | undefined, now: Peer | unde
  * - any other claim waits, or with DO_NOT_QUEUE is refused (and leaves the queue if it was in it);
  * - a claim that is repeated only changes its flags.
  */
-export class NameRegistry {
-  readonly #queues = new Map<string, Claim[]>();
+export class NameRegistry<Peer> {
+  readonly #queues = new Map<string, Claim<Peer>[]>();
   readonly #byPeer = new Map<Peer, Set<string>>();
-  readonly #changed: OwnerChange;
+  readonly #changed: OwnerChange<Peer>;
 
-  constructor(changed: OwnerChange) {
+  constructor(changed: OwnerChange<Peer>) {
     this.#changed = changed;
   }
 
@@ -96,10 +95,6 @@ export class NameRegistry {
   /** All that a peer owned or waited for. */
   releaseAll(peer: Peer): void {
     for (const name of [...(this.#byPeer.get(peer) ?? [])]) this.release(peer, name);
-  }
-
-  owns(peer: Peer, name: string): boolean {
-    return this.owner(name) === peer;
   }
 
   #remember(peer: Peer, name: string): void {

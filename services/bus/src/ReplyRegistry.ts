@@ -1,19 +1,18 @@
 import { DBusError, ErrorName } from '@switchyard/dbus';
-import type { Peer } from './Peer.js';
 
 /** Calls of one connection that wait for replies; a caller that pipelines more than this is not reading. */
 const maximumPending = 16_384;
 
-type Expected = { caller: Peer; serial: number; callee: Peer };
+type Expected<Peer> = { caller: Peer; serial: number; callee: Peer };
 
 /** Which replies are owed, by whom, to whom: a message that claims to be one and is not here goes nowhere. */
-export class ReplyRegistry {
-  readonly #byCaller = new Map<Peer, Map<number, Expected>>();
-  readonly #byCallee = new Map<Peer, Set<Expected>>();
+export class ReplyRegistry<Peer> {
+  readonly #byCaller = new Map<Peer, Map<number, Expected<Peer>>>();
+  readonly #byCallee = new Map<Peer, Set<Expected<Peer>>>();
 
   /** Throws AccessDenied when the serial is in use, LimitsExceeded. */
   expect(caller: Peer, serial: number, callee: Peer): void {
-    const calls = this.#byCaller.get(caller) ?? new Map<number, Expected>();
+    const calls = this.#byCaller.get(caller) ?? new Map<number, Expected<Peer>>();
     this.#byCaller.set(caller, calls);
     if (calls.has(serial))
       throw new DBusError(ErrorName.accessDenied, `A call with serial ${serial} waits for its reply already`);

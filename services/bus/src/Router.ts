@@ -15,8 +15,8 @@ const stampRoom = 64;
 
 export type RouterParts = {
   peers: PeerTable;
-  names: NameRegistry;
-  replies: ReplyRegistry;
+  names: NameRegistry<Peer>;
+  replies: ReplyRegistry<Peer>;
   delivery: Delivery;
   driver: Driver;
 };
@@ -33,8 +33,8 @@ export type RouterParts = {
  */
 export class Router {
   readonly #peers: PeerTable;
-  readonly #names: NameRegistry;
-  readonly #replies: ReplyRegistry;
+  readonly #names: NameRegistry<Peer>;
+  readonly #replies: ReplyRegistry<Peer>;
   readonly #delivery: Delivery;
   readonly #driver: Driver;
   readonly #subject: FrameSubject;
