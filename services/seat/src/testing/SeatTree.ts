@@ -1,0 +1,121 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BusLink, Connection } from '@switchyard/dbus';
+import { DeviceProvider, SeatClient } from '@switchyard/seat';
+import { Socket } from '@switchyard/sys';
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/** A real broker and a real session manager in a runtime directory of their own, and what tests connect to them. */
+export class SeatTree {
+  readonly dir = mkdtempSync(join(tmpdir(), 'yard-seat-'));
+  readonly address = `unix:path=${join(this.dir, 'bus')}`;
+  bus!: ChildProcess;
+  seat!: ChildProcess;
+  readonly #notify: Socket;
+  readonly #grace: number;
+  readonly #closers: (() => void)[] = [];
+  /** Who waits for READY=1 of which process; the kernel says who sent it. */
+  readonly #ready = new Map<number, () => void>();
+
+  private constructor(grace: number) {
+    this.#grace = grace;
+    this.#notify = Socket.bind(join(this.dir, 'notify'));
+    this.#notify.passCredentials = true;
+    const packet = new Uint8Array(256);
+    this.#notify.watch({
+      readable: () => {
+        const length = this.#notify.receive(packet);
+        const text = Buffer.from(packet.subarray(0, Math.max(0, length))).toString();
+        const sender = this.#notify.lastCredentials?.pid ?? 0;
+        if (text.startsWith('READY=1')) this.#ready.get(sender)?.();
+      },
+    });
+  }
+
+  static async start(grace = 100): Promise<SeatTree> {
+    const tree = new SeatTree(grace);
+    await tree.startBus();
+    await tree.startSeat();
+    return tree;
+  }
+
+  async startBus(): Promise<void> {
+    this.bus = await this.#start('bus');
+  }
+  async startSeat(): Promise<void> {
+    this.seat = await this.#start('seat', '--grace', `${this.#grace}`);
+  }
+  async kill(process: ChildProcess): Promise<void> {
+    const exit = once(process, 'exit');
+    process.kill('SIGKILL');
+    await exit;
+  }
+  /** Resolves when the process says that it is ready, the next time. */
+  ready(process: ChildProcess): Promise<void> {
+    return new Promise((resolve) => {
+      this.#ready.set(process.pid!, resolve);
+    });
+  }
+
+  async connect(): Promise<Connection> {
+    const connection = await Connection.connect(this.address);
+    this.#closers.push(() => connection.close());
+    return connection;
+  }
+  provider(): DeviceProvider {
+    const provider = new DeviceProvider();
+    this.#link(provider);
+    return provider;
+  }
+  client(): SeatClient {
+    const client = new SeatClient();
+    this.#link(client);
+    return client;
+  }
+  /** A process to lead a session. */
+  leader(): ChildProcess & { pid: number } {
+    const child = spawn('sleep', ['600'], { stdio: 'ignore' });
+    this.#closers.push(() => child.kill('SIGKILL'));
+    return child as ChildProcess & { pid: number };
+  }
+
+  async stop(): Promise<void> {
+    for (const close of this.#closers.splice(0)) close();
+    for (const process of [this.seat, this.bus]) if (process.exitCode === null) await this.kill(process);
+    this.#notify.close();
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  #link(owner: { connected(connection: Connection): void; lost(): void }): void {
+    const link = new BusLink(this.address, {
+      connected: (connection) => owner.connected(connection),
+      lost: () => owner.lost(),
+    });
+    this.#closers.push(() => link.close());
+  }
+
+  async #start(service: string, ...options: string[]): Promise<ChildProcess> {
+    const main = join(root, 'services', service, 'dist/main.js');
+    const child = spawn(process.execPath, [main, '--runtime-dir', this.dir, ...options], {
+      stdio: ['ignore', 'ignore', process.env['YARD_TEST_LOG'] ? 'inherit' : 'ignore'],
+      env: { ...process.env, NOTIFY_SOCKET: join(this.dir, 'notify') },
+    });
+    const died = once(child, 'exit').then(([code]) => {
+      throw new Error(
+        `services/${service} ended with ${code} before it was ready; YARD_TEST_LOG=1 shows why`,
+      );
+    });
+    await Promise.race([this.ready(child), died]);
+    died.catch(() => {});
+    return child;
+  }
+}
+
+export function openFds(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length;
+}
