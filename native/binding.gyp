@@ -9,9 +9,14 @@
         "src/memory.c",
         "src/process.c",
         "src/poll.c",
+        "src/image.c",
         "src/pixels.c",
+        "src/guard.c",
+        "src/scale.c",
         "src/codecs.c",
-        "src/xkb.c"
+        "src/xkb_library.c",
+        "src/xkb.c",
+        "src/compose.c"
       ],
       "cflags": ["-O2", "-Wall", "-Wextra", "-std=gnu11", "-fvisibility=hidden"],
       "libraries": ["-ldl"]

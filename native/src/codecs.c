@@ -61,8 +61,6 @@ static void scratch_done(void) {
   scratch_size = 0;
 }
 
-/* ---- LZ4 ---- */
-
 static int (*lz4_compress)(const char *from, char *to, int from_size, int to_size, int acceleration);
 
 static bool have_lz4(void) {
@@ -101,8 +99,6 @@ static napi_value lz4_compress_rectangle(napi_env env, napi_callback_info info) 
   return int_result(env, written);
 }
 
-/* ---- JPEG by libturbojpeg ---- */
-
 #define TJ_PIXEL_BGRX 3
 #define TJ_SUBSAMPLING_420 2
 #define TJ_FAST_DCT 2048
@@ -130,8 +126,6 @@ static size_t jpeg_by_turbo(const struct job *job, int quality) {
   scratch_done();
   return size;
 }
-
-/* ---- JPEG by libjpeg ---- */
 
 static struct jpeg_errors *(*jpeg_std_error)(struct jpeg_errors *);
 static void (*jpeg_CreateCompress)(struct jpeg_compressor *, int version, size_t size);
@@ -189,8 +183,6 @@ static size_t jpeg_by_libjpeg(const struct job *job, int quality) {
   if (!fits) free(run.to);
   return fits ? run.size : 0;
 }
-
-/* ---- JPEG by whichever works ---- */
 
 static bool load_turbo(void) {
   void *library = dlopen("libturbojpeg.so.0", RTLD_NOW | RTLD_LOCAL);

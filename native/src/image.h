@@ -58,6 +58,20 @@ bool argument_boolean(napi_env env, napi_value value, bool *out);
 bool argument_image(napi_env env, const napi_value *values, struct image *out);
 /* Reads x, y, width, height. */
 bool argument_rectangle(napi_env env, const napi_value *values, struct rectangle *out);
+
+/* A rectangle of `from` and the place in `to` where it goes. */
+struct transfer {
+  struct image to, from;
+  int64_t dx, dy, sx, sy, w, h;
+};
+
+/* Reads to, toStride, dx, dy, from, fromStride, sx, sy, width, height, and clips to both; `empty` when nothing is left. */
+bool argument_transfer(napi_env env, const napi_value *values, struct transfer *out, bool *empty);
+
 napi_value result_boolean(napi_env env, bool value);
+
+/* The parts of pixels.c's exports that have a file of their own. */
+void guard_init(napi_env env, napi_value exports);
+void scale_init(napi_env env, napi_value exports);
 
 #endif
