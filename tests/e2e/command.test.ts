@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Terminal } from '../support/Terminal.js';
 import { eventually, YardTree, yard } from '../support/YardTree.js';
 
@@ -157,30 +157,54 @@ describe('yard', () => {
 });
 
 describe('yard down', () => {
+  let tree: YardTree;
+  afterEach(() => tree.down());
+
   it('leaves no process, socket or memfd', async () => {
-    const tree = await YardTree.up('--session', 'foot', '--session', 'weston-simple-shm');
+    tree = await YardTree.up('--session', 'foot', '--session', 'weston-simple-shm');
     await eventually('three sessions', async () => (await tree.sessions()).length === 3);
     // A daemon that left its session and its environment's mark still belongs to the tree.
     await tree.run('sh', '-c', 'env -i setsid sh -c "sleep 987" & sleep 1000');
-    const mark = Buffer.from(`YARD_RUNTIME_DIR=${tree.runtimeDir}`);
-    const ours = () =>
-      readdirSync('/proc')
-        .filter((entry) => /^\d+$/.test(entry) && entry !== String(process.pid))
-        .filter((pid) => {
-          try {
-            const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1');
-            return readFileSync(`/proc/${pid}/environ`).includes(mark) || command === 'sleep\x00987\x00';
-          } catch {
-            return false;
-          }
-        });
-    await eventually('the daemon', async () => ours().length > 8);
+    await eventually('the daemon', async () => processesOf(tree).length > 8);
     await tree.yard('down');
-    expect(ours()).toEqual([]);
-    const sockets = readFileSync('/proc/net/unix', 'latin1');
-    expect(sockets).not.toContain(tree.runtimeDir);
+    expect(processesOf(tree)).toEqual([]);
+    expect(readFileSync('/proc/net/unix', 'latin1')).not.toContain(tree.runtimeDir);
     expect(readdirSync(tree.runtimeDir)).toEqual(['log']);
-    expect(existsSync(join(tree.runtimeDir, 'yard.json'))).toBe(false);
-    await tree.down();
+  }, 60_000);
+
+  it('ends a tree whose supervisor was killed, and `yard up` takes one over', async () => {
+    tree = await YardTree.up('--no-console');
+    await tree.run('sleep', '1000');
+    const before = await tree.services();
+    process.kill(before.get('supervisor')!.pid, 'SIGKILL');
+    await eventually('it is noticed', async () => (await tree.attempt('sessions')).status === 3);
+    expect((await tree.attempt('up --detach --port 0 --no-console')).status).toBe(0);
+    const after = await tree.services();
+    for (const name of ['bus', 'seat', 'display', 'web'])
+      expect(after.get(name)!.pid).toBe(before.get(name)!.pid);
+    expect(await tree.sessions()).toHaveLength(1);
+    process.kill(after.get('seat')!.pid, 'SIGKILL');
+    await eventually(
+      'the seat manager runs again',
+      async () => (await tree.services()).get('seat')?.restarts === 1,
+    );
+    process.kill((await tree.services()).get('supervisor')!.pid, 'SIGKILL');
+    await tree.yard('down');
+    expect(processesOf(tree)).toEqual([]);
   }, 60_000);
 });
+
+/** The pids of all that carries the tree's runtime directory, and of a daemon that hides it. */
+function processesOf(tree: YardTree): string[] {
+  const mark = Buffer.from(`YARD_RUNTIME_DIR=${tree.runtimeDir}`);
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry) && entry !== String(process.pid))
+    .filter((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+        return readFileSync(`/proc/${pid}/environ`).includes(mark) || command === 'sleep\x00987\x00';
+      } catch {
+        return false;
+      }
+    });
+}
