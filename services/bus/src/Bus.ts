@@ -93,10 +93,14 @@ export class Bus {
 
   /** A peer gives up its names, its rules and its voice, to see everything that its monitor's rules want. */
   makeMonitor(peer: Peer): void {
-    this.#withdraw(peer);
+    this.delivery.matches.removeAll(peer);
+    this.#forgetUniqueName(peer);
+    this.names.releaseAll(peer);
+    this.#failCalls(peer);
     peer.state = 'monitor';
   }
 
+  /** Well-known names, the unique one, then the calls that stay unanswered: dbus-daemon's order, and kdbus's. */
   #drop(peer: Peer, why: string): void {
     this.#all.delete(peer);
     const left = this.#perUid.get(peer.uid)! - 1;
@@ -104,20 +108,24 @@ export class Bus {
     else this.#perUid.delete(peer.uid);
     this.#options.log('peer gone', { peer: peer.uniqueName, pid: peer.pid, uid: peer.uid, why });
     this.delivery.monitors.removeAll(peer);
-    if (this.peers.get(peer.uniqueName) === peer) this.#withdraw(peer);
-  }
-
-  /** Rules, names, and then the calls that it leaves unanswered (kdbus's and dbus-daemon's order). */
-  #withdraw(peer: Peer): void {
+    if (this.peers.get(peer.uniqueName) !== peer) return;
     this.delivery.matches.removeAll(peer);
     this.names.releaseAll(peer);
+    this.#forgetUniqueName(peer);
+    this.#failCalls(peer);
+  }
+
+  #forgetUniqueName(peer: Peer): void {
     this.peers.remove(peer.uniqueName);
     this.announce(peer.uniqueName, peer, undefined);
-    for (const { caller, serial } of this.#replies.drop(peer))
+  }
+
+  #failCalls(callee: Peer): void {
+    for (const { caller, serial } of this.#replies.drop(callee))
       this.delivery.postError(
         caller,
         serial,
-        new DBusError(ErrorName.noReply, `${peer.uniqueName} left without replying`),
+        new DBusError(ErrorName.noReply, `${callee.uniqueName} left without replying`),
       );
   }
 }

@@ -73,7 +73,7 @@ describe('a name', () => {
     expect([names.queue('n'), names.queue('m')]).toEqual([['b'], ['b']]);
     names.releaseAll('b');
     expect([...names.names()]).toEqual([]);
-    expect(changes).toEqual(['n: - > a', 'm: - > b', 'n: a > b', 'n: b > -', 'm: b > -']);
+    expect(changes).toEqual(['n: - > a', 'm: - > b', 'n: a > b', 'm: b > -', 'n: b > -']);
   });
 });
 

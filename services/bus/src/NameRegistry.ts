@@ -92,9 +92,9 @@ export class NameRegistry<Peer> {
     return ReleaseNameReply.released;
   }
 
-  /** All that a peer owned or waited for. */
+  /** All that a peer owned or waited for, the latest first. */
   releaseAll(peer: Peer): void {
-    for (const name of [...(this.#byPeer.get(peer) ?? [])]) this.release(peer, name);
+    for (const name of [...(this.#byPeer.get(peer) ?? [])].reverse()) this.release(peer, name);
   }
 
   #remember(peer: Peer, name: string): void {
