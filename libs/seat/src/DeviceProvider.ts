@@ -1,4 +1,11 @@
-import { type CallContext, type Connection, DBusError, type Interface, Variant } from '@switchyard/dbus';
+import {
+  type CallContext,
+  type Connection,
+  DBusError,
+  ErrorName,
+  type Interface,
+  Variant,
+} from '@switchyard/dbus';
 import type { Fd } from '@switchyard/sys';
 import { type InputKind, InputProvider } from './InputProvider.js';
 import { type DeviceKind, login1, switchyard } from './Login1.js';
@@ -182,14 +189,12 @@ export class DeviceProvider implements Disposable {
   }
 
   async #find(major: number, minor: number): Promise<Attachment> {
-    // A call may overtake the answer to our AttachDevice in this process's own queues.
-    await this.settled();
-    const found = this.#attachments.find(
-      (a) => a.state === 'attached' && a.major === major && a.minor === minor,
-    );
-    if (!found) {
-      throw new DBusError('org.freedesktop.DBus.Error.InvalidArgs', `No device ${major}:${minor} here`);
-    }
+    const known = () =>
+      this.#attachments.find((a) => a.state === 'attached' && a.major === major && a.minor === minor);
+    // It may be the device whose AttachDevice is about to be answered.
+    if (!known()) await this.settled();
+    const found = known();
+    if (!found) throw invalid(`There is no device ${major}:${minor} here`);
     return found;
   }
 
@@ -235,8 +240,8 @@ export class DeviceProvider implements Disposable {
 }
 
 function accessDenied(message: string): DBusError {
-  return new DBusError('org.freedesktop.DBus.Error.AccessDenied', message);
+  return new DBusError(ErrorName.accessDenied, message);
 }
 function invalid(message: string): DBusError {
-  return new DBusError('org.freedesktop.DBus.Error.InvalidArgs', message);
+  return new DBusError(ErrorName.invalidArgs, message);
 }

@@ -1,6 +1,6 @@
 import type { Connection, Message, Variant } from '@switchyard/dbus';
 import type { Fd } from '@switchyard/sys';
-import { type DeviceKind, login1, type PauseKind, sessionPath, switchyard } from './Login1.js';
+import { type DeviceKind, login1, type PauseKind, switchyard } from './Login1.js';
 import { SessionClient, type SessionEvents, type SessionOptions } from './SessionClient.js';
 
 /** A device as ListDevices and DeviceAdded tell it. */
@@ -110,7 +110,7 @@ export class SeatClient {
 
   #at(message: Message): SessionClient | undefined {
     for (const session of this.#sessions) {
-      if (session.id !== undefined && sessionPath(session.id) === message.path) return session;
+      if (session.path === message.path) return session;
     }
     return undefined;
   }

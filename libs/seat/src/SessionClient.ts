@@ -76,6 +76,7 @@ export class SessionClient implements Disposable {
   #connection: Connection | undefined;
   #fifo: Fd | undefined;
   #id: string | undefined;
+  #path: string | undefined;
   #title: string;
   #display: string;
   #active = false;
@@ -97,6 +98,10 @@ export class SessionClient implements Disposable {
   /** Undefined until it is created. */
   get id(): string | undefined {
     return this.#id;
+  }
+  /** Its object on the bus; undefined until it is created. */
+  get path(): string | undefined {
+    return this.#path;
   }
   get active(): boolean {
     return this.#active;
@@ -281,6 +286,7 @@ export class SessionClient implements Disposable {
     this.#fifo = fifo;
     const before = this.#id;
     this.#id = reply[0] as string;
+    this.#path = sessionPath(this.#id);
     if (before !== undefined && before !== this.#id) this.#on.renamed?.(this.#id);
   }
 
@@ -301,10 +307,10 @@ export class SessionClient implements Disposable {
   }
 
   #call(interfaceName: string, member: string, signature = '', ...body: unknown[]): Promise<unknown[]> {
-    if (!this.#connection || this.#id === undefined) {
+    const path = this.#path;
+    if (!this.#connection || path === undefined) {
       return Promise.reject(new Error(`${member}: the session manager is away`));
     }
-    const path = sessionPath(this.#id);
     return this.#connection.call({
       destination: login1.name,
       path,
