@@ -5,6 +5,7 @@ import type { Log } from '@switchyard/runtime';
 import type { SeatClient } from '@switchyard/seat';
 import { type Client, Display, type Resource, type WlSurfaceResource } from '@switchyard/wayland';
 import { ClientState } from './ClientState.js';
+import { addExtensions, type Extensions } from './extensions.js';
 import { addGlobals } from './globals.js';
 import { Seat } from './input/Seat.js';
 import { Output } from './output/Output.js';
@@ -27,7 +28,7 @@ export interface CompositorOptions {
  * The compositor of one seat: its clients, the sessions that they belong to, and the one output and one seat that the
  * sessions take turns on.
  *
- * Protocols beyond the core add their globals to `display` in `globals.ts`. What they hook into:
+ * Protocols beyond the core add their globals to `display` in `extensions.ts`. What they hook into:
  * `stateOf(client)` for what is known of a client; `seat.keyboard.onFocusChanging` for what must be sent before a
  * surface gets the keyboard; `Surface.pending.listeners` for what became of a commit's frame; `Surface.onApplied`
  * after each commit; `outputGlobal.onChanging` before wl_output.done; `Surface.resource.handler` leads from a resource to the surface.
@@ -38,6 +39,7 @@ export class Compositor implements SurfaceHost {
   readonly output: Output;
   readonly outputGlobal: OutputGlobal;
   readonly seat: Seat;
+  readonly extensions: Extensions;
   readonly sessions = new Set<DisplaySession>();
   readonly #states = new WeakMap<Client, ClientState>();
   readonly #log: Log;
@@ -57,6 +59,7 @@ export class Compositor implements SurfaceHost {
       this.stateOf(resource.client),
     );
     addGlobals(this);
+    this.extensions = addExtensions(this);
   }
 
   /** The active session of ours. */

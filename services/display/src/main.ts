@@ -50,6 +50,7 @@ const link = new BusLink(dir.busAddress, {
       touchscreen: () => compositor.seat.setTouch(true),
     });
     try {
+      compositor.extensions.clipboard.serve(connection);
       await display1.serve(connection);
     } catch (error) {
       // Lost in between: the link comes back by itself.
@@ -71,6 +72,7 @@ onTerminate(() => {
   watch?.[Symbol.dispose]();
   for (const session of [...compositor.sessions]) session.end();
   display1.close();
+  compositor.extensions.clipboard.close();
   compositor.display.destroy();
   link.close();
 });

@@ -91,6 +91,12 @@ export class Client {
     return this.#connection.queuedBytes;
   }
 
+  /** The kernel takes no more for it now. To be asked before other clients' wishes are sent on: they must not end this one. */
+  get congested(): boolean {
+    this.#connection.flush();
+    return this.#connection.queuedBytes > 0;
+  }
+
   get objectCount(): number {
     return this.#resources.size;
   }
