@@ -24,12 +24,12 @@ export function supervisorInterface(supervisor: Supervisor): Interface {
         ) {
           try {
             const [input, output, error] = stdio;
-            const { session, pid } = await supervisor.run({
+            const { session, pid } = await supervisor.programs.run({
               argv,
               environment: Object.fromEntries(environment),
               directory,
               title: options.get('title')?.value as string | undefined,
-              seat: options.get('seat')?.value as string | undefined,
+              seat: (options.get('seat')?.value as string | undefined) ?? supervisor.seat,
               background: options.get('background')?.value as boolean | undefined,
               stdio: input && output && error ? [input.number, output.number, error.number] : undefined,
             });
@@ -45,7 +45,7 @@ export function supervisorInterface(supervisor: Supervisor): Interface {
         out: 'i',
         outNames: ['status'],
         async call(_context, pid: number) {
-          return [await supervisor.wait(pid)];
+          return [await supervisor.programs.wait(pid)];
         },
       },
       Status: {

@@ -12,7 +12,7 @@ function main(name: string): string {
   return fileURLToPath(import.meta.resolve(`@switchyard/service-${name}/main`));
 }
 
-/** The services in the order of their start: the bus first, the others together when it is there. */
+/** The services. All start at once: each waits by itself for the bus and for those it needs. */
 export function serviceCommands(
   runtimeDir: string,
   options: SeatOptions,

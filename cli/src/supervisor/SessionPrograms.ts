@@ -1,0 +1,151 @@
+import { closeSync, openSync } from 'node:fs';
+import { type Connection, DBusError, Variant } from '@switchyard/dbus';
+import type { RuntimeDir } from '@switchyard/runtime';
+import { findProgram } from './Program.js';
+import { SessionProcess } from './SessionProcess.js';
+import { consoleCommand } from './services.js';
+
+/** The exit statuses of this many programs that have ended can still be asked for. */
+const mostStatuses = 256;
+const standardPath = '/usr/local/bin:/usr/bin:/bin';
+
+export interface RunRequest {
+  /** Empty: a terminal. */
+  readonly argv: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+  readonly directory: string;
+  readonly title?: string | undefined;
+  readonly seat: string;
+  readonly background?: boolean | undefined;
+  /** stdin, stdout, stderr; without them /dev/null and a log. The caller keeps them. */
+  readonly stdio?: readonly [number, number, number] | undefined;
+}
+
+export interface SessionProgramsOptions {
+  readonly directory: RuntimeDir;
+  /** What every process of the tree has in its environment. */
+  readonly environment: () => NodeJS.ProcessEnv;
+  readonly connection: () => Connection;
+  /** The last of the sessions' programs has ended. */
+  readonly allEnded: () => void;
+}
+
+/** The programs that lead sessions, as children of the supervisor. */
+export class SessionPrograms {
+  readonly #options: SessionProgramsOptions;
+  readonly #running = new Map<number, SessionProcess>();
+  readonly #statuses = new Map<number, number>();
+
+  constructor(options: SessionProgramsOptions) {
+    this.#options = options;
+  }
+
+  get count(): number {
+    return this.#running.size;
+  }
+
+  has(pid: number): boolean {
+    return this.#running.has(pid);
+  }
+
+  /** Starts a program as a session. Throws DBusError when there is no such program, or no session for it. */
+  async run(request: RunRequest): Promise<{ session: string; pid: number }> {
+    const connection = this.#options.connection();
+    const program = this.#program(request);
+    const leader = this.#spawn(request, program);
+    try {
+      const [id, waylandDisplay] = (await connection.call({
+        destination: 'org.switchyard.Display',
+        path: '/org/switchyard/Display1',
+        interface: 'org.switchyard.Display1',
+        member: 'CreateSession',
+        signature: 'a{sv}',
+        body: [
+          new Map<string, Variant>([
+            ['title', new Variant('s', program.title)],
+            ['seat', new Variant('s', request.seat)],
+            ['leader', new Variant('u', leader.pid)],
+            ['background', new Variant('b', request.background ?? false)],
+          ]),
+        ],
+      })) as [string, string];
+      leader.open(id, waylandDisplay);
+      return { session: id, pid: leader.pid };
+    } catch (error) {
+      leader.refuse();
+      throw error;
+    }
+  }
+
+  /** The exit status of a session's program, once it has one. */
+  wait(pid: number): Promise<number> {
+    const status = this.#statuses.get(pid);
+    if (status !== undefined) return Promise.resolve(status);
+    const leader = this.#running.get(pid);
+    if (leader) return leader.exit;
+    throw new DBusError(
+      'org.freedesktop.DBus.Error.UnixProcessIdUnknown',
+      `${pid} leads no session of this tree`,
+    );
+  }
+
+  #program({ argv, environment, directory, title }: RunRequest): { argv: readonly string[]; title: string } {
+    const [name] = argv;
+    if (name === undefined)
+      return { argv: consoleCommand(this.#options.directory.path), title: title ?? 'Terminal' };
+    const path = environment['PATH'] ?? process.env['PATH'] ?? standardPath;
+    if (!findProgram(name, path, directory)) {
+      throw new DBusError(
+        'org.switchyard.Error.NoSuchProgram',
+        `${name}: no such program in ${name.includes('/') ? directory : path}`,
+      );
+    }
+    return { argv, title: title ?? name.split('/').at(-1)! };
+  }
+
+  #spawn(request: RunRequest, { argv, title }: { argv: readonly string[]; title: string }): SessionProcess {
+    const { directory, stdio } = request;
+    const log = stdio
+      ? undefined
+      : openSync(this.#options.directory.log(`run-${fileName(title)}`), 'a', 0o600);
+    try {
+      const leader = new SessionProcess({
+        argv,
+        environment: this.#environment(request),
+        directory,
+        stdio: stdio ?? ['ignore', log!, log!],
+      });
+      this.#running.set(leader.pid, leader);
+      void leader.exit.then((status) => this.#ended(leader.pid, status));
+      return leader;
+    } finally {
+      if (log !== undefined) closeSync(log);
+    }
+  }
+
+  #ended(pid: number, status: number): void {
+    this.#running.delete(pid);
+    this.#statuses.set(pid, status);
+    if (this.#statuses.size > mostStatuses) this.#statuses.delete(this.#statuses.keys().next().value!);
+    if (this.#running.size === 0) this.#options.allEnded();
+  }
+
+  #environment(request: RunRequest): NodeJS.ProcessEnv {
+    const environment: NodeJS.ProcessEnv = {
+      XDG_RUNTIME_DIR: this.#options.directory.path,
+      PATH: standardPath,
+      ...request.environment,
+      ...this.#options.environment(),
+      XDG_SEAT: request.seat,
+      XDG_SESSION_TYPE: 'wayland',
+      XDG_SESSION_CLASS: 'user',
+    };
+    // The caller's own screen, VT and supervisor are not this session's.
+    for (const name of ['DISPLAY', 'WAYLAND_SOCKET', 'XDG_VTNR', 'NOTIFY_SOCKET']) delete environment[name];
+    return environment;
+  }
+}
+
+function fileName(title: string): string {
+  return title.replaceAll(/[^\w.-]+/g, '_').slice(0, 64);
+}
