@@ -1,7 +1,7 @@
 import type { Fd } from '@switchyard/sys';
 import type { PauseKind } from './Login1.js';
 import type { DeviceInfo } from './SeatClient.js';
-import type { SessionEvents } from './SessionClient.js';
+import type { SessionEvents } from './SessionEvents.js';
 
 /**
  * A device as the session that took it follows it. Signals may overtake the answer to TakeDevice in this process's
@@ -18,16 +18,23 @@ export class HeldDevice {
   /** While taking: the last signal's news, which is newer than the answer. */
   #meanwhile: 'paused' | 'resumed' | undefined;
 
+  /** Counts channels; tells whether the one that somebody means is still the newest. */
+  #openings = 0;
+
   constructor(info: DeviceInfo, on: SessionEvents) {
     this.info = info;
     this.#on = on;
   }
 
+  /** The number of the channel that is open; undefined when none is, as far as the session manager said. */
+  get opening(): number | undefined {
+    return this.#state === 'open' ? this.#openings : undefined;
+  }
+
   /** The answer to TakeDevice. An inactive session's channel comes revoked and is of no use. */
   taken(channel: Fd, inactive: boolean): void {
     if (this.#state === 'taking' && !inactive && this.#meanwhile === undefined) {
-      this.#state = 'open';
-      this.#on.opened(this.info, channel);
+      this.#open(channel);
       return;
     }
     channel.close();
@@ -50,7 +57,12 @@ export class HeldDevice {
     // A resume without a pause replaces the channel.
     if (this.#state === 'open') this.#on.closed(this.info, 'force');
     this.#meanwhile = 'resumed';
+    this.#open(channel);
+  }
+
+  #open(channel: Fd): void {
     this.#state = 'open';
+    this.#openings++;
     this.#on.opened(this.info, channel);
   }
 }

@@ -1,7 +1,8 @@
 import type { Connection, Message, Variant } from '@switchyard/dbus';
 import type { Fd } from '@switchyard/sys';
 import { type DeviceKind, login1, type PauseKind, switchyard } from './Login1.js';
-import { SessionClient, type SessionEvents, type SessionOptions } from './SessionClient.js';
+import { SessionClient } from './SessionClient.js';
+import type { SessionEvents, SessionOptions } from './SessionEvents.js';
 
 /** A device as ListDevices and DeviceAdded tell it. */
 export interface DeviceInfo {

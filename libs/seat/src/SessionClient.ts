@@ -3,56 +3,15 @@ import type { Fd } from '@switchyard/sys';
 import { HeldDevice } from './HeldDevice.js';
 import { type DeviceKind, login1, type PauseKind, sessionPath, switchyard } from './Login1.js';
 import type { DeviceInfo } from './SeatClient.js';
-
-export interface SessionOptions {
-  readonly seat: string;
-  /** Default: our own. Another's takes root or the session manager's own uid. */
-  readonly uid?: number;
-  /** The process whose end is the session's end. Default: this one. */
-  readonly leader?: number;
-  readonly type?: 'wayland' | 'x11' | 'tty' | 'mir' | 'web' | 'unspecified';
-  readonly class?: string;
-  readonly service?: string;
-  readonly desktop?: string;
-  readonly title?: string;
-  /** The session's Wayland socket. */
-  readonly display?: string;
-  /** Do not take the screen at once. */
-  readonly background?: boolean;
-}
-
-/** A device with a live channel: ours until closed() is called for it. */
-export interface OpenDevice {
-  readonly major: number;
-  readonly minor: number;
-  readonly kind: DeviceKind;
-  readonly name: string;
-  readonly properties: ReadonlyMap<string, Variant>;
-}
-
-export interface SessionEvents {
-  /** The device can be used: at take while active, and at every resume. The channel is the callee's to close. */
-  opened(device: OpenDevice, channel: Fd): void;
-  /**
-   * Stop using the device and close its channel now: "pause" is acknowledged when this returns, "force" and "gone"
-   * are past, "lost" means that the session manager is new and will open devices again.
-   */
-  closed(device: OpenDevice, why: PauseKind | 'lost'): void;
-  active?(active: boolean): void;
-  lock?(): void;
-  unlock?(): void;
-  /** The session manager had forgotten the session; it lives on under another id. */
-  renamed?(id: string): void;
-  /** The session is over, whoever ended it but us. */
-  ended(): void;
-  /** Something failed that the session survives: a device could not be taken. */
-  failed?(error: Error): void;
-}
+import type { OpenDevice, SessionEvents, SessionOptions } from './SessionEvents.js';
 
 /** After a reconnect the manager may not have heard yet that our old name is gone. */
 const BUSY_RETRIES = 20;
 const BUSY_RETRY_MS = 50;
-/** A channel that was closed under us is asked for anew after this time, so that two that disagree do not spin. */
+/**
+ * A channel that read 0 may have been revoked, and the word about it is still on its way; if none comes in this time,
+ * the provider closed it, and it is asked for anew. It also keeps two that disagree from spinning.
+ */
 const REOPEN_MS = 500;
 
 /**
@@ -126,16 +85,17 @@ export class SessionClient implements Disposable {
     this.#tell(login1.session, 'SetLockedHint', 'b', locked);
   }
 
-  /** A channel of ours read 0 although nobody paused it: its provider closed it. Asks for a new one, after a while. */
+  /** A channel of ours read 0 although nobody paused it. If the provider closed it, a new one is opened after a while. */
   reopen(device: OpenDevice): void {
     const held = this.#devices.get(key(device.major, device.minor));
-    const connection = this.#connection;
-    if (!held || !connection) return;
-    this.#devices.delete(key(device.major, device.minor));
-    this.#tell(login1.session, 'ReleaseDevice', 'uu', device.major, device.minor);
+    const opening = held?.opening;
+    if (!held || opening === undefined) return;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      if (this.#connection === connection) this.deviceAdded(held.info);
+      if (this.#devices.get(key(device.major, device.minor)) !== held || held.opening !== opening) return;
+      this.#devices.delete(key(device.major, device.minor));
+      this.#tell(login1.session, 'ReleaseDevice', 'uu', device.major, device.minor);
+      this.deviceAdded(held.info);
     }, REOPEN_MS);
     this.#timers.add(timer);
   }

@@ -8,4 +8,5 @@ export type { AttachedBuffer } from './MonitorChannel.js';
 export { MonitorProvider, type MonitorProviderEvents } from './MonitorProvider.js';
 export { type CursorImage, MonitorSession, type MonitorSessionEvents } from './MonitorSession.js';
 export { type DeviceInfo, SeatClient } from './SeatClient.js';
-export { type OpenDevice, SessionClient, type SessionEvents, type SessionOptions } from './SessionClient.js';
+export { SessionClient } from './SessionClient.js';
+export type { OpenDevice, SessionEvents, SessionOptions } from './SessionEvents.js';

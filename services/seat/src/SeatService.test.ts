@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Connection, Variant } from '@switchyard/dbus';
 import {
-  type DeviceInfo,
   DeviceProvider,
+  InputChannel,
   type InputProvider,
   login1,
   MonitorBuffer,
@@ -16,6 +16,7 @@ import {
   sessionPath,
   switchyard,
 } from '@switchyard/seat';
+import { Socket } from '@switchyard/sys';
 import { EV, inputEvent, KEY } from '@switchyard/uapi';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Journal } from './testing/Journal.js';
@@ -101,6 +102,35 @@ async function controller(name: string, properties: [string, Variant][] = []): P
   await own.call('TakeControl', 'b', false);
   for (const { major, minor } of devices) await own.take(major, minor);
   return own;
+}
+/** Sessions followed by one SeatClient, as the display does it; `0 opened monitor` and so on go to the journal. */
+async function follow(...leaders: number[]): Promise<SessionClient[]> {
+  const client = tree.client();
+  const sessions: SessionClient[] = [];
+  for (const [i, leader] of leaders.entries()) {
+    const inputs = new Map<number, InputChannel>();
+    const session = await client.createSession(
+      { seat: 'seat0', leader, title: `title ${i}` },
+      {
+        opened: (device, channel) => {
+          journal.add(`${i} opened ${device.kind}`);
+          if (device.kind === 'monitor') return channel.close();
+          const event = (_type: number, code: number, value: number) => {
+            if (value === 1) journal.add(`${i} key ${code}`);
+          };
+          inputs.set(device.minor, new InputChannel(channel, { event, closed: () => {} }));
+          return undefined;
+        },
+        closed: (device, why) => {
+          inputs.get(device.minor)?.close();
+          journal.add(`${i} closed ${device.kind} ${why}`);
+        },
+        ended: () => journal.add(`${i} ended`),
+      },
+    );
+    sessions.push(session);
+  }
+  return sessions;
 }
 function press(...codes: number[]): void {
   for (const code of codes) {
@@ -328,24 +358,8 @@ describe('the end of', () => {
 
 describe('a restart of', () => {
   test('the session manager restores sessions, order and the active one; screen and keys come back', async () => {
-    const client = tree.client();
-    const sessions: SessionClient[] = [];
     const leaders = [tree.leader(), tree.leader(), tree.leader()];
-    for (const [i, leader] of leaders.entries()) {
-      sessions.push(
-        await client.createSession(
-          { seat: 'seat0', leader: leader.pid, title: `title ${i}` },
-          {
-            opened: (device: DeviceInfo, channel) => {
-              channel.close();
-              journal.add(`${i} opened ${device.kind}`);
-            },
-            closed: (device, why) => journal.add(`${i} closed ${device.kind} ${why}`),
-            ended: () => journal.add(`${i} ended`),
-          },
-        ),
-      );
-    }
+    const sessions = await follow(...leaders.map(({ pid }) => pid));
     const ids = sessions.map((session) => session.id!);
     await activate(ids[1]!);
     await journal.until('1 opened monitor');
@@ -393,6 +407,74 @@ describe('a restart of', () => {
     expect(await activeSession()).toBe(a.id);
     // The provider attaches the keyboard anew: the old channel ends.
     await end;
+  });
+});
+
+describe('a session followed by SeatClient', () => {
+  test('has its devices and keys again after a restart of the bus, and switches as before', async () => {
+    const [a, b] = (await follow(tree.leader().pid, tree.leader().pid)) as [SessionClient, SessionClient];
+    await journal.until('1 opened keyboard');
+    const again = tree.ready(tree.seat);
+    journal.clear();
+    await tree.kill(tree.bus);
+    await tree.startBus();
+    await again;
+    connection = await tree.connect();
+    await journal.until('1 opened monitor');
+    await journal.until('1 opened keyboard');
+    expect(journal.entries).toContain('1 closed keyboard lost');
+    press(KEY.A);
+    await journal.until(`1 key ${KEY.A}`);
+    await activate(a.id!);
+    await journal.until('0 opened keyboard');
+    press(KEY.B);
+    await journal.until(`0 key ${KEY.B}`);
+    expect(journal.entries).not.toContain(`1 key ${KEY.B}`);
+    expect(await sessionIds()).toEqual([a.id, b.id]);
+  });
+
+  test('gets a new channel when its provider closed the old one for a wrong message', async () => {
+    const opened = new Journal();
+    let channel!: Socket;
+    const session = await tree.client().createSession(
+      { seat: 'seat0', leader: tree.leader().pid },
+      {
+        opened: (device, fd) => {
+          if (device.kind !== 'monitor') return fd.close();
+          channel = Socket.adopt(fd, 'seqpacket');
+          opened.add('opened');
+          return undefined;
+        },
+        closed: () => {},
+        ended: () => {},
+      },
+    );
+    await opened.until('opened');
+    const first = channel;
+    const packet = new Uint8Array(64);
+    const ended = new Promise<void>((resolve) => {
+      first.watch({ readable: () => first.receive(packet) === 0 && resolve() });
+    });
+    first.send(Uint8Array.of(99));
+    await ended;
+    first.close();
+    session.reopen({ ...devices[0]!, kind: 'monitor', properties: new Map() });
+    await opened.until('opened', 2);
+    channel.close();
+  });
+
+  test('lives on under another id when the session manager has forgotten it', async () => {
+    const [a] = (await follow(tree.leader().pid)) as [SessionClient];
+    const before = a.id;
+    await journal.until('0 opened monitor');
+    await tree.kill(tree.seat);
+    writeFileSync(join(tree.dir, 'state/seat.json'), 'not JSON');
+    journal.clear();
+    await tree.startSeat();
+    await journal.until('0 opened monitor');
+    expect(await activeSession()).toBe(a.id);
+    expect(await sessionIds()).toEqual([a.id]);
+    expect(a.id).not.toBe(before);
   });
 });
 

@@ -49,9 +49,11 @@ export function restoreState(
     }
   }
   for (const file of readdirSync(dir.sessions)) {
-    if (/^c[0-9]+\.ref$/.test(file) && !manager.sessions.get(file.slice(0, -4))) {
-      unlinkSync(join(dir.sessions, file));
-    }
+    const number = /^c([0-9]+)\.ref$/.exec(file)?.[1];
+    if (number === undefined) continue;
+    // Should the state be lost: an id that somebody may still use for his session must not become another's.
+    manager.nextSession = Math.max(manager.nextSession, Number(number) + 1);
+    if (!manager.sessions.get(`c${number}`)) unlinkSync(join(dir.sessions, file));
   }
   return restored;
 }
