@@ -2,7 +2,6 @@ import { type Fd, Socket } from '@switchyard/sys';
 import { parseAddresses, socketOfAddress } from '../Address.js';
 import { FrameReader, MessageType } from '../index.js';
 import { Message, MessageEncoder, type MessageFields } from '../Message.js';
-import { SaslClient } from '../SaslClient.js';
 
 export const driver = {
   destination: 'org.freedesktop.DBus',
@@ -10,36 +9,52 @@ export const driver = {
   interface: 'org.freedesktop.DBus',
 } as const;
 
-type Waiter = { resolve: (message: Message | undefined) => void };
+export type RawClientOptions = {
+  little?: boolean;
+  /** Whether it negotiates fd passing; default true. */
+  unixFds?: boolean;
+};
+
+/** The bus's lines of the handshake, which this client takes as they are. */
+class Lines {
+  #left: number;
+  constructor(count: number) {
+    this.#left = count;
+  }
+  get done(): boolean {
+    return this.#left === 0;
+  }
+  feed(bytes: Uint8Array): number {
+    let used = 0;
+    while (used < bytes.length && this.#left > 0) if (bytes[used++] === 0x0a) this.#left--;
+    return used;
+  }
+}
 
 /** A client that says exactly what a test wants, bytes included, and shows every message that it gets, in order. */
 export class RawClient implements Disposable {
   uniqueName = '';
   readonly socket: Socket;
-  readonly #sasl = new SaslClient(process.getuid?.() ?? 0);
   readonly #encoder: MessageEncoder;
   readonly #reader: FrameReader;
   readonly #inbox: Message[] = [];
-  readonly #waiters: Waiter[] = [];
+  readonly #waiters: ((message: Message | undefined) => void)[] = [];
   #serial = 0;
   #ended = false;
 
-  private constructor(socket: Socket, little: boolean) {
+  private constructor(socket: Socket, options: RawClientOptions) {
+    const { little = true, unixFds = true } = options;
     this.socket = socket;
     this.#encoder = new MessageEncoder(little);
-    this.#reader = new FrameReader(socket, this.#sasl, (frame, fds) => this.#take(new Message(frame, fds)));
-    socket.watch({ readable: () => this.#read(), failed: () => {} });
+    const prelude = new Lines(unixFds ? 2 : 1);
+    this.#reader = new FrameReader(socket, prelude, (frame, fds) => this.#take(new Message(frame, fds)));
+    socket.watch({ readable: () => this.#read() });
+    this.write(handshake(unixFds));
   }
 
   /** Connected and authenticated; `hello` is the test's to say. */
-  static async connect(
-    address: string,
-    options: { little?: boolean; handshake?: string } = {},
-  ): Promise<RawClient> {
-    const socket = Socket.connect(socketOfAddress(parseAddresses(address)[0]!)!);
-    const client = new RawClient(socket, options.little ?? true);
-    client.write(Buffer.from(options.handshake ?? client.#sasl.opening, 'latin1'));
-    return client;
+  static async connect(address: string, options: RawClientOptions = {}): Promise<RawClient> {
+    return new RawClient(Socket.connect(socketPath(address)), options);
   }
 
   encode(fields: Omit<MessageFields, 'serial'> & { serial?: number }): Buffer {
@@ -88,7 +103,7 @@ export class RawClient implements Disposable {
   next(): Promise<Message | undefined> {
     const message = this.#inbox.shift();
     if (message || this.#ended) return Promise.resolve(message);
-    return new Promise((resolve) => this.#waiters.push({ resolve }));
+    return new Promise((resolve) => this.#waiters.push(resolve));
   }
 
   /** Everything that came so far and was not looked at. */
@@ -116,12 +131,26 @@ export class RawClient implements Disposable {
 
   #take(message: Message): void {
     const waiter = this.#waiters.shift();
-    if (waiter) waiter.resolve(message);
+    if (waiter) waiter(message);
     else this.#inbox.push(message);
   }
 
   #finish(): void {
     this.#ended = true;
-    for (const { resolve } of this.#waiters.splice(0)) resolve(undefined);
+    for (const resolve of this.#waiters.splice(0)) resolve(undefined);
   }
+}
+
+/** Where a bus's socket is. */
+export function socketPath(address: string): string {
+  return socketOfAddress(parseAddresses(address)[0]!)!;
+}
+
+/** What a client of this process's uid says before its first message. */
+export function handshake(unixFds = true): Buffer {
+  const identity = Buffer.from(String(process.getuid?.() ?? 0)).toString('hex');
+  return Buffer.from(
+    `\0AUTH EXTERNAL ${identity}\r\n${unixFds ? 'NEGOTIATE_UNIX_FD\r\n' : ''}BEGIN\r\n`,
+    'latin1',
+  );
 }
