@@ -120,6 +120,15 @@ export class DisplayConnection {
     this.#end(undefined);
   }
 
+  /** No event is dispatched until `resumeReading`: the server then feels that its events are not taken. */
+  pauseReading(): void {
+    this.#connection.pause();
+  }
+
+  resumeReading(): void {
+    this.#connection.resume();
+  }
+
   /** Whether the connection alone keeps the process running; it does at first. */
   ref(): void {
     this.#connection.ref();

@@ -1,0 +1,164 @@
+import { Keymap } from '@switchyard/input';
+import { createLog } from '@switchyard/runtime';
+import { SeatClient } from '@switchyard/seat';
+import { addSeals, createMemfd, Socket } from '@switchyard/sys';
+import {
+  type Client,
+  DisplayConnection,
+  type Globals,
+  WlCompositorProxy,
+  type WlKeyboardProxy,
+  type WlPointerProxy,
+  WlSeatProxy,
+  WlShmFormat,
+  WlShmProxy,
+  type WlSurfaceProxy,
+  type XdgSurfaceProxy,
+  type XdgToplevelProxy,
+  XdgWmBaseProxy,
+} from '@switchyard/wayland';
+import { Compositor } from '../Compositor.js';
+import type { DisplaySession } from '../session/DisplaySession.js';
+import { FullscreenPolicy } from '../shell/FullscreenPolicy.js';
+
+const log = createLog('test');
+log.level = 'silent';
+
+/** A compositor without a bus and without devices, and clients of ours on it: what a protocol test needs. */
+export class Desk implements Disposable {
+  readonly compositor: Compositor;
+  readonly #clients: DeskClient[] = [];
+
+  constructor() {
+    this.compositor = new Compositor({
+      seat: 'seat0',
+      sealing: 'auto',
+      policy: new FullscreenPolicy(),
+      keymap: Keymap.fromNames(),
+      seatClient: new SeatClient(),
+      log,
+    });
+  }
+
+  session(title = 'session'): DisplaySession {
+    return this.compositor.createSession({
+      ...{ title, fallbackTitle: title, seat: 'seat0', uid: process.getuid!(), leader: process.pid },
+      ...{ class: 'user', background: false, lazy: false, sealing: 'auto' },
+    });
+  }
+
+  /** What services/seat does by handing the devices over. */
+  activate(session: DisplaySession | undefined): void {
+    this.compositor.seat.setWindows(session?.windows);
+  }
+
+  async connect(session: DisplaySession): Promise<DeskClient> {
+    const [ours, theirs] = Socket.pair('stream');
+    const client = this.compositor.display.addClient(theirs);
+    session.addClient(this.compositor.stateOf(client));
+    const connection = new DisplayConnection(ours);
+    const deskClient = new DeskClient(client, connection, await connection.globals());
+    this.#clients.push(deskClient);
+    return deskClient;
+  }
+
+  [Symbol.dispose](): void {
+    for (const { connection } of this.#clients) connection.disconnect();
+    for (const session of [...this.compositor.sessions]) session.end();
+    this.compositor.extensions.clipboard.close();
+    this.compositor.display.destroy();
+  }
+}
+
+/** One client: its connection, and what every program begins with. */
+export class DeskClient {
+  /** The server's side. */
+  readonly client: Client;
+  readonly connection: DisplayConnection;
+  readonly globals: Globals;
+  readonly compositor: WlCompositorProxy;
+  readonly seat: WlSeatProxy;
+  readonly keyboard: WlKeyboardProxy;
+  readonly pointer: WlPointerProxy;
+  /** What happened, in words, in its order. */
+  readonly events: string[] = [];
+  readonly #shm: WlShmProxy;
+  readonly #shell: XdgWmBaseProxy;
+
+  constructor(client: Client, connection: DisplayConnection, globals: Globals) {
+    this.client = client;
+    this.connection = connection;
+    this.globals = globals;
+    this.compositor = globals.bind(WlCompositorProxy, 5)!;
+    this.#shm = globals.bind(WlShmProxy, 1, { format() {} })!;
+    this.#shell = globals.bind(XdgWmBaseProxy, 5, { ping: (base, serial) => base.pong(serial) })!;
+    this.seat = globals.bind(WlSeatProxy, 7, { capabilities() {}, name() {} })!;
+    const note = (text: string): void => void this.events.push(text);
+    this.keyboard = this.seat.getKeyboard({
+      ...{ key() {}, modifiers() {}, repeatInfo() {} },
+      keymap: (_, __, fd) => fd.close(),
+      enter: () => note('keyboard enter'),
+      leave: () => note('keyboard leave'),
+    });
+    this.pointer = this.seat.getPointer({
+      ...{
+        motion() {},
+        axis() {},
+        frame() {},
+        axisSource() {},
+        axisStop() {},
+        axisDiscrete() {},
+        axisValue120() {},
+      },
+      enter: () => note('pointer enter'),
+      leave: () => note('pointer leave'),
+      button: (_, __, ___, button, state) => note(`button ${button} ${state === 1 ? 'down' : 'up'}`),
+    });
+  }
+
+  roundtrip(): Promise<void> {
+    return this.connection.roundtrip();
+  }
+
+  /** The events so far; the list begins anew. */
+  taken(): string[] {
+    return this.events.splice(0);
+  }
+
+  surface(): WlSurfaceProxy {
+    return this.compositor.createSurface({ enter() {}, leave() {} });
+  }
+
+  /** Gives the surface a one-coloured buffer, not yet committed. */
+  attach(surface: WlSurfaceProxy, width: number, height: number): void {
+    const memfd = createMemfd('window', { size: width * height * 4 });
+    addSeals(memfd, ['shrink']);
+    const pool = this.#shm.createPool(memfd, width * height * 4);
+    const buffer = pool.createBuffer(0, width, height, width * 4, WlShmFormat.argb8888, {
+      release: (proxy) => proxy.destroy(),
+    });
+    pool.destroy();
+    surface.attach(buffer, 0, 0);
+    surface.damageBuffer(0, 0, width, height);
+  }
+
+  /** A mapped toplevel of that size (the output's is 1280×720). */
+  async window(
+    width = 1280,
+    height = 720,
+  ): Promise<{ surface: WlSurfaceProxy; xdgSurface: XdgSurfaceProxy; toplevel: XdgToplevelProxy }> {
+    const surface = this.surface();
+    const xdgSurface = this.#shell.getXdgSurface(surface, {
+      configure: (proxy, serial) => proxy.ackConfigure(serial),
+    });
+    const toplevel = xdgSurface.getToplevel({
+      ...{ configure() {}, close() {}, configureBounds() {}, wmCapabilities() {} },
+    });
+    surface.commit();
+    await this.roundtrip();
+    this.attach(surface, width, height);
+    surface.commit();
+    await this.roundtrip();
+    return { surface, xdgSurface, toplevel };
+  }
+}
