@@ -18,7 +18,7 @@ export type PeerState = 'authenticating' | 'greeting' | 'active' | 'monitor' | '
 
 export type PeerEvents = {
   frame(peer: Peer, frame: Frame, fds: Fd[]): void;
-  /** The handshake is over, well or badly. */
+  /** It said Hello, or is not going to. */
   settled(peer: Peer): void;
   gone(peer: Peer, why: string): void;
 };
@@ -45,17 +45,14 @@ export class Peer {
     this.#events = events;
     ({ uid: this.uid, pid: this.pid } = socket.peer);
     this.#sasl = new SaslServer({ guid, uid: accepted(this.uid) ? this.uid : undefined, unixFds: true });
-    const prelude = { feed: (bytes: Uint8Array) => this.#handshake(bytes), isDone: () => this.#sasl.done };
-    this.#reader = new FrameReader(
-      socket,
-      {
-        feed: prelude.feed,
-        get done() {
-          return prelude.isDone();
-        },
+    const sasl = this.#sasl;
+    const prelude = {
+      feed: (bytes: Uint8Array) => this.#handshake(bytes),
+      get done() {
+        return sasl.done;
       },
-      (frame, fds) => this.#receive(frame, fds),
-    );
+    };
+    this.#reader = new FrameReader(socket, prelude, (frame, fds) => this.#receive(frame, fds));
     this.#timer = setTimeout(() => this.disconnect('did not say Hello in time'), authenticationTimeout);
     // When writing fails, what the peer sent before it left is still read; the end of its stream follows.
     socket.watch({ readable: () => this.#read() });
@@ -71,6 +68,7 @@ export class Peer {
     this.uniqueName = uniqueName;
     this.state = 'active';
     clearTimeout(this.#timer);
+    this.#events.settled(this);
   }
 
   /** Whether that much more may wait for this peer. */
@@ -90,13 +88,12 @@ export class Peer {
   /** Ends this peer, whatever it was doing. Idempotent. */
   disconnect(why: string): void {
     if (this.state === 'gone') return;
-    const settled = this.state !== 'authenticating';
     this.state = 'gone';
     clearTimeout(this.#timer);
     this.#reader.stop();
     this.socket.flush();
     this.socket.close();
-    if (!settled) this.#events.settled(this);
+    if (this.uniqueName === '') this.#events.settled(this);
     this.#events.gone(this, why);
   }
 
@@ -112,10 +109,8 @@ export class Peer {
   #handshake(bytes: Uint8Array): number {
     const { reply, used } = this.#sasl.feed(bytes);
     if (reply !== '') this.socket.write(Buffer.from(reply, 'latin1'));
-    if (this.#sasl.done) {
-      this.state = 'greeting';
-      this.#events.settled(this);
-    } else if (this.#sasl.failed) this.disconnect('failed to authenticate');
+    if (this.#sasl.done) this.state = 'greeting';
+    else if (this.#sasl.failed) this.disconnect('failed to authenticate');
     else if (this.socket.pending > maximumHandshakeOutput) this.disconnect('does not read');
     return used;
   }
