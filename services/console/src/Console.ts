@@ -1,12 +1,15 @@
 import type { Log } from '@switchyard/runtime';
 import type { Globals } from '@switchyard/wayland';
+import { Bell } from './Bell.js';
 import { Cursor } from './Cursor.js';
 import { DisplayLink } from './DisplayLink.js';
-import type { Font } from './Font.js';
-import { encodeKey, type KeyModifiers, type KeyPress } from './KeyEncoder.js';
+import { FONT_SIZES, type Font } from './Font.js';
+import { Mouse } from './Mouse.js';
 import { Screen } from './Screen.js';
 import { Seat } from './Seat.js';
+import { Selection } from './Selection.js';
 import { Shell } from './Shell.js';
+import { TerminalInput } from './TerminalInput.js';
 import { View } from './View.js';
 import { Window } from './Window.js';
 
@@ -14,6 +17,10 @@ const TITLE = 'Terminal';
 /** Until the window has a size. */
 const FIRST_COLUMNS = 80;
 const FIRST_ROWS = 24;
+/** @xterm/headless knows no narrower screen. */
+const LEAST_COLUMNS = 2;
+/** Each step of zooming changes the font's size by this factor. */
+const ZOOM = 1.1;
 
 export interface ConsoleOptions {
   readonly command: readonly string[];
@@ -24,22 +31,32 @@ export interface ConsoleOptions {
   /** At scale 1. */
   readonly font: Promise<Font>;
   readonly log: Log;
+  /** The screen's size in characters is another one. */
+  readonly resized?: () => void;
 }
 
-/** The terminal session: a screen, a shell, and a window while there is a display. */
+/** The terminal session: a screen, a shell, and a window while there is a display. The shell outlives the window. */
 export class Console {
   readonly screen: Screen;
   /** Resolves with the exit status when the session is over. */
   readonly ended: Promise<number>;
   readonly #options: ConsoleOptions;
+  readonly #selection: Selection;
   readonly #cursor: Cursor;
+  readonly #bell: Bell;
+  readonly #input: TerminalInput;
+  readonly #mouse: Mouse;
   readonly #link: DisplayLink;
   #view: View | undefined;
   #window: Window | undefined;
   #seat: Seat | undefined;
   #shell: Shell | undefined;
+  /** The program could not be started; a key ends the session. */
+  #failed = false;
   #title = TITLE;
   #baseFont: Font | undefined;
+  #zoom = 0;
+  #pixels = { width: 0, height: 0, scale: 1 };
   #end: (status: number) => void = () => {};
 
   constructor(options: ConsoleOptions) {
@@ -48,21 +65,22 @@ export class Console {
       this.#end = resolve;
     });
     const changed = () => this.#changed();
+    this.#bell = new Bell(changed);
     this.screen = new Screen(FIRST_COLUMNS, FIRST_ROWS, {
-      answer: (text) => this.#shell?.write(text),
+      answer: (text) => this.#shell?.answer(text),
       changed,
       title: (title) => this.#setTitle(title),
-      bell() {},
-      copied() {},
+      bell: () => this.#bell.ring(),
+      copied: (board, text) => this.#input.copy(board, text),
     });
+    this.#selection = new Selection(this.screen, changed);
     this.#cursor = new Cursor(this.screen, changed);
+    this.#input = this.#createInput();
+    this.#mouse = new Mouse(this.screen, this.#selection, this.#input);
     this.#link = new DisplayLink(options.displays, {
       connected: (_, globals) => void this.#connected(globals),
       lost: (error) => this.#lost(error),
-      gaveUp: (error) => {
-        this.#options.log.error({ error: error.message }, 'no display');
-        this.#end(1);
-      },
+      gaveUp: (error) => this.#fail('no display', error),
     });
     this.#link.open();
   }
@@ -71,8 +89,30 @@ export class Console {
     this.#shell?.hangUp();
     this.#link.close();
     this.#view?.close();
+    this.#mouse.reset();
+    this.#seat?.dispose();
     this.#cursor.close();
+    this.#bell.close();
     this.screen.close();
+  }
+
+  #createInput(): TerminalInput {
+    const console = this;
+    return new TerminalInput(this.screen, this.#selection, this.#cursor, {
+      get cell() {
+        const font = console.#view?.font;
+        return { width: font?.cellWidth ?? 1, height: font?.cellHeight ?? 1, scale: console.#pixels.scale };
+      },
+      get modifiers() {
+        const none = { shift: false, alt: false, control: false, meta: false, numLock: false };
+        return console.#seat?.keyboard?.modifiers ?? none;
+      },
+      get clipboard() {
+        return console.#seat?.clipboard;
+      },
+      send: (data) => this.#shell?.write(data),
+      zoom: (step) => this.#zoomBy(step),
+    });
   }
 
   async #connected(globals: Globals): Promise<void> {
@@ -82,8 +122,8 @@ export class Console {
     this.#baseFont ??= font;
     this.#view ??= new View(this.screen, font, {
       cursor: this.#cursor,
-      selection: { columnsOf: () => undefined },
-      flash: false,
+      selection: this.#selection,
+      bell: this.#bell,
     });
     try {
       this.#window = new Window(globals, this.#title, {
@@ -92,13 +132,18 @@ export class Console {
         closed: () => this.#end(0),
       });
       this.#seat = new Seat(globals, {
-        focus: (focused) => this.#focus(focused),
-        key: (key, modifiers) => this.#key(key, modifiers),
-        modifiers() {},
+        keyboard: {
+          focus: (focused) => this.#input.focus(focused),
+          key: (key, modifiers, serial) => {
+            if (this.#failed) this.#end(1);
+            else this.#input.key(key, modifiers, serial);
+          },
+        },
+        pointer: this.#mouse,
+        scale: () => this.#pixels.scale,
       });
     } catch (error) {
-      this.#options.log.error({ error: String(error) }, 'this display cannot show a terminal');
-      this.#end(1);
+      this.#fail('this display cannot show a terminal', error);
       return;
     }
     this.#view.window = this.#window;
@@ -111,21 +156,46 @@ export class Console {
     this.#seat?.dispose();
     this.#window = undefined;
     this.#seat = undefined;
-    this.#cursor.focus(false);
+    this.#mouse.reset();
+    this.#input.focus(false);
+  }
+
+  #fail(what: string, error: unknown): void {
+    this.#options.log.error({ error: error instanceof Error ? error.message : String(error) }, what);
+    this.#end(1);
   }
 
   #resized(width: number, height: number, scale: number): void {
+    this.#pixels = { width, height, scale };
+    this.#layOut();
+    if (!this.#shell && !this.#failed) this.#startShell();
+  }
+
+  /** As many cells as the window has room for. */
+  #layOut(): void {
+    const { width, height, scale } = this.#pixels;
     const base = this.#baseFont;
-    if (!base || !this.#view) return;
-    const size = base.size * scale;
-    const font = this.#view.font.size === size ? this.#view.font : base.resized(size);
-    const columns = Math.max(2, Math.floor(width / font.cellWidth));
+    const view = this.#view;
+    if (!base || !view || width === 0) return;
+    const wanted = Math.round(base.size * ZOOM ** this.#zoom * scale);
+    const size = Math.max(FONT_SIZES.least, Math.min(wanted, FONT_SIZES.most * scale));
+    const font = view.font.size === size ? view.font : base.resized(size);
+    const columns = Math.max(LEAST_COLUMNS, Math.floor(width / font.cellWidth));
     const rows = Math.max(1, Math.floor(height / font.cellHeight));
+    if (columns !== this.screen.columns || rows !== this.screen.rows) this.#selection.clear();
     this.screen.resize(columns, rows, [font.cellWidth, font.cellHeight]);
-    this.#shell?.resize(columns, rows);
-    this.#view.resize(font);
-    this.#view.draw();
-    if (!this.#shell) this.#startShell();
+    this.#shell?.resize(columns, rows, width, height);
+    view.resize(font);
+    view.draw();
+    this.#options.resized?.();
+  }
+
+  #zoomBy(step: -1 | 0 | 1): void {
+    const before = this.#zoom;
+    this.#zoom = step === 0 ? 0 : Math.max(-8, Math.min(before + step, 16));
+    if (this.#zoom === before) return;
+    this.#window?.renew();
+    this.#layOut();
   }
 
   #startShell(): void {
@@ -143,12 +213,17 @@ export class Console {
           exited: (status, signal) => this.#end(signal > 0 ? 128 + signal : status),
         },
       );
+      this.#shell.resize(this.screen.columns, this.screen.rows, this.#pixels.width, this.#pixels.height);
     } catch (error) {
-      this.screen.write(`\x1b[31m${(error as Error).message}\x1b[m\r\nPress a key to close this terminal.`);
+      this.#failed = true;
+      const message = error instanceof Error ? error.message : String(error);
+      this.#options.log.error({ error: message }, 'the program could not be started');
+      this.screen.write(`\x1b[31m${message}\x1b[m\r\nPress a key to close this terminal.`);
     }
   }
 
   #changed(): void {
+    // Output of the very first turn comes before there is a cursor.
     this.#cursor?.update();
     this.#view?.invalidate();
   }
@@ -156,22 +231,5 @@ export class Console {
   #setTitle(title: string): void {
     this.#title = title || TITLE;
     if (this.#window) this.#window.title = this.#title;
-  }
-
-  #focus(focused: boolean): void {
-    this.#cursor.focus(focused);
-    if (this.screen.modes.focusReports) this.#shell?.write(focused ? '\x1b[I' : '\x1b[O');
-  }
-
-  #key(key: KeyPress, modifiers: KeyModifiers): void {
-    if (!this.#shell) {
-      this.#end(1);
-      return;
-    }
-    const text = encodeKey(key, modifiers, this.screen.modes);
-    if (text === '') return;
-    this.#cursor.typed();
-    this.screen.scrollToBottom();
-    this.#shell.write(text);
   }
 }

@@ -13,7 +13,6 @@ export interface KeyboardEvents {
   focus(focused: boolean): void;
   /** A key went down, or repeats. `serial` is of the event, for requests that need one. */
   key(key: KeyPress, modifiers: KeyModifiers, serial: number): void;
-  modifiers(modifiers: KeyModifiers): void;
 }
 
 /** wl_keyboard as key presses with their meaning: keymap, compose sequences, repeat. */
@@ -48,7 +47,6 @@ export class Keyboard {
       },
       modifiers: (_, _serial, depressed, latched, locked, group) => {
         this.#state?.setModifiers(depressed, latched, locked, group);
-        events.modifiers(this.modifiers);
       },
       repeatInfo: (_, rate, delay) => {
         this.#repeat.stop();

@@ -173,7 +173,9 @@ export class Screen {
   }
   #textOf(from: number, to: number): string {
     const lines: string[] = [];
-    for (let y = from; y < to; y++) lines.push(this.#buffer.lines.get(y)?.translateToString(true) ?? '');
+    for (let y = from; y < to; y++) {
+      lines.push(this.#buffer.lines.get(y)?.translateToString(true).trimEnd() ?? '');
+    }
     return lines.join('\n');
   }
 

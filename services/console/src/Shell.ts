@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type IPty, spawn } from 'node-pty';
+import { PtyInput } from './PtyInput.js';
 
 /** Variables of ours that are not the child's: our supervisor's socket, our connection, a size that would be wrong after a resize. */
 const notForChildren = [
@@ -30,6 +31,7 @@ export interface ShellEvents {
 /** The program on the other side of the pseudo-terminal. */
 export class Shell {
   readonly #pty: IPty;
+  readonly #input: PtyInput;
   #running = true;
 
   /** Throws when the program cannot be started. */
@@ -44,10 +46,12 @@ export class Shell {
       env: childEnvironment(options.environment),
       encoding: null,
     });
+    this.#input = new PtyInput((this.#pty as IPty & { readonly fd: number }).fd);
     // With encoding null the data are Buffers; node-pty's typings know strings only.
     this.#pty.onData((data: unknown) => events.output(data as Uint8Array));
     this.#pty.onExit(({ exitCode, signal }) => {
       this.#running = false;
+      this.#input.close();
       events.exited(exitCode, signal ?? 0);
     });
   }
@@ -56,18 +60,26 @@ export class Shell {
     return this.#pty.pid;
   }
 
+  /** What the user typed, pasted or pointed at. */
   write(data: string | Uint8Array): void {
-    if (this.#running) this.#pty.write(typeof data === 'string' ? data : Buffer.from(data));
+    this.#input.write(typeof data === 'string' ? Buffer.from(data) : data);
   }
 
-  resize(columns: number, rows: number): void {
-    if (this.#running) this.#pty.resize(columns, rows);
+  /** What the terminal answers to the program's queries. */
+  answer(text: string): void {
+    this.#input.answer(Buffer.from(text));
+  }
+
+  /** `width` and `height` in pixels. */
+  resize(columns: number, rows: number, width: number, height: number): void {
+    this.#input.resize(columns, rows, width, height);
   }
 
   /** What a terminal that is unplugged does: SIGHUP to the shell's process group; the pty's end tells the foreground's. */
   hangUp(): void {
     if (!this.#running) return;
     this.#running = false;
+    this.#input.close();
     try {
       process.kill(-this.#pty.pid, 'SIGHUP');
       process.kill(-this.#pty.pid, 'SIGCONT');

@@ -1,18 +1,19 @@
+import type { Bell } from './Bell.js';
 import { CellDamage } from './CellDamage.js';
 import { CellGrid } from './CellGrid.js';
-import { Composer, type CursorLook, type SelectedRows } from './Composer.js';
+import { Composer, type CursorLook } from './Composer.js';
 import type { Font } from './Font.js';
 import { Renderer } from './Renderer.js';
 import type { Screen } from './Screen.js';
+import type { Selection } from './Selection.js';
 import { ClusterNumbers } from './TileCache.js';
 import type { Window } from './Window.js';
 
 /** What else than the screen's text decides what is drawn. */
 export interface ViewState {
   readonly cursor: CursorLook;
-  readonly selection: SelectedRows;
-  /** The visual bell is on. */
-  readonly flash: boolean;
+  readonly selection: Selection;
+  readonly bell: Bell;
 }
 
 /**
@@ -81,8 +82,11 @@ export class View {
     this.#dirty = false;
     const present = this.#present;
     const { palette } = this.#screen;
-    this.#composer.compose(present, this.#state.cursor, this.#state.selection, this.#state.flash);
-    const margin = this.#screen.modes.reverseVideo ? palette.foreground : palette.background;
+    const { cursor, selection, bell } = this.#state;
+    selection.check();
+    this.#composer.compose(present, cursor, selection, bell.flashes);
+    const inverted = this.#screen.modes.reverseVideo !== bell.flashes;
+    const margin = inverted ? palette.foreground : palette.background;
     const whole = this.#shown === undefined || this.#shownMargin !== margin;
     this.#damage.between(this.#shown, present);
     if (!whole && this.#damage.count === 0) return;

@@ -4,6 +4,7 @@ import { parseArguments, UsageError, usage } from './Arguments.js';
 import { Console } from './Console.js';
 import { Font } from './Font.js';
 import { userShell } from './Shell.js';
+import { TerminalBus } from './TerminalBus.js';
 
 const log = createLog('console');
 
@@ -28,12 +29,16 @@ async function main(): Promise<number> {
     displays: [...new Set(displays)],
     font,
     log,
+    resized: () => bus?.sizeChanged(),
   });
+  const session = process.env['XDG_SESSION_ID'];
+  const bus = session ? new TerminalBus(runtimeDir.busAddress, session, console.screen) : undefined;
   onTerminate(() => console.close());
   notifyReady();
   await font;
   const status = await console.ended;
   console.close();
+  bus?.close();
   return status;
 }
 

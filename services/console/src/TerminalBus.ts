@@ -1,0 +1,73 @@
+import { BusLink, type CallContext, DBusError, type Interface } from '@switchyard/dbus';
+import type { Screen } from './Screen.js';
+
+const NAME = 'org.switchyard.Terminal1';
+const PATH = '/org/switchyard/Terminal1';
+
+/** The terminal on the bus: `org.switchyard.Terminal1.SESSION`, for scripts and assistive programs of the same user. */
+export class TerminalBus {
+  readonly #link: BusLink;
+  readonly #screen: Screen;
+  #size: readonly [number, number];
+
+  constructor(address: string, session: string, screen: Screen) {
+    this.#screen = screen;
+    this.#size = [screen.columns, screen.rows];
+    this.#link = new BusLink(address, {
+      connected: async (connection) => {
+        connection.export(PATH, this.#interface());
+        await connection.requestName(`${NAME}.${session}`);
+      },
+    });
+  }
+
+  /** Tells listeners when the size is another one. */
+  sizeChanged(): void {
+    const { columns, rows } = this.#screen;
+    if (this.#size[0] === columns && this.#size[1] === rows) return;
+    this.#size = [columns, rows];
+    this.#link.connection?.emitPropertiesChanged(PATH, NAME, ['Size']);
+  }
+
+  close(): void {
+    this.#link.close();
+  }
+
+  #interface(): Interface {
+    return {
+      name: NAME,
+      methods: {
+        Text: {
+          out: 's',
+          outNames: ['text'],
+          call: async (context) => {
+            await ownUserOnly(context);
+            return [this.#screen.text()];
+          },
+        },
+        Scrollback: {
+          in: 'u',
+          inNames: ['rows'],
+          out: 's',
+          outNames: ['text'],
+          call: async (context, rows: number) => {
+            await ownUserOnly(context);
+            return [this.#screen.scrollback(rows)];
+          },
+        },
+      },
+      properties: { Size: { type: '(uu)', get: () => [this.#screen.columns, this.#screen.rows] } },
+    };
+  }
+}
+
+/** What a terminal shows may be secret from other users. */
+async function ownUserOnly(context: CallContext): Promise<void> {
+  const { uid } = await context.credentials();
+  if (uid !== 0 && uid !== process.getuid?.()) {
+    throw new DBusError(
+      'org.freedesktop.DBus.Error.AccessDenied',
+      `the terminal of uid ${process.getuid?.()} shows its text to that user and root only, not to uid ${uid}`,
+    );
+  }
+}

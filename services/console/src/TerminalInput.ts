@@ -1,0 +1,135 @@
+import type { Board, Clipboard } from './Clipboard.js';
+import type { Cursor } from './Cursor.js';
+import { encodeKey, type KeyModifiers, type KeyPress } from './KeyEncoder.js';
+import type { MouseHost } from './Mouse.js';
+import { pasted } from './Paste.js';
+import type { Screen } from './Screen.js';
+import type { Selection } from './Selection.js';
+import { shortcut } from './Shortcuts.js';
+
+/** What the window of the moment can do. */
+export interface InputHost {
+  readonly cell: MouseHost['cell'];
+  readonly modifiers: KeyModifiers;
+  readonly clipboard: Clipboard | undefined;
+  /** To the program. */
+  send(data: string | Uint8Array): void;
+  /** Steps of the font's size; 0 is the usual size. */
+  zoom(step: -1 | 0 | 1): void;
+}
+
+/** Keys, clipboard and focus on their way to the program. */
+export class TerminalInput implements MouseHost {
+  readonly #screen: Screen;
+  readonly #selection: Selection;
+  readonly #cursor: Cursor;
+  readonly #host: InputHost;
+  /** Of the last input event: programs that set the clipboard by themselves (OSC 52) do it on its strength. */
+  #serial = 0;
+
+  constructor(screen: Screen, selection: Selection, cursor: Cursor, host: InputHost) {
+    this.#screen = screen;
+    this.#selection = selection;
+    this.#cursor = cursor;
+    this.#host = host;
+  }
+
+  get cell(): MouseHost['cell'] {
+    return this.#host.cell;
+  }
+
+  get modifiers(): KeyModifiers {
+    return this.#host.modifiers;
+  }
+
+  focus(focused: boolean): void {
+    this.#cursor.focus(focused);
+    if (this.#screen.modes.focusReports) this.#host.send(focused ? '\x1b[I' : '\x1b[O');
+  }
+
+  key(key: KeyPress, modifiers: KeyModifiers, serial: number): void {
+    this.#serial = serial;
+    if (this.#command(key, modifiers)) return;
+    const text = encodeKey(key, modifiers, this.#screen.modes);
+    if (text === '') return;
+    this.#cursor.typed();
+    this.#selection.clear();
+    this.#screen.scrollToBottom();
+    this.#host.send(text);
+  }
+
+  send(data: string | Uint8Array): void {
+    this.#host.send(data);
+  }
+
+  selected(text: string, serial: number): void {
+    this.copy('primary', text, serial);
+  }
+
+  copyLink(address: string, serial: number): void {
+    this.copy('clipboard', address, serial);
+  }
+
+  pastePrimary(): void {
+    void this.#paste('primary');
+  }
+
+  /** Without a serial, that of the last input event. */
+  copy(board: Board, text: string, serial = this.#serial): void {
+    this.#serial = serial;
+    this.#host.clipboard?.copy(board, text, serial);
+  }
+
+  async #paste(board: Board): Promise<void> {
+    const text = pasted((await this.#host.clipboard?.paste(board)) ?? '', this.#screen.modes.bracketedPaste);
+    if (text === '') return;
+    this.#screen.scrollToBottom();
+    this.#host.send(text);
+  }
+
+  #command(key: KeyPress, modifiers: KeyModifiers): boolean {
+    const screen = this.#screen;
+    const page = Math.max(1, screen.rows - 1);
+    switch (shortcut(key, modifiers, screen.modes.alternateScreen)) {
+      case 'copy':
+        this.copy('clipboard', this.#selection.text());
+        break;
+      case 'paste':
+        void this.#paste('clipboard');
+        break;
+      case 'paste-primary':
+        void this.#paste('primary');
+        break;
+      case 'page-up':
+        screen.scroll(-page);
+        break;
+      case 'page-down':
+        screen.scroll(page);
+        break;
+      case 'line-up':
+        screen.scroll(-1);
+        break;
+      case 'line-down':
+        screen.scroll(1);
+        break;
+      case 'top':
+        screen.scrollToTop();
+        break;
+      case 'bottom':
+        screen.scrollToBottom();
+        break;
+      case 'larger':
+        this.#host.zoom(1);
+        break;
+      case 'smaller':
+        this.#host.zoom(-1);
+        break;
+      case 'usual-size':
+        this.#host.zoom(0);
+        break;
+      case undefined:
+        return false;
+    }
+    return true;
+  }
+}
