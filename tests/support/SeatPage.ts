@@ -27,7 +27,8 @@ export class SeatPage {
     const context = await browser.newContext({ viewport: { width: 1300, height: 800 } });
     const page = await context.newPage();
     await page.goto(url);
-    await page.waitForSelector('canvas#screen[data-state="live"]');
+    // A seat without a session in front is paused.
+    await page.waitForSelector('canvas#screen:is([data-state="live"], [data-state="paused"])');
     return new SeatPage(page);
   }
 
