@@ -122,7 +122,7 @@ export class LoginService implements SeatEvents {
   }
 
   propertiesChanged(session: Session, interfaceName: string, ...names: string[]): void {
-    this.#connection?.emitPropertiesChanged(sessionPath(session.id), interfaceName, names);
+    this.#say((bus) => bus.emitPropertiesChanged(sessionPath(session.id), interfaceName, names));
     this.manager.touch();
   }
 
@@ -196,7 +196,7 @@ export class LoginService implements SeatEvents {
   }
 
   seatChanged(seat: Seat, ...properties: ('ActiveSession' | 'CanGraphical')[]): void {
-    this.#connection?.emitPropertiesChanged(seatPath(seat.id), login1.seat, properties);
+    this.#say((bus) => bus.emitPropertiesChanged(seatPath(seat.id), login1.seat, properties));
   }
 
   seatRemoved(seat: Seat): void {
@@ -239,7 +239,6 @@ export class LoginService implements SeatEvents {
     );
   }
 
-  /** Without a bus nobody is there to hear it; fds in the body are closed either way. */
   #emit(
     path: string,
     interfaceName: string,
@@ -248,19 +247,33 @@ export class LoginService implements SeatEvents {
     body: unknown[],
     destination?: string,
   ): void {
-    if (!this.#connection) {
-      closeFdsIn(body);
-      return;
-    }
-    this.#connection.emit({
-      path,
-      interface: interfaceName,
-      member,
-      signature,
-      body,
-      ...(destination !== undefined && { destination }),
-    });
+    if (!this.#connection) closeFdsIn(body);
+    this.#say((bus) =>
+      bus.emit({
+        path,
+        interface: interfaceName,
+        member,
+        signature,
+        body,
+        ...(destination !== undefined && { destination }),
+      }),
+    );
   }
+
+  /** Without a bus nobody is there to hear it, also when its end is not known here yet (emit closes the body's fds). */
+  #say(what: (bus: Connection) => void): void {
+    if (!this.#connection) return;
+    try {
+      what(this.#connection);
+    } catch (error) {
+      if (!isDisconnected(error)) throw error;
+    }
+  }
+}
+
+/** The bus went in the middle; its link comes back by itself. */
+export function isDisconnected(error: unknown): boolean {
+  return error instanceof DBusError && error.name === ErrorName.disconnected;
 }
 
 /** A session as `(so)`; none is ("", "/"). */

@@ -44,7 +44,11 @@ export class SeatManager {
     this.#log = log;
     this.seats = new SeatRegistry(events, grace);
     mkdirSync(dir.sessions, { recursive: true, mode: 0o700 });
-    this.#store = new StateStore(join(dir.state, 'seat.json'), () => snapshotState(this));
+    this.#store = new StateStore(
+      join(dir.state, 'seat.json'),
+      () => snapshotState(this),
+      (error) => log.error(`the state is not saved: ${error.message}`),
+    );
   }
 
   /** What a manager before this one left: sessions whose leader lives and whose fifo is held. Before anything else. */

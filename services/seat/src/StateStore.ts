@@ -44,11 +44,14 @@ export interface SavedSession {
 export class StateStore {
   readonly #path: string;
   readonly #snapshot: () => SavedState;
+  readonly #failed: (error: Error) => void;
   #scheduled: NodeJS.Immediate | undefined;
 
-  constructor(path: string, snapshot: () => SavedState) {
+  /** `failed`: the state could not be written (ENOSPC, …). The service goes on; only a restart would miss it. */
+  constructor(path: string, snapshot: () => SavedState, failed: (error: Error) => void) {
     this.#path = path;
     this.#snapshot = snapshot;
+    this.#failed = failed;
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   }
 
@@ -70,8 +73,12 @@ export class StateStore {
     if (this.#scheduled) clearImmediate(this.#scheduled);
     this.#scheduled = undefined;
     const next = `${this.#path}.next`;
-    writeFileSync(next, JSON.stringify(this.#snapshot()), { mode: 0o600 });
-    renameSync(next, this.#path);
+    try {
+      writeFileSync(next, JSON.stringify(this.#snapshot()), { mode: 0o600 });
+      renameSync(next, this.#path);
+    } catch (error) {
+      this.#failed(error as Error);
+    }
   }
 }
 

@@ -19,6 +19,7 @@ export function switchyardSessionInterface(service: LoginService, resolve: Resol
           const session = await resolve(context);
           if (session.controller !== context.sender) {
             (await Caller.of(context)).requireOwner(session, 'SetTitle');
+            service.manager.sessions.require(session.id);
           }
           if (session.title === checkTitle(title)) return;
           session.title = title;

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { BusLink } from '@switchyard/dbus';
 import { createLog, notifyReady, notifyStatus, onTerminate, RuntimeDir } from '@switchyard/runtime';
-import { LoginService } from './LoginService.js';
+import { isDisconnected, LoginService } from './LoginService.js';
 import { SeatManager } from './SeatManager.js';
 
 /** Long enough for a compositor that draws a last frame, short enough that a hung one is not noticed. */
@@ -33,8 +33,7 @@ const link = new BusLink(dir.busAddress, {
     try {
       await service.serve(connection);
     } catch (error) {
-      // Lost in between: the link comes back by itself.
-      if (link.connection !== connection) return;
+      if (isDisconnected(error)) return;
       log.fatal((error as Error).message);
       process.exit(1);
     }
