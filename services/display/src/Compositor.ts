@@ -147,6 +147,7 @@ export class Compositor implements SurfaceHost {
   }
 
   #modeChanged(): void {
+    this.extensions.modeChanged();
     this.outputGlobal.changed();
     for (const session of this.sessions) session.windows.outputChanged();
   }

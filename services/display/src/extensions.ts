@@ -1,18 +1,38 @@
-import { WlDataDeviceManagerResource, ZwpPrimarySelectionDeviceManagerV1Resource } from '@switchyard/wayland';
+import {
+  WlDataDeviceManagerResource,
+  WpFractionalScaleManagerV1Resource,
+  WpPresentationResource,
+  WpSinglePixelBufferManagerV1Resource,
+  XdgActivationV1Resource,
+  ZwpIdleInhibitManagerV1Resource,
+  ZwpPrimarySelectionDeviceManagerV1Resource,
+  ZxdgDecorationManagerV1Resource,
+  ZxdgOutputManagerV1Resource,
+} from '@switchyard/wayland';
 import type { Compositor } from './Compositor.js';
 import { Clipboard } from './data/Clipboard.js';
 import { DataDeviceManager } from './data/DataDeviceManager.js';
 import { PrimarySelection } from './data/PrimarySelection.js';
 import { SelectionBoard } from './data/SelectionBoard.js';
+import { Presentation } from './output/Presentation.js';
+import { XdgOutputs } from './output/XdgOutputs.js';
+import { Activation } from './session/Activation.js';
+import { IdleInhibition } from './session/IdleInhibition.js';
+import { Decorations } from './shell/Decorations.js';
+import { FractionalScales } from './surface/FractionalScales.js';
+import { SinglePixelBuffers } from './surface/SinglePixelBuffer.js';
 
 export interface Extensions {
   /** To be served on the bus. */
   readonly clipboard: Clipboard;
+  readonly idleInhibition: IdleInhibition;
+  /** The output's mode has changed. */
+  modeChanged(): void;
 }
 
 /** The globals beyond surfaces, shell and seat: each stands on the hooks that those give. */
 export function addExtensions(compositor: Compositor): Extensions {
-  const { display, seat, output, options } = compositor;
+  const { display, seat, output, outputGlobal, options } = compositor;
 
   const selections = new SelectionBoard(seat.keyboard);
   const dataDevices = new DataDeviceManager(selections, seat, output);
@@ -20,5 +40,26 @@ export function addExtensions(compositor: Compositor): Extensions {
   const primary = new PrimarySelection(new SelectionBoard(seat.keyboard));
   display.addGlobal(ZwpPrimarySelectionDeviceManagerV1Resource, 1, (resource) => resource.implement(primary));
 
-  return { clipboard: new Clipboard(selections, options.seat) };
+  const presentation = new Presentation((resource) => compositor.stateOf(resource.client));
+  display.addGlobal(WpPresentationResource, 1, (resource) => presentation.bind(resource));
+  const decorations = new Decorations();
+  display.addGlobal(ZxdgDecorationManagerV1Resource, 1, (resource) => resource.implement(decorations));
+  const xdgOutputs = new XdgOutputs(output, outputGlobal, options.seat);
+  display.addGlobal(ZxdgOutputManagerV1Resource, 3, (resource) => resource.implement(xdgOutputs));
+  const idleInhibition = new IdleInhibition();
+  display.addGlobal(ZwpIdleInhibitManagerV1Resource, 1, (resource) => resource.implement(idleInhibition));
+  const singlePixels = new SinglePixelBuffers();
+  display.addGlobal(WpSinglePixelBufferManagerV1Resource, 1, (resource) => resource.implement(singlePixels));
+  const fractionalScales = new FractionalScales(output);
+  display.addGlobal(WpFractionalScaleManagerV1Resource, 1, (resource) =>
+    resource.implement(fractionalScales),
+  );
+  const activation = new Activation(seat);
+  display.addGlobal(XdgActivationV1Resource, 1, (resource) => resource.implement(activation));
+
+  return {
+    clipboard: new Clipboard(selections, options.seat),
+    idleInhibition,
+    modeChanged: () => fractionalScales.changed(),
+  };
 }

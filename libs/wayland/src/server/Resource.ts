@@ -23,7 +23,7 @@ export abstract class Resource<Handler = unknown, ErrorCode extends number = num
   readonly version: number;
   #handler: Handler | undefined;
   #alive = true;
-  #destroyed: (() => void)[] | undefined;
+  #destroyed: Set<() => void> | undefined;
 
   /** Only the client makes resources: `Client.create` for the server's own, requests with a new_id for the others. */
   constructor(client: Client, id: number, version: number) {
@@ -57,10 +57,18 @@ export abstract class Resource<Handler = unknown, ErrorCode extends number = num
     return this;
   }
 
-  /** Called once, while `handler` and `client` may still be used: by a destructor, by `destroy`, or when the client goes. */
-  onDestroy(callback: () => void): void {
-    this.#destroyed ??= [];
-    this.#destroyed.push(callback);
+  /**
+   * Called once, while `handler` and `client` may still be used: by a destructor, by `destroy`, or when the client goes.
+   * Returns what takes the callback back: an object that a client can make again and again for the same other one must
+   * not leave something there each time.
+   */
+  onDestroy(callback: () => void): () => void {
+    this.#destroyed ??= new Set();
+    const callbacks = this.#destroyed;
+    // Of its own, so that the same function may be given twice.
+    const own = (): void => callback();
+    callbacks.add(own);
+    return () => void callbacks.delete(own);
   }
 
   /** Ends the client with this error on this object. */
