@@ -217,7 +217,8 @@ export class LoginService implements SeatEvents {
 
   switched(seat: Seat, from: Session | undefined, to: Session | undefined, forced: number): void {
     this.#log.info({ seat: seat.id, from: from?.id, to: to?.id, forced }, 'switched');
-    this.manager.touch();
+    // Before the one who asked has his answer: a manager that dies now must not bring the old session back.
+    this.manager.flush();
   }
 
   #exportSeat(seat: Seat): void {

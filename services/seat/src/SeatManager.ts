@@ -237,7 +237,7 @@ export class SeatManager {
         const session = this.neighbour(seat, to);
         if (session) this.#activate(seat, session);
       },
-      () => this.#log.warn({ device: device.key }, 'the keyboard’s provider closed the watch on it'),
+      () => this.#log.debug({ device: device.key }, 'the keyboard’s provider closed the watch on it'),
     );
     this.#watches.set(device, watch);
   }
