@@ -325,7 +325,7 @@ export class TestWindow extends TestSurface {
     if (options.parent) window.toplevel.setParent(options.parent.toplevel);
     if (options.title) window.toplevel.setTitle(options.title);
     window.proxy.commit();
-    await client.heard(`window.configure ${window.id}`);
+    await client.until(() => window.configures > 0, 'the first configure');
     const { width: wide, height: high } = window.configured;
     const [width, height] = options.size ?? [wide || 200, high || 100];
     const buffer = client.buffer(width, height, options.colour ?? 0xff336699);
@@ -341,6 +341,7 @@ export class TestPopup extends TestSurface {
   readonly xdgSurface: XdgSurfaceProxy;
   readonly popup: XdgPopupProxy;
   placed = { x: 0, y: 0, width: 0, height: 0 };
+  configures = 0;
   done = 0;
 
   constructor(parent: TestSurface & { xdgSurface: XdgSurfaceProxy }, positioner: XdgPositionerProxy) {
@@ -349,6 +350,7 @@ export class TestPopup extends TestSurface {
     this.xdgSurface = client.wmBase.getXdgSurface(this.proxy, {
       configure: (xdgSurface, serial) => {
         xdgSurface.ackConfigure(serial);
+        this.configures++;
         const { x, y, width, height } = this.placed;
         client.say(`popup.configure ${this.id} ${x},${y} ${width}x${height}`);
       },
@@ -367,7 +369,7 @@ export class TestPopup extends TestSurface {
 
   async map(colour: number): Promise<void> {
     this.proxy.commit();
-    await this.client.heard(`popup.configure ${this.id}`);
+    await this.client.until(() => this.configures > 0, 'the first configure');
     const buffer = this.client.buffer(this.placed.width, this.placed.height, colour);
     this.proxy.attach(buffer.proxy, 0, 0);
     this.proxy.damageBuffer(0, 0, buffer.width, buffer.height);

@@ -147,7 +147,7 @@ export class Windows implements Shown {
     for (const toplevel of this.#stack) toplevel.configure();
     this.changed();
     this.#refreshPlaces();
-    for (const toplevel of this.#stack) reconstrain(toplevel.xdgSurface);
+    this.#reconstrain();
   }
 
   // ---- what surfaces tell
@@ -225,14 +225,21 @@ export class Windows implements Shown {
     if (focused && (focused.title || focused.appId)) this.#on.titleChanged(focused.title || focused.appId);
   }
 
-  /** Where the policy puts each toplevel: popups are constrained by it. */
+  /** Where the policy puts each toplevel. Popups that follow are placed anew when that has changed. */
   #refreshPlaces(): void {
+    let moved = false;
     this.#policy.arrange(this.#stack, this.#output, (toplevel, x, y, scale) => {
       const { place } = toplevel.xdgSurface;
+      moved ||= place.x !== x || place.y !== y || place.scale !== scale;
       place.x = x;
       place.y = y;
       place.scale = scale;
     });
+    if (moved) this.#reconstrain();
+  }
+
+  #reconstrain(): void {
+    for (const toplevel of this.#stack) reconstrain(toplevel.xdgSurface);
   }
 
   #build(): void {
