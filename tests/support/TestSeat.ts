@@ -180,4 +180,5 @@ export async function activate(bus: Connection, id: string): Promise<void> {
 }
 
 export const text = (value: string): Variant => new Variant('s', value);
+export const number = (value: number): Variant => new Variant('u', value);
 export const flag = (value: boolean): Variant => new Variant('b', value);

@@ -124,7 +124,7 @@ export class Compositor implements SurfaceHost {
   #sessionFor(state: ClientState): DisplaySession {
     const { pid, uid } = state.client;
     for (const session of this.sessions) {
-      if (!session.options.lazy || session.options.leader !== pid) continue;
+      if (session.options.leader !== pid) continue;
       session.addClient(state);
       return session;
     }

@@ -1,4 +1,4 @@
-import { createPipe, type Fd, Poll, read, write } from '@switchyard/sys';
+import { createPipe, write } from '@switchyard/sys';
 import {
   WlDataDeviceManagerDndAction,
   WlDataDeviceManagerProxy,
@@ -10,6 +10,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DisplaySession } from '../session/DisplaySession.js';
 import { Desk, type DeskClient } from '../testing/Desk.js';
+import { pipeText } from '../testing/pipeText.js';
 
 const { none, copy, move, ask } = WlDataDeviceManagerDndAction;
 const LEFT = 0x110;
@@ -144,7 +145,7 @@ describe('a drag', () => {
     ]);
     const { reading, writing } = createPipe();
     program.offer!.receive('text/plain', writing);
-    expect(await textOf(reading)).toBe('dragged');
+    expect(await pipeText(reading)).toBe('dragged');
     program.offer!.finish();
     program.offer!.destroy();
     await settle(program);
@@ -270,17 +271,3 @@ describe('mistakes in a drag', () => {
     await expect(program.client.roundtrip()).rejects.toThrow('invalid_action');
   });
 });
-
-function textOf(pipe: Fd): Promise<string> {
-  return new Promise((resolve) => {
-    const bytes = Buffer.alloc(4096);
-    let text = '';
-    Poll.watch(pipe, 'readable', () => {
-      const count = read(pipe, bytes);
-      if (count > 0) text += bytes.toString('utf8', 0, count);
-      if (count !== 0) return;
-      pipe.close();
-      resolve(text);
-    });
-  });
-}

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { createPipe, type Fd, Poll, read, write } from '@switchyard/sys';
+import { createPipe, write } from '@switchyard/sys';
 import {
   WlDataDeviceManagerProxy,
   type WlDataDeviceProxy,
@@ -11,6 +11,7 @@ import {
 } from '@switchyard/wayland';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Desk, type DeskClient } from '../testing/Desk.js';
+import { pipeText } from '../testing/pipeText.js';
 
 let desk: Desk;
 
@@ -75,22 +76,8 @@ class Program {
   paste(mimeType: string): Promise<string> {
     const { reading, writing } = createPipe();
     this.offer!.proxy.receive(mimeType, writing);
-    return textOf(reading);
+    return pipeText(reading);
   }
-}
-
-function textOf(pipe: Fd): Promise<string> {
-  return new Promise((resolve) => {
-    let text = '';
-    const bytes = Buffer.alloc(65_536);
-    Poll.watch(pipe, 'readable', () => {
-      const count = read(pipe, bytes);
-      if (count > 0) text += bytes.toString('utf8', 0, count);
-      if (count !== 0) return;
-      pipe.close();
-      resolve(text);
-    });
-  });
 }
 
 async function twoSessions(): Promise<[Program, Program, () => void, () => void]> {
@@ -253,7 +240,7 @@ class Marker {
   paste(): Promise<string> {
     const { reading, writing } = createPipe();
     this.#offer!.receive('text/plain', writing);
-    return textOf(reading);
+    return pipeText(reading);
   }
 }
 

@@ -125,7 +125,7 @@ export class DisplaySession {
       this.#around.log.info({ session: session.id, title: this.#title, leader }, 'session');
       return session.id!;
     } catch (error) {
-      this.end();
+      this.end(`there is no session for it: ${(error as Error).message}`);
       throw error;
     }
   }
@@ -163,8 +163,8 @@ export class DisplaySession {
     else log.info({ session: this.id, pid: state.client.pid }, 'client answers again');
   }
 
-  /** The session is over: its clients go with it, and services/seat forgets it. */
-  end(): void {
+  /** The session is over: its clients go with it, told `why` if there is something to tell, and services/seat forgets it. */
+  end(why?: string): void {
     if (this.#isOver) return;
     this.#isOver = true;
     clearTimeout(this.#titleTimer);
@@ -173,7 +173,8 @@ export class DisplaySession {
     this.#leaveScreen();
     for (const state of [...this.clients]) {
       state.session = undefined;
-      state.client.destroy();
+      if (why === undefined) state.client.destroy();
+      else state.client.postImplementationError(why);
     }
     this.clients.clear();
     for (const listener of this.#endListeners) listener();

@@ -62,6 +62,13 @@ export class Desk implements Disposable {
     return deskClient;
   }
 
+  /** A socket for programs that are not ours; whoever connects is in that session. */
+  listen(path: string, session: DisplaySession): void {
+    this.compositor.display.listen(path, {
+      onClient: (client) => session.addClient(this.compositor.stateOf(client)),
+    });
+  }
+
   [Symbol.dispose](): void {
     for (const { connection } of this.#clients) connection.disconnect();
     for (const session of [...this.compositor.sessions]) session.end();
