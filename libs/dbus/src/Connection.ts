@@ -1,10 +1,11 @@
-import { type Fd, Socket, SystemError } from '@switchyard/sys';
+import { Socket, SystemError } from '@switchyard/sys';
 import { parseAddresses, socketOfAddress } from './Address.js';
+import type { Call, Emission } from './Call.js';
 import { CallServer } from './CallServer.js';
 import { CredentialsCache } from './CredentialsCache.js';
 import { DBusError, ErrorName, ProtocolError } from './DBusError.js';
 import { closeFdsIn } from './FdsIn.js';
-import { type Frame, MessageFlag, MessageType } from './Frame.js';
+import { MessageFlag, MessageType } from './Frame.js';
 import { FrameReader } from './FrameReader.js';
 import type { Interface } from './Interface.js';
 import type { MatchRule } from './MatchRule.js';
@@ -16,6 +17,7 @@ import { changedProperties } from './PropertiesChanged.js';
 import { RemoteObject } from './RemoteObject.js';
 import { SaslClient } from './SaslClient.js';
 import { type Match, Subscriptions } from './Subscriptions.js';
+import { Turns } from './Turns.js';
 import type { Variant } from './Variant.js';
 
 /** What libdbus, GDBus and sd-bus wait for a reply. */
@@ -26,31 +28,6 @@ const driver = {
   path: '/org/freedesktop/DBus',
   interface: 'org.freedesktop.DBus',
 } as const;
-
-export type Call = {
-  destination: string;
-  path: string;
-  interface: string;
-  member: string;
-  signature?: string;
-  body?: unknown[];
-  /** Milliseconds until NoReply; default 25,000; Infinity: for ever. */
-  timeout?: number;
-};
-
-export type Emission = {
-  path: string;
-  interface: string;
-  member: string;
-  signature?: string;
-  body?: unknown[];
-  /** Only to this connection; default: to all whose match rules want it. */
-  destination?: string;
-};
-
-export const NameFlag = { allowReplacement: 1, replaceExisting: 2, doNotQueue: 4 } as const;
-export const RequestNameReply = { primaryOwner: 1, inQueue: 2, exists: 3, alreadyOwner: 4 } as const;
-export const ReleaseNameReply = { released: 1, nonExistent: 2, notOwner: 3 } as const;
 
 /**
  * A connection to a bus: calls, signals, names, exported objects.
@@ -70,9 +47,7 @@ export class Connection {
   readonly #subscriptions: Subscriptions;
   readonly #owners: NameOwners;
   readonly #credentials: CredentialsCache;
-  /** Messages that wait until those who await an earlier reply have run. */
-  readonly #later: Message[] = [];
-  #replied = false;
+  readonly #turns: Turns;
   #writeError: Error | undefined;
   #serial = 0;
   #uniqueName = '';
@@ -105,7 +80,9 @@ export class Connection {
     this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
     this.#socket = socket;
     this.#sasl = new SaslClient(process.getuid?.() ?? 0);
-    this.#reader = new FrameReader(socket, this.#sasl, (frame, fds) => this.#receive(frame, fds));
+    this.#reader = new FrameReader(socket, this.#sasl, (frame, fds) =>
+      this.#turns.take(new Message(frame, fds)),
+    );
     this.#owners = new NameOwners({
       onOwnerChanged: (name, handler) =>
         this.match(
@@ -136,6 +113,14 @@ export class Connection {
       async (sender) => (await this.#ask('GetConnectionCredentials', 's', sender))[0] as Map<string, Variant>,
       (sender, vanished) => this.watchName(sender, { vanished }),
     );
+    this.#turns = new Turns({
+      dispatch: (message) => this.#dispatch(message),
+      reading: (on) => {
+        if (this.#ended) return;
+        if (on) socket.resumeReading();
+        else socket.pauseReading();
+      },
+    });
     this.#server = new CallServer(this.#objects, {
       connection: this,
       isOpen: () => !this.#ended,
@@ -165,7 +150,7 @@ export class Connection {
     );
   }
 
-  /** Calls without wanting a reply. */
+  /** Calls without wanting a reply. On a closed connection it goes nowhere. */
   callNoReply(call: Omit<Call, 'timeout'>): void {
     this.#write({
       ...call,
@@ -175,6 +160,7 @@ export class Connection {
     });
   }
 
+  /** On a closed connection it goes nowhere, as a signal that nobody matches. */
   emit(signal: Emission): void {
     this.#write({ ...signal, type: MessageType.signal, serial: this.#nextSerial() });
   }
@@ -265,6 +251,7 @@ export class Connection {
   /** `settle` runs in the order of messages, before anything later is looked at. */
   #send(call: Call, settle: (reply: Message | DBusError) => void): void {
     if (this.#ended) {
+      closeFdsIn(call.body);
       settle(disconnected());
       return;
     }
@@ -277,7 +264,7 @@ export class Connection {
   #write(fields: MessageFields): void {
     if (this.#ended) {
       closeFdsIn(fields.body);
-      throw disconnected();
+      return;
     }
     const { head, body, fds } = this.#encoder.encode(fields);
     if (fds.length > 0 && this.#sasl.done && !this.#sasl.unixFds)
@@ -287,7 +274,7 @@ export class Connection {
   }
 
   #read(): void {
-    this.#replied = false;
+    this.#turns.begin();
     try {
       if (!this.#reader.read()) this.#end(this.#sasl.done ? this.#writeError : refused());
     } catch (error) {
@@ -296,52 +283,20 @@ export class Connection {
     }
   }
 
-  #receive(frame: Frame, fds: Fd[]): void {
-    const message = new Message(frame, fds);
-    const isReply = message.replySerial !== 0 && message.type !== MessageType.signal;
-    if (this.#later.length > 0 || (this.#replied && !isReply)) this.#postpone(message);
-    else this.#dispatch(message);
-  }
-
-  #postpone(message: Message): void {
-    this.#later.push(message);
-    if (this.#later.length > 1) return;
-    this.#socket.pauseReading();
-    setImmediate(() => this.#drain());
-  }
-
-  /** As `#receive`, one stretch of messages a turn of the event loop. */
-  #drain(): void {
-    this.#replied = false;
-    while (this.#later.length > 0) {
-      const message = this.#later[0]!;
-      if (this.#replied && message.replySerial === 0) {
-        setImmediate(() => this.#drain());
-        return;
-      }
-      this.#later.shift();
-      this.#dispatch(message);
-    }
-    if (!this.#ended) this.#socket.resumeReading();
-  }
-
-  #dispatch(message: Message): void {
-    if (this.#ended) {
-      message.closeFds();
-      return;
-    }
-    if (message.type === MessageType.methodReturn || message.type === MessageType.error)
-      this.#replied = this.#calls.take(message) || this.#replied;
-    else if (message.type === MessageType.methodCall) this.#server.serve(message);
-    if (message.type !== MessageType.methodCall) this.#subscriptions.dispatch(message);
+  /** True when it was a reply that somebody awaits. */
+  #dispatch(message: Message): boolean {
+    const isAwaited = !this.#ended && message.isReply && this.#calls.take(message);
+    if (!this.#ended && message.type === MessageType.methodCall) this.#server.serve(message);
+    else if (!this.#ended) this.#subscriptions.dispatch(message);
     message.closeFds();
+    return isAwaited;
   }
 
   #end(error: Error | undefined): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#reader.stop();
-    for (const message of this.#later.splice(0)) message.closeFds();
+    this.#turns.clear();
     if (!error) this.#socket.flush();
     this.#socket.close();
     this.#credentials.clear();

@@ -29,13 +29,23 @@ export class FrameReader {
   #partialLength = 0;
   /** The length of the message in `#partial`, 0 while unknown. */
   #partialNeeds = 0;
+  readonly #mayHold: (before: number, now: number) => boolean;
   #stopped = false;
 
-  /** `onFrame` owns the fds and may use the frame until it returns. */
-  constructor(socket: Socket, prelude: Prelude | undefined, onFrame: (frame: Frame, fds: Fd[]) => void) {
+  /**
+   * `onFrame` owns the fds and may use the frame until it returns. `mayHold` decides whether the buffer of an
+   * unfinished message may grow, and hears when it goes.
+   */
+  constructor(
+    socket: Socket,
+    prelude: Prelude | undefined,
+    onFrame: (frame: Frame, fds: Fd[]) => void,
+    mayHold: (before: number, now: number) => boolean = () => true,
+  ) {
     this.#socket = socket;
     this.#prelude = prelude;
     this.#onFrame = onFrame;
+    this.#mayHold = mayHold;
   }
 
   /** Reads once. False at the end of the stream. Throws ProtocolError, and SystemError when the socket fails. */
@@ -50,7 +60,7 @@ export class FrameReader {
   stop(): void {
     this.#stopped = true;
     for (const fd of this.#fds.splice(0)) fd.close();
-    this.#partial = undefined;
+    this.#setPartial(undefined);
   }
 
   #take(bytes: Buffer, count: number): void {
@@ -88,7 +98,7 @@ export class FrameReader {
     if (this.#fds.length > maximumFds) throw new ProtocolError('more fds than a message may have');
     const partial = Buffer.allocUnsafe(Math.max(end - at, Math.min(length || readSize, firstPartialSize)));
     bytes.copy(partial, 0, at, end);
-    this.#partial = partial;
+    this.#setPartial(partial);
     this.#partialLength = end - at;
     this.#partialNeeds = length;
   }
@@ -99,7 +109,8 @@ export class FrameReader {
     if (this.#partialLength === partial.length) {
       const grown = Buffer.allocUnsafe(Math.min(goal, partial.length * 2));
       partial.copy(grown, 0, 0, this.#partialLength);
-      partial = this.#partial = grown;
+      this.#setPartial(grown);
+      partial = grown;
     }
     const room = partial.subarray(this.#partialLength, Math.min(goal, partial.length));
     const count = this.#socket.receive(room, this.#fds);
@@ -108,10 +119,16 @@ export class FrameReader {
     if (this.#fds.length > maximumFds) throw new ProtocolError('more fds than a message may have');
     if (this.#partialNeeds === 0) this.#partialNeeds = Frame.measure(partial, 0, this.#partialLength);
     if (this.#partialNeeds > 0 && this.#partialLength === this.#partialNeeds) {
-      this.#partial = undefined;
+      this.#setPartial(undefined);
       this.#handle(partial, 0, this.#partialLength);
       if (!this.#stopped && this.#fds.length > 0) throw new ProtocolError('fds without a message');
     }
     return true;
+  }
+
+  #setPartial(partial: Buffer | undefined): void {
+    if (!this.#mayHold(this.#partial?.length ?? 0, partial?.length ?? 0))
+      throw new ProtocolError('too many unfinished messages');
+    this.#partial = partial;
   }
 }

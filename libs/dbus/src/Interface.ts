@@ -4,7 +4,7 @@ import type { Message } from './Message.js';
 import { isInterfaceName, isMemberName } from './Names.js';
 import { parseSignature, parseSingleType } from './Signature.js';
 
-/** A peer as the kernel knows it. The pidfd belongs to the connection's cache: `dup()` it to keep it. */
+/** A peer as the kernel knows it. The pidfd belongs to the connection's cache, which closes it when the peer leaves: `dup()` it to keep it. */
 export type PeerIdentity = { uid: number; pid: number; gids?: number[]; pidfd?: Fd };
 
 /** What a method or a property's setter knows of its caller. */

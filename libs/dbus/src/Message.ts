@@ -60,6 +60,10 @@ export class Message {
     this.#fds = fds;
   }
 
+  get isReply(): boolean {
+    return this.type === MessageType.methodReturn || this.type === MessageType.error;
+  }
+
   get expectsReply(): boolean {
     return this.type === MessageType.methodCall && (this.flags & MessageFlag.noReplyExpected) === 0;
   }

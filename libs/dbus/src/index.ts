@@ -1,6 +1,7 @@
 export * from './Address.js';
 export * from './BodyArguments.js';
 export * from './BusLink.js';
+export type { Call, Emission } from './Call.js';
 export * from './Connection.js';
 export * from './DBusError.js';
 export { closeFdsIn } from './FdsIn.js';
@@ -19,6 +20,7 @@ export { introspectionXml } from './Introspection.js';
 export { machineId } from './MachineId.js';
 export * from './MatchRule.js';
 export * from './Message.js';
+export * from './NameFlag.js';
 export type { NameWatcher } from './NameOwners.js';
 export * from './Names.js';
 export { Reader } from './Reader.js';

@@ -5,13 +5,12 @@ import { Driver } from './Driver.js';
 import { NameRegistry } from './NameRegistry.js';
 import { Peer, type PeerEvents } from './Peer.js';
 import { PeerTable } from './PeerTable.js';
+import { Quotas } from './Quota.js';
 import { ReplyRegistry } from './ReplyRegistry.js';
 import { Router } from './Router.js';
 
 /** Connections that have not said Hello; more are closed at once, so that strangers cannot use up our fds. */
 const maximumUnsettled = 512;
-/** Connections of one uid: far more than a busy desktop has, and a fraction of RLIMIT_NOFILE. */
-const maximumPeersPerUid = 8192;
 
 export type BusOptions = {
   /** 32 hexadecimal digits. */
@@ -31,7 +30,7 @@ export class Bus {
   readonly #replies = new ReplyRegistry<Peer>();
   readonly #events: PeerEvents;
   readonly #all = new Set<Peer>();
-  readonly #perUid = new Map<number, number>();
+  readonly #quotas = new Quotas();
   #unsettled = 0;
 
   constructor(options: BusOptions) {
@@ -57,15 +56,15 @@ export class Bus {
   /** A new connection; the socket belongs to the bus. */
   accept(socket: Socket): void {
     const { uid } = socket.peer;
-    const count = this.#perUid.get(uid) ?? 0;
-    if (this.#unsettled >= maximumUnsettled || count >= maximumPeersPerUid) {
-      this.#options.log('too many connections', { uid, unsettled: this.#unsettled, connections: count });
+    if (this.#unsettled >= maximumUnsettled || !this.#quotas.connect(uid)) {
+      this.#options.log('too many connections', { uid, unsettled: this.#unsettled });
       socket.close();
       return;
     }
-    this.#perUid.set(uid, count + 1);
     this.#unsettled++;
-    this.#all.add(new Peer(socket, this.guid, this.#options.accepts, this.#events));
+    const { guid } = this;
+    const accepted = this.#options.accepts(uid);
+    this.#all.add(new Peer(socket, { guid, accepted, quotas: this.#quotas }, this.#events));
   }
 
   close(): void {
@@ -103,9 +102,6 @@ export class Bus {
   /** Well-known names, the unique one, then the calls that stay unanswered: dbus-daemon's order, and kdbus's. */
   #drop(peer: Peer, why: string): void {
     this.#all.delete(peer);
-    const left = this.#perUid.get(peer.uid)! - 1;
-    if (left > 0) this.#perUid.set(peer.uid, left);
-    else this.#perUid.delete(peer.uid);
     this.#options.log('peer gone', { peer: peer.uniqueName, pid: peer.pid, uid: peer.uid, why });
     this.delivery.monitors.removeAll(peer);
     if (this.peers.get(peer.uniqueName) !== peer) return;

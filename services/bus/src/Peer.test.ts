@@ -1,6 +1,7 @@
 import { Socket } from '@switchyard/sys';
 import { afterEach, expect, it, vi } from 'vitest';
 import { authenticationTimeout, Peer } from './Peer.js';
+import { Quotas } from './Quota.js';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -9,11 +10,17 @@ afterEach(() => {
 function peer() {
   const [ours, theirs] = Socket.pair('stream');
   const events: string[] = [];
-  const one = new Peer(ours, '0'.repeat(32), () => true, {
-    frame: () => events.push('frame'),
-    settled: () => events.push('settled'),
-    gone: (_, why) => events.push(`gone: ${why}`),
-  });
+  const quotas = new Quotas();
+  quotas.connect(ours.peer.uid);
+  const one = new Peer(
+    ours,
+    { guid: '0'.repeat(32), accepted: true, quotas },
+    {
+      frame: () => events.push('frame'),
+      settled: () => events.push('settled'),
+      gone: (_, why) => events.push(`gone: ${why}`),
+    },
+  );
   return { one, theirs, events };
 }
 
@@ -33,7 +40,7 @@ it('a peer that said Hello stays', () => {
   const { one, theirs, events } = peer();
   one.becomeActive(':1.5');
   vi.advanceTimersByTime(authenticationTimeout * 2);
-  expect(events).toEqual([]);
+  expect(events).toEqual(['settled']);
   one.disconnect('enough');
   one.disconnect('again');
   expect(events).toEqual(['settled', 'gone: enough']);

@@ -1,12 +1,9 @@
 import { type Frame, FrameReader, ProtocolError, SaslServer } from '@switchyard/dbus';
 import { type Fd, type Socket, SystemError } from '@switchyard/sys';
+import type { QuotaHolder, Quotas } from './Quota.js';
 
 /** Time from accept to Hello: a client needs two round trips, a stopped one holds a place no longer. */
 export const authenticationTimeout = 30_000;
-/** What may wait for a peer that does not read: dbus-daemon's order of magnitude, and room for one message of the longest. */
-export const maximumOutgoingBytes = 128 * 1024 * 1024 + 1024 * 1024;
-/** fds that may wait with it: each is one of ours until it has left. */
-export const maximumOutgoingFds = 1024;
 /** Answers of the handshake that may wait for a client that only writes. */
 const maximumHandshakeOutput = 64 * 1024;
 
@@ -24,7 +21,7 @@ export type PeerEvents = {
 };
 
 /** One connection to the broker: its handshake, its bytes in and out, and who the kernel says it is. */
-export class Peer {
+export class Peer implements QuotaHolder {
   readonly socket: Socket;
   readonly uid: number;
   readonly pid: number;
@@ -37,14 +34,25 @@ export class Peer {
   readonly #reader: FrameReader;
   readonly #events: PeerEvents;
   #timer: NodeJS.Timeout | undefined;
+  readonly #quotas: Quotas;
   #outgoingFds = 0;
+  #unfinished = 0;
 
-  /** `accepted`: whether this uid may be here at all. */
-  constructor(socket: Socket, guid: string, accepted: (uid: number) => boolean, events: PeerEvents) {
+  /** `accepted`: whether this uid may be here at all. The quotas have counted the connection already. */
+  constructor(
+    socket: Socket,
+    options: { guid: string; accepted: boolean; quotas: Quotas },
+    events: PeerEvents,
+  ) {
     this.socket = socket;
     this.#events = events;
+    this.#quotas = options.quotas;
     ({ uid: this.uid, pid: this.pid } = socket.peer);
-    this.#sasl = new SaslServer({ guid, uid: accepted(this.uid) ? this.uid : undefined, unixFds: true });
+    this.#sasl = new SaslServer({
+      guid: options.guid,
+      uid: options.accepted ? this.uid : undefined,
+      unixFds: true,
+    });
     const sasl = this.#sasl;
     const prelude = {
       feed: (bytes: Uint8Array) => this.#handshake(bytes),
@@ -52,7 +60,12 @@ export class Peer {
         return sasl.done;
       },
     };
-    this.#reader = new FrameReader(socket, prelude, (frame, fds) => this.#receive(frame, fds));
+    this.#reader = new FrameReader(
+      socket,
+      prelude,
+      (frame, fds) => this.#receive(frame, fds),
+      (before, now) => this.#mayHold(before, now),
+    );
     this.#timer = setTimeout(() => this.disconnect('did not say Hello in time'), authenticationTimeout);
     // When writing fails, what the peer sent before it left is still read; the end of its stream follows.
     socket.watch({ readable: () => this.#read() });
@@ -71,11 +84,19 @@ export class Peer {
     this.#events.settled(this);
   }
 
+  get outgoingBytes(): number {
+    return this.socket.pending;
+  }
+
+  /** Counted until the queue is empty again. */
+  get outgoingFds(): number {
+    if (this.socket.pending === 0) this.#outgoingFds = 0;
+    return this.#outgoingFds;
+  }
+
   /** Whether that much more may wait for this peer. */
   hasRoom(bytes: number, fds: number): boolean {
-    const { pending } = this.socket;
-    if (pending === 0) this.#outgoingFds = 0;
-    return pending + bytes <= maximumOutgoingBytes && this.#outgoingFds + fds <= maximumOutgoingFds;
+    return this.#quotas.hasRoom(this, bytes, fds);
   }
 
   /** Queues bytes; what one turn of the event loop queues leaves together. The fds move. */
@@ -91,6 +112,7 @@ export class Peer {
     this.state = 'gone';
     clearTimeout(this.#timer);
     this.#reader.stop();
+    this.#quotas.disconnect(this, this.#unfinished);
     this.socket.flush();
     this.socket.close();
     if (this.uniqueName === '') this.#events.settled(this);
@@ -113,6 +135,12 @@ export class Peer {
     else if (this.#sasl.failed) this.disconnect('failed to authenticate');
     else if (this.socket.pending > maximumHandshakeOutput) this.disconnect('does not read');
     return used;
+  }
+
+  #mayHold(before: number, now: number): boolean {
+    const may = this.#quotas.mayHold(this.uid, before, now);
+    if (may) this.#unfinished = now;
+    return may;
   }
 
   #receive(frame: Frame, fds: Fd[]): void {
