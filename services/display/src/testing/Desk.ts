@@ -1,7 +1,7 @@
 import { Keymap } from '@switchyard/input';
 import { createLog } from '@switchyard/runtime';
-import { SeatClient } from '@switchyard/seat';
-import { addSeals, createMemfd, Socket } from '@switchyard/sys';
+import { type Mode, MonitorProvider, MonitorSession, SeatClient } from '@switchyard/seat';
+import { addSeals, createMemfd, Fd, Socket } from '@switchyard/sys';
 import {
   type Client,
   DisplayConnection,
@@ -28,6 +28,7 @@ log.level = 'silent';
 export class Desk implements Disposable {
   readonly compositor: Compositor;
   readonly #clients: DeskClient[] = [];
+  readonly #monitors: Disposable[] = [];
 
   constructor() {
     this.compositor = new Compositor({
@@ -62,6 +63,25 @@ export class Desk implements Disposable {
     return deskClient;
   }
 
+  /** Gives a session a virtual monitor to show itself on; every frame is taken at once. */
+  monitor(
+    session: DisplaySession,
+    mode: Mode = { width: 1280, height: 720, refresh: 60_000, scale: 120 },
+  ): MonitorProvider {
+    const { output } = this.compositor;
+    const provider = new MonitorProvider(mode, { present: () => provider.flipDone(), cursor() {} });
+    const [ours, theirs] = Socket.pair('seqpacket');
+    provider.openChannel('session', Fd.adopt(theirs.fd.take()));
+    const channel = new MonitorSession(Fd.adopt(ours.fd.take()), {
+      mode: (changed) => output.modeChanged(channel, changed),
+      flipDone: (sequence, time) => output.flipDone(channel, sequence, time),
+      closed() {},
+    });
+    output.open(channel, session.windows);
+    this.#monitors.push(provider, channel);
+    return provider;
+  }
+
   /** A socket for programs that are not ours; whoever connects is in that session. */
   listen(path: string, session: DisplaySession): void {
     this.compositor.display.listen(path, {
@@ -71,6 +91,7 @@ export class Desk implements Disposable {
 
   [Symbol.dispose](): void {
     for (const { connection } of this.#clients) connection.disconnect();
+    for (const monitor of this.#monitors) monitor[Symbol.dispose]();
     for (const session of [...this.compositor.sessions]) session.end();
     this.compositor.extensions.clipboard.close();
     this.compositor.display.destroy();
@@ -149,11 +170,8 @@ export class DeskClient {
     surface.damageBuffer(0, 0, width, height);
   }
 
-  /** A mapped toplevel of that size (the output's is 1280×720). */
-  async window(
-    width = 1280,
-    height = 720,
-  ): Promise<{ surface: WlSurfaceProxy; xdgSurface: XdgSurfaceProxy; toplevel: XdgToplevelProxy }> {
+  /** A toplevel before its first commit. */
+  toplevel(): Window {
     const surface = this.surface();
     const xdgSurface = this.#shell.getXdgSurface(surface, {
       configure: (proxy, serial) => proxy.ackConfigure(serial),
@@ -161,11 +179,19 @@ export class DeskClient {
     const toplevel = xdgSurface.getToplevel({
       ...{ configure() {}, close() {}, configureBounds() {}, wmCapabilities() {} },
     });
-    surface.commit();
-    await this.roundtrip();
-    this.attach(surface, width, height);
-    surface.commit();
-    await this.roundtrip();
     return { surface, xdgSurface, toplevel };
   }
+
+  /** A mapped toplevel of that size (the output's is 1280×720). */
+  async window(width = 1280, height = 720): Promise<Window> {
+    const window = this.toplevel();
+    window.surface.commit();
+    await this.roundtrip();
+    this.attach(window.surface, width, height);
+    window.surface.commit();
+    await this.roundtrip();
+    return window;
+  }
 }
+
+export type Window = { surface: WlSurfaceProxy; xdgSurface: XdgSurfaceProxy; toplevel: XdgToplevelProxy };
