@@ -181,7 +181,7 @@ export class TestDisplay {
         destroy() {},
         createPositioner() {},
         pong: () => this.events.emit('pong'),
-        getXdgSurface: (_, surface) => this.#createXdgSurface(surface),
+        getXdgSurface: (_, xdgSurface, surface) => this.#createXdgSurface(xdgSurface, surface),
       }),
     );
     display.addGlobal(WlSeatResource, 5, (resource) => {
@@ -229,8 +229,9 @@ export class TestDisplay {
     this.#xdgSurface?.sendConfigure(this.#display.nextSerial());
   }
 
-  #createXdgSurface(resource: XdgSurfaceResource): void {
+  #createXdgSurface(resource: XdgSurfaceResource, surface: WlSurfaceResource): void {
     this.#configured = false;
+    this.#surface = surface;
     this.#xdgSurface = resource.implement({
       destroy() {},
       getPopup() {},
@@ -279,7 +280,6 @@ export class TestDisplay {
   #createSurface(surface: WlSurfaceResource): void {
     let attached: WlBufferResource | undefined;
     let damage: [number, number, number, number][] = [];
-    this.#surface = surface;
     surface.implement({
       destroy() {},
       attach: (_, buffer) => {
@@ -294,6 +294,8 @@ export class TestDisplay {
       setBufferScale() {},
       offset() {},
       commit: () => {
+        // Others are pointers' pictures.
+        if (surface !== this.#surface) return;
         if (!this.#configured) {
           this.#configured = true;
           this.#configure();
