@@ -375,9 +375,11 @@ describe('other clients', () => {
 
   it('signal us with dbus-send', async () => {
     const client = await connect();
+    let hear = (_: unknown[]) => {};
     const heard = new Promise<unknown[]>((resolve) => {
-      client.match({ type: 'signal', member: 'Ping' }, (message) => resolve(message.body));
+      hear = resolve;
     });
+    await client.match({ type: 'signal', member: 'Ping' }, (message) => hear(message.body)).ready;
     await run('dbus-send', [
       `--bus=${bus.address}`,
       '/x',
