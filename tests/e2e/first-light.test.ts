@@ -75,7 +75,7 @@ describe('first light', () => {
       );
       await eventually(
         'its pixels on the canvas',
-        async () => (await page.contrast(100, 100, 1000, 500)) > 500 && (await page.fingerprint()) !== blank,
+        async () => (await page.contrast(0, 0, 1280, 720)) > 50 && (await page.fingerprint()) !== blank,
         20_000,
       );
       await tree.yard('kill', id);

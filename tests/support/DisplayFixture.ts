@@ -57,7 +57,7 @@ export function displayFixture(): DisplayFixture {
     for (const leader of leaders.splice(0)) leader.kill('SIGKILL');
   });
   afterAll(async () => {
-    fixture.seat.close();
+    fixture.seat?.close();
     await fixture.tree.stop();
   });
   return fixture;

@@ -157,6 +157,18 @@ export async function createSession(
   return { id, waylandDisplay };
 }
 
+/** Resolves when somebody owns the name. */
+export async function owned(bus: Connection, name: string): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const watch = bus.watchName(name, {
+      appeared: () => {
+        resolve();
+        queueMicrotask(() => watch[Symbol.dispose]());
+      },
+    });
+  });
+}
+
 /** ids and titles of login1's sessions, in their order. */
 export async function listSessions(bus: Connection): Promise<string[]> {
   const [sessions] = (await bus.call({

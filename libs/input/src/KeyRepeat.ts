@@ -15,6 +15,7 @@ export class KeyRepeat {
   readonly #emit: (code: number) => void;
   #code: number | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #immediate: NodeJS.Immediate | undefined;
 
   constructor(rate: RepeatRate, emit: (code: number) => void) {
     this.#rate = rate;
@@ -31,9 +32,17 @@ export class KeyRepeat {
     if (!(this.#rate.rate > 0)) return;
     this.#code = code;
     this.#timer = setTimeout(() => {
-      this.#timer = setInterval(() => this.#emit(code), 1000 / this.#rate.rate);
-      this.#emit(code);
+      this.#timer = setInterval(() => this.#repeat(code), 1000 / this.#rate.rate);
+      this.#repeat(code);
     }, this.#rate.delay);
+  }
+
+  /** After this turn's input: in a process that was held up, the timer comes before the release that lies in the socket. */
+  #repeat(code: number): void {
+    this.#immediate ??= setImmediate(() => {
+      this.#immediate = undefined;
+      this.#emit(code);
+    });
   }
 
   /** Releases of other keys leave the repeating one alone. */
@@ -43,7 +52,9 @@ export class KeyRepeat {
 
   stop(): void {
     clearTimeout(this.#timer);
+    clearImmediate(this.#immediate);
     this.#timer = undefined;
+    this.#immediate = undefined;
     this.#code = undefined;
   }
 }

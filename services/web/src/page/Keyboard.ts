@@ -1,6 +1,7 @@
 import { KEY } from '@switchyard/uapi';
 import { key, MessageType, releaseAll } from '../wire/Wire.js';
 import { keyCodes } from './KeyCodes.js';
+import { impliesShift, keyForText } from './KeyText.js';
 
 /** How long a paste chord waits for the browser to hand over its clipboard (ms); without a paste event it is a chord like any other. */
 const PASTE_EVENT_MS = 40;
@@ -62,7 +63,7 @@ export class Keyboard {
   }
 
   #down(event: KeyboardEvent): void {
-    const code = keyCodes.get(event.code);
+    const code = codeOf(event);
     if (code === undefined || !this.#on.live()) return;
     const pastes = isPasteChord(event);
     if (!pastes || event.repeat) event.preventDefault();
@@ -73,11 +74,19 @@ export class Keyboard {
       this.#pasting = true;
       this.#pasteTimer = setTimeout(() => this.#endPaste(), PASTE_EVENT_MS);
     }
+    // CapsLock gives capitals too, and the seat knows of it.
+    const shifts = impliesShift(code, event) && !event.getModifierState('CapsLock') && !this.#holdsShift();
+    if (shifts) this.#send(KEY.LEFTSHIFT, true);
     this.#send(code, true);
+    if (shifts) this.#send(KEY.LEFTSHIFT, false);
+  }
+
+  #holdsShift(): boolean {
+    return this.#pressed.has(KEY.LEFTSHIFT) || this.#pressed.has(KEY.RIGHTSHIFT);
   }
 
   #up(event: KeyboardEvent): void {
-    const code = keyCodes.get(event.code);
+    const code = codeOf(event);
     if (code === undefined || !this.#pressed.has(code)) return;
     event.preventDefault();
     const leaves = this.#leaving && this.#holdsLeavingChord();
@@ -122,6 +131,9 @@ export class Keyboard {
     for (const [code, down] of this.#waiting.splice(0)) this.#send(code, down);
   }
 }
+
+const codeOf = ({ code, key }: KeyboardEvent): number | undefined =>
+  code === '' ? keyForText(key) : keyCodes.get(code);
 
 const modifiers: ReadonlySet<number> = new Set([
   KEY.LEFTCTRL,
