@@ -5,7 +5,9 @@ import {
   WpSinglePixelBufferManagerV1Resource,
   XdgActivationV1Resource,
   ZwpIdleInhibitManagerV1Resource,
+  ZwpPointerConstraintsV1Resource,
   ZwpPrimarySelectionDeviceManagerV1Resource,
+  ZwpRelativePointerManagerV1Resource,
   ZxdgDecorationManagerV1Resource,
   ZxdgOutputManagerV1Resource,
 } from '@switchyard/wayland';
@@ -14,6 +16,8 @@ import { Clipboard } from './data/Clipboard.js';
 import { DataDeviceManager } from './data/DataDeviceManager.js';
 import { PrimarySelection } from './data/PrimarySelection.js';
 import { SelectionBoard } from './data/SelectionBoard.js';
+import { PointerConstraints } from './input/PointerConstraints.js';
+import { RelativePointers } from './input/RelativePointers.js';
 import { Presentation } from './output/Presentation.js';
 import { XdgOutputs } from './output/XdgOutputs.js';
 import { Activation } from './session/Activation.js';
@@ -56,6 +60,12 @@ export function addExtensions(compositor: Compositor): Extensions {
   );
   const activation = new Activation(seat);
   display.addGlobal(XdgActivationV1Resource, 1, (resource) => resource.implement(activation));
+  const relativePointers = new RelativePointers(seat.pointer, output);
+  display.addGlobal(ZwpRelativePointerManagerV1Resource, 1, (resource) =>
+    resource.implement(relativePointers),
+  );
+  const constraints = new PointerConstraints(seat.pointer);
+  display.addGlobal(ZwpPointerConstraintsV1Resource, 1, (resource) => resource.implement(constraints));
 
   return {
     clipboard: new Clipboard(selections, options.seat),

@@ -64,7 +64,7 @@ export class InputDevice {
 
   #keyboard(type: number, code: number, value: number, time: number): void {
     if (type === EV.KEY) this.#seat.keyboard.key(code, value, time);
-    else if (type === EV.SYN && code === SYN.DROPPED) this.#seat.keyboard.reset();
+    else if (type === EV.SYN && code === SYN.DROPPED) this.#seat.keyboard.lost();
   }
 
   #pointer(type: number, code: number, value: number, time: number): void {

@@ -90,9 +90,17 @@ export class Keyboard implements WlKeyboardRequests {
     if (down) focus.state.ping();
   }
 
-  /** All keys are up, for the surface that has the keyboard too. */
-  reset(): void {
+  /** Events were lost: whatever was held may have been released. */
+  lost(): void {
     this.#chord.reset();
+    this.reset();
+  }
+
+  /**
+   * All keys are up, for the surface that has the keyboard too. The chord's keys are not: they are held while a person goes
+   * from session to session, and none of these may see the arrow.
+   */
+  reset(): void {
     const focus = this.#focus;
     if (focus && this.#state.pressed.size > 0) {
       // Leaving is how a client is told that everything is up.

@@ -41,6 +41,13 @@ export class Pointer implements WlPointerRequests {
   /** Events were sent that a wl_pointer.frame must close. */
   #unframed = false;
   #grabListener: PointerGrab | undefined;
+  /** Where the absolute device was last, wherever the pointer may be held. */
+  #deviceX: number | undefined;
+  #deviceY: number | undefined;
+  readonly #motionListeners: MotionListener[] = [];
+  readonly #focusListeners: ((surface: Surface | undefined) => void)[] = [];
+  /** What holds the pointer back, while it does. */
+  constraint: PointerConstraint | undefined;
 
   constructor(output: Output, windows: () => Windows | undefined) {
     this.#output = output;
@@ -70,6 +77,22 @@ export class Pointer implements WlPointerRequests {
     resource.sendFrame();
   }
 
+  /** Called for each motion, in output pixels, before it takes place; says whether events were sent. Hot. */
+  onMotion(listener: MotionListener): void {
+    this.#motionListeners.push(listener);
+  }
+
+  /** Called after another surface (or none) has the pointer, and has been told. */
+  onFocusChanged(listener: (surface: Surface | undefined) => void): void {
+    this.#focusListeners.push(listener);
+  }
+
+  /** Puts it somewhere without a motion. */
+  warp(x: number, y: number): void {
+    this.#x = x;
+    this.#y = y;
+  }
+
   /** Takes all events until it is ended: a drag. Clients see none of them. */
   grab(grab: PointerGrab): void {
     this.#setFocus(undefined);
@@ -85,7 +108,32 @@ export class Pointer implements WlPointerRequests {
 
   // ---- events of the devices, in output pixels; `frame` ends each report
 
+  /** To a place on the screen, from an absolute device. */
   moveTo(x: number, y: number, time: number): void {
+    const dx = x - (this.#deviceX ?? x);
+    const dy = y - (this.#deviceY ?? y);
+    this.#deviceX = x;
+    this.#deviceY = y;
+    this.#move(x, y, dx, dy, time);
+  }
+
+  moveBy(dx: number, dy: number, time: number): void {
+    this.#move(this.#x + dx, this.#y + dy, dx, dy, time);
+  }
+
+  /** Hot. */
+  #move(toX: number, toY: number, dx: number, dy: number, time: number): void {
+    let x = toX;
+    let y = toY;
+    if (!this.#grabListener) {
+      for (const listener of this.#motionListeners) if (listener(dx, dy, time)) this.#unframed = true;
+      const constraint = this.constraint?.place(x, y);
+      if (constraint === 'locked') return;
+      if (constraint) {
+        x = constraint.x;
+        y = constraint.y;
+      }
+    }
     const { width, height } = this.#output.mode;
     this.#x = Math.max(0, Math.min(width - 1 / 256, x));
     this.#y = Math.max(0, Math.min(height - 1 / 256, y));
@@ -100,10 +148,6 @@ export class Pointer implements WlPointerRequests {
     const localY = this.#localY();
     for (const pointer of focus.state.pointers) pointer.sendMotion(time, localX, localY);
     this.#unframed = true;
-  }
-
-  moveBy(dx: number, dy: number, time: number): void {
-    this.moveTo(this.#x + dx, this.#y + dy, time);
   }
 
   button(button: number, down: boolean, time: number): void {
@@ -265,7 +309,12 @@ export class Pointer implements WlPointerRequests {
       this.#setCursor(undefined);
       this.#output.setCursor('default');
     }
-    if (!surface) return false;
+    if (surface) this.#enter(surface);
+    for (const listener of this.#focusListeners) listener(surface);
+    return surface !== undefined;
+  }
+
+  #enter(surface: Surface): void {
     this.#enterSerial = surface.state.client.display.nextSerial();
     const localX = this.#localX();
     const localY = this.#localY();
@@ -273,7 +322,6 @@ export class Pointer implements WlPointerRequests {
       pointer.sendEnter(this.#enterSerial, surface.resource, localX, localY);
       pointer.sendFrame();
     }
-    return true;
   }
 
   #localX(): number {
@@ -295,6 +343,15 @@ export class Pointer implements WlPointerRequests {
     if (!role.surface.alive) this.#setCursor(undefined);
     this.#output.setCursor(role.image(this.#output.scale));
   }
+}
+
+/** What a motion was, whatever became of it; true when events were sent that a wl_pointer.frame must close. */
+export type MotionListener = (dx: number, dy: number, time: number) => boolean;
+
+/** What holds the pointer on its surface. */
+export interface PointerConstraint {
+  /** Where the pointer goes instead of (x, y), in output pixels. */
+  place(x: number, y: number): { x: number; y: number } | 'locked';
 }
 
 /** Whoever takes the pointer for a while. */

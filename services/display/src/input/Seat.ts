@@ -16,6 +16,9 @@ import { Keyboard } from './Keyboard.js';
 import { Pointer } from './Pointer.js';
 import { Touch } from './Touch.js';
 
+/** A switch between two of our sessions takes some milliseconds; after longer than this (ms), keys were released unseen. */
+const unseenTime = 1000;
+
 /**
  * The wl_seat: one keyboard, one pointer and one touchscreen, whatever devices there are, and whose windows they act on.
  *
@@ -30,6 +33,7 @@ export class Seat implements WlSeatRequests {
   readonly #stateOf: (resource: WlSeatResource) => ClientState;
   readonly #resources = new Set<WlSeatResource>();
   #windows: Windows | undefined;
+  #leftAt = Number.NEGATIVE_INFINITY;
   #hasTouch = false;
   #everHadTouch = false;
 
@@ -57,6 +61,9 @@ export class Seat implements WlSeatRequests {
     this.keyboard.setFocus(undefined);
     this.keyboard.reset();
     this.touch.cancel();
+    const now = performance.now();
+    if (!windows) this.#leftAt = now;
+    else if (now - this.#leftAt > unseenTime) this.keyboard.lost();
     this.#windows = windows;
     this.pointer.reset();
     this.updateFocus();
