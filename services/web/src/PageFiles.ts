@@ -9,8 +9,9 @@ export interface PageFile {
   etag: string;
 }
 
-const here = dirname(fileURLToPath(import.meta.url));
-const sources = join(here, '../src/page');
+const packageRoot = fileURLToPath(new URL('..', import.meta.url));
+const sources = join(packageRoot, 'src/page');
+const compiled = join(packageRoot, 'dist/page');
 
 /**
  * The page's files, read once: only what is in this table is ever served, so no request reaches the file system.
@@ -26,7 +27,7 @@ export class PageFiles {
 
   constructor() {
     const modules = new Map<string, string>();
-    collectModules('/page/main.js', join(here, 'page/main.js'), modules);
+    collectModules('/page/main.js', join(compiled, 'main.js'), modules);
     const style = readFileSync(join(sources, 'style.css'), 'utf8');
     const icon = readFileSync(join(sources, 'icon.svg'), 'utf8');
     const html = readFileSync(join(sources, 'index.html'), 'utf8');

@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { Connection } from '@switchyard/dbus';
 import {
   InputChannel,
@@ -14,14 +15,28 @@ export interface ReadEvent {
   value: number;
 }
 
+/** One a connection: a second one would take the first one's channels out of the signals that bring them. */
+const clients = new WeakMap<Connection, SeatClient>();
+
+function clientOf(connection: Connection): SeatClient {
+  let client = clients.get(connection);
+  if (client === undefined) {
+    client = new SeatClient();
+    client.connected(connection);
+    clients.set(connection, client);
+  }
+  return client;
+}
+
 /** A session that a test drives: it takes the seat's devices, draws what it is told and notes what it reads. */
 export class TestSession {
-  readonly #client = new SeatClient();
+  /** A process leads one session at most; a test may have several. */
+  readonly #leader: ChildProcess = spawn('sleep', ['600'], { stdio: 'ignore' });
   #session!: SessionClient;
   #monitor: MonitorSession | undefined;
   #buffer: MonitorBuffer | undefined;
   #bufferId = 0;
-  readonly #inputs = new Set<InputChannel>();
+  readonly #inputs = new Map<string, InputChannel>();
   readonly keyboard: ReadEvent[] = [];
   readonly pointer: ReadEvent[] = [];
   flips = 0;
@@ -29,9 +44,8 @@ export class TestSession {
 
   static async create(connection: Connection, title: string): Promise<TestSession> {
     const session = new TestSession();
-    session.#client.connected(connection);
-    session.#session = await session.#client.createSession(
-      { seat: 'seat0', title, type: 'wayland' },
+    session.#session = await clientOf(connection).createSession(
+      { seat: 'seat0', title, type: 'wayland', leader: session.#leader.pid! },
       {
         opened: (device, channel) => {
           if (device.kind === 'monitor')
@@ -48,23 +62,26 @@ export class TestSession {
             });
           else {
             const events = device.kind === 'keyboard' ? session.keyboard : session.pointer;
-            const input: InputChannel = new InputChannel(channel, {
+            const input = new InputChannel(channel, {
               event: (type, code, value) => {
                 events.push({ type, code, value });
                 session.#changed();
               },
               closed: () => {
-                session.#inputs.delete(input);
+                session.#inputs.delete(device.kind);
                 session.#session.reopen(device);
               },
             });
-            session.#inputs.add(input);
+            session.#inputs.set(device.kind, input);
           }
           session.#changed();
         },
         closed: (device) => {
           if (device.kind === 'monitor') session.#forgetMonitor();
-          else for (const input of session.#inputs) input.close();
+          else {
+            session.#inputs.get(device.kind)?.close();
+            session.#inputs.delete(device.kind);
+          }
           session.#changed();
         },
         ended: () => {},
@@ -111,8 +128,9 @@ export class TestSession {
 
   end(): void {
     this.#forgetMonitor();
-    for (const input of this.#inputs) input.close();
+    for (const input of this.#inputs.values()) input.close();
     this.#session[Symbol.dispose]();
+    this.#leader.kill();
   }
 
   #prepare(): void {

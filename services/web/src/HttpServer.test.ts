@@ -1,0 +1,238 @@
+import { request } from 'node:http';
+import { createServer } from 'node:net';
+import { createLog } from '@switchyard/runtime';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { AccessToken } from './AccessToken.js';
+import { HttpServer } from './HttpServer.js';
+import { PageFiles } from './PageFiles.js';
+
+const token = AccessToken.given('a-token-for-these-tests');
+const log = createLog('test');
+log.level = 'silent';
+let server: HttpServer;
+let upgraded = 0;
+
+beforeAll(async () => {
+  server = await HttpServer.listen({
+    listen: '127.0.0.1',
+    port: 0,
+    token,
+    files: new PageFiles(),
+    log,
+    onViewer: () => upgraded++,
+  });
+});
+afterAll(() => server.close());
+
+interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
+/** Not fetch(), which does not let one choose the Host. */
+function get(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const options = { host: '127.0.0.1', port: server.port, path, method, headers, agent: false };
+    request(options, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (text: string) => {
+        body += text;
+      });
+      response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, body }));
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+const cookie = () => ({ cookie: `yard_${server.port}=${token.value}` });
+
+/** The status of a WebSocket upgrade: 101 or why not. */
+function upgrade(path: string, headers: Record<string, string> = {}, origin?: string): Promise<number> {
+  return new Promise((resolve) => {
+    const options = { headers, ...(origin === undefined ? {} : { origin }) };
+    const socket = new WebSocket(`ws://127.0.0.1:${server.port}${path}`, options);
+    socket.on('open', () => {
+      socket.terminate();
+      resolve(101);
+    });
+    socket.on('unexpected-response', (sent, response) => {
+      resolve(response.statusCode!);
+      sent.destroy();
+    });
+    socket.on('error', () => {});
+  });
+}
+
+describe('the way in', () => {
+  test('the URL with the token sets a cookie that only this server and no script can read, and hides the token', async () => {
+    const answer = await get(`/?token=${token.value}`);
+    expect(answer.status).toBe(303);
+    expect(answer.headers['location']).toBe('/');
+    expect(answer.headers['set-cookie']).toEqual([
+      `yard_${server.port}=${token.value}; HttpOnly; SameSite=Strict; Path=/`,
+    ]);
+    expect(answer.headers['cache-control']).toBe('no-store');
+    expect((await get('/', cookie())).body).toContain('<canvas id="screen"');
+  });
+
+  test('a link on another site enters by a page of ours, since a strict cookie does not follow its redirect', async () => {
+    const answer = await get(`/?token=${token.value}`, { 'sec-fetch-site': 'cross-site' });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toContain('http-equiv="refresh"');
+    expect(answer.headers['set-cookie']).toBeDefined();
+  });
+
+  test.each([
+    ['no token', '/', {}],
+    ['a wrong token', '/?token=a-token-for-those-tests', {}],
+    ['an empty token', '/?token=', {}],
+    ['a token that only begins right', `/?token=${token.value}x`, {}],
+    ['a wrong cookie', '/', { cookie: 'yard_PORT=wrong' }],
+    ['the cookie of another port', '/', { cookie: `yard_1=${token.value}` }],
+    ['a module without a cookie', '/page/main.js', {}],
+    ['an unknown path without a cookie', '/nothing', {}],
+  ])('%s is refused with a page that says what to do', async (_, path, headers: Record<string, string>) => {
+    const sent = Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, value.replace('PORT', String(server.port))]),
+    );
+    const answer = await get(path, sent);
+    expect(answer.status).toBe(403);
+    expect(answer.body).toContain('yard status');
+    expect(answer.body).not.toContain(token.value);
+    expect(answer.headers['set-cookie']).toBeUndefined();
+  });
+
+  test('a wrong token is refused even beside the right cookie', async () => {
+    expect((await get('/?token=wrong', cookie())).status).toBe(403);
+  });
+
+  test.each([
+    'evil.example',
+    'evil.example:PORT',
+    '127.0.0.1',
+    'localhost:1',
+    '127.0.0.1.evil.example:PORT',
+    'me@127.0.0.1:PORT',
+  ])('a request for the host %j is refused, whatever cookie it brings', async (host) => {
+    const sent = host.replace('PORT', String(server.port));
+    expect((await get('/', { ...cookie(), host: sent })).status).toBe(403);
+  });
+
+  test.each(['127.0.0.1:PORT', 'localhost:PORT', '[::1]:PORT', 'LOCALHOST:PORT'])(
+    'the host %j is this server',
+    async (host) => {
+      const sent = host.replace('PORT', String(server.port));
+      expect((await get('/', { ...cookie(), host: sent })).status).toBe(200);
+    },
+  );
+
+  test('a request from another site is refused', async () => {
+    expect((await get('/', { ...cookie(), origin: 'http://evil.example' })).status).toBe(403);
+    expect((await get('/', { ...cookie(), origin: 'null' })).status).toBe(403);
+    expect((await get('/', { ...cookie(), origin: `http://127.0.0.1:${server.port}` })).status).toBe(200);
+  });
+
+  test('wrong tokens are limited, and the right one is not held up by them', async () => {
+    const statuses: number[] = [];
+    for (let i = 0; i < 40; i++) statuses.push((await get(`/?token=guess${i}`)).status);
+    expect(statuses.at(-1)).toBe(429);
+    expect((await get('/', cookie())).status).toBe(200);
+  });
+});
+
+describe('what is served', () => {
+  test('nothing but the page’s own files, each with headers that confine it', async () => {
+    const answer = await get('/', cookie());
+    const policy = String(answer.headers['content-security-policy']);
+    for (const rule of [
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self'",
+      "img-src 'self' data: blob:",
+      "frame-ancestors 'none'",
+      "base-uri 'none'",
+    ])
+      expect(policy).toContain(rule);
+    expect(policy).not.toContain('unsafe');
+    expect(answer.headers['x-content-type-options']).toBe('nosniff');
+    expect(answer.headers['referrer-policy']).toBe('no-referrer');
+    expect(answer.headers['cross-origin-opener-policy']).toBe('same-origin');
+    expect(answer.headers['cross-origin-embedder-policy']).toBe('require-corp');
+    expect(answer.headers['x-powered-by']).toBeUndefined();
+    for (const path of [
+      '/main.js',
+      '/../package.json',
+      '/page/../../package.json',
+      '/%2e%2e/package.json',
+      '/page/',
+      '//',
+    ])
+      expect((await get(path, cookie())).status, path).toBe(404);
+    expect((await get('/', cookie(), 'POST')).status).toBe(404);
+  });
+
+  test('every module that the page imports, with paths instead of package names', async () => {
+    const { body } = await get('/', cookie());
+    const modules = [...body.matchAll(/modulepreload" href="([^"]+)"/g)].map((match) => match[1]!);
+    expect(modules).toContain('/page/main.js');
+    for (const path of modules) {
+      const answer = await get(path, cookie());
+      expect(answer.status).toBe(200);
+      expect(answer.headers['content-type']).toContain('text/javascript');
+      for (const [, specifier] of answer.body.matchAll(/^(?:import|export)[^'\n]* from '([^']+)'/gm))
+        expect(modules).toContain(specifier);
+    }
+  });
+
+  test('a file that the browser has is not sent again', async () => {
+    const { etag } = (await get('/style.css', cookie())).headers;
+    const again = await get('/style.css', { ...cookie(), 'if-none-match': String(etag) });
+    expect(again.status).toBe(304);
+    expect(again.body).toBe('');
+  });
+});
+
+describe('the WebSocket', () => {
+  const own = () => `http://127.0.0.1:${server.port}`;
+
+  test('is for those with the cookie or the token, from this server’s own page or from no page', async () => {
+    const before = upgraded;
+    expect(await upgrade('/socket', cookie(), own())).toBe(101);
+    expect(await upgrade('/socket', cookie(), `http://localhost:${server.port}`)).toBe(101);
+    expect(await upgrade(`/socket?token=${token.value}`)).toBe(101);
+    expect(upgraded).toBe(before + 3);
+    expect(await upgrade('/socket')).toBe(403);
+    expect(await upgrade('/socket', cookie(), 'http://evil.example')).toBe(403);
+    expect(await upgrade('/socket', cookie(), `https://127.0.0.1:${server.port}`)).toBe(403);
+    expect(await upgrade('/socket', { ...cookie(), host: `evil.example:${server.port}` }, own())).toBe(403);
+    expect(await upgrade('/elsewhere', cookie(), own())).toBe(404);
+    expect(upgraded).toBe(before + 3);
+  });
+
+  test('is refused to the seventeenth viewer', async () => {
+    const sockets = Array.from(
+      { length: 16 },
+      () => new WebSocket(`ws://127.0.0.1:${server.port}/socket?token=${token.value}`),
+    );
+    await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.on('open', resolve))));
+    expect(await upgrade(`/socket?token=${token.value}`)).toBe(503);
+    await Promise.all(
+      sockets.map((socket) => new Promise((resolve) => socket.on('close', resolve).terminate())),
+    );
+    // The server hears of the ends in its own time.
+    await expect.poll(() => upgrade(`/socket?token=${token.value}`)).toBe(101);
+  });
+});
+
+test('a busy port is the kernel’s error, for main to explain', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => other.once('listening', resolve));
+  const { port } = other.address() as { port: number };
+  await expect(
+    HttpServer.listen({ listen: '127.0.0.1', port, token, files: new PageFiles(), log, onViewer: () => {} }),
+  ).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  other.close();
+});
