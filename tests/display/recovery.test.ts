@@ -37,6 +37,7 @@ test('when the bus is killed and comes back, sessions and Display1 are there aga
   await fixture.tree.start('bus');
   const bus = await fixture.tree.bus();
   fixture.seat.provider.connected(bus);
+  await fixture.seat.until(() => fixture.seat.monitor.session === undefined);
   window.show(client.buffer(640, 480, 0xff0000ff));
   await fixture.seat.until(
     () => fixture.seat.monitor.session !== undefined && fixture.seat.at(1, 1) === 0x0000ff,

@@ -85,10 +85,17 @@ describe('a tree one of whose processes is killed', () => {
   }, 60_000);
 
   it('ends the clients’ connections only when the display dies, and keeps the terminal’s shell', async () => {
-    const shell = await terminal.text();
-    expect(shell).toContain('after-web');
+    await page.focus();
+    await page.page.keyboard.type('export KEPT=same-shell\n');
     await kill('display');
     await typeAndSee('after-display');
+    await page.page.keyboard.type('echo $KEPT\n');
+    const again = await Terminal.of(tree, terminal.session);
+    try {
+      await again.shows(/^same-shell$/m);
+    } finally {
+      again.close();
+    }
   }, 60_000);
 
   it('ends a session with its leader', async () => {
