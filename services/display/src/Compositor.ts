@@ -41,6 +41,8 @@ export class Compositor implements SurfaceHost {
   readonly seat: Seat;
   readonly extensions: Extensions;
   readonly sessions = new Set<DisplaySession>();
+  /** Sessions that are over, by their leaders, until services/seat knows. */
+  readonly #leaving = new Map<number, Promise<void>>();
   readonly #states = new WeakMap<Client, ClientState>();
   readonly #log: Log;
 
@@ -84,7 +86,7 @@ export class Compositor implements SurfaceHost {
     const { output, seat } = this;
     const { seatClient, policy, log } = this.options;
     const session = new DisplaySession({ output, seat, seatClient, policy, log }, options, (over) =>
-      this.sessions.delete(over),
+      this.#sessionOver(over),
     );
     this.sessions.add(session);
     return session;
@@ -140,10 +142,20 @@ export class Compositor implements SurfaceHost {
       sealing: this.options.sealing,
     });
     session.addClient(state);
-    session.open().catch((error: Error) => {
+    session.open(this.#leaving.get(pid)).catch((error: Error) => {
       this.#log.warn({ pid, error: error.message }, 'no session for a client');
     });
     return session;
+  }
+
+  /** A process leads one session at a time: its next one waits until services/seat has heard of this one's end. */
+  #sessionOver(session: DisplaySession): void {
+    this.sessions.delete(session);
+    const { leader } = session.options;
+    const gone = session.gone.then(() => {
+      if (this.#leaving.get(leader) === gone) this.#leaving.delete(leader);
+    });
+    this.#leaving.set(leader, gone);
   }
 
   #modeChanged(): void {

@@ -6,6 +6,7 @@ import type { Compositor } from './Compositor.js';
 import type { DisplaySession } from './session/DisplaySession.js';
 import { listenSession } from './session/SessionSocket.js';
 import type { Windows } from './session/Windows.js';
+import { isSealing } from './shm/SharedMemory.js';
 
 export const display1 = {
   name: 'org.switchyard.Display',
@@ -74,6 +75,12 @@ export class Display1 {
         'org.freedesktop.login1.NoSuchSeat',
         `this display shows ${this.#compositor.options.seat}, not ${seat}`,
       );
+    const sealing = text('sealing', this.#compositor.options.sealing);
+    if (!isSealing(sealing))
+      throw new DBusError(
+        'org.freedesktop.DBus.Error.InvalidArgs',
+        `sealing is auto, require or off, not ${sealing}`,
+      );
     const leader = options.get('leader')?.value;
     const session = this.#compositor.createSession({
       title: text('title', ''),
@@ -84,7 +91,7 @@ export class Display1 {
       class: text('class', 'user'),
       background: options.get('background')?.value === true,
       lazy: false,
-      sealing: this.#compositor.options.sealing,
+      sealing,
     });
     const id = await session.open();
     const { listener, path } = listenSession(this.#compositor.display, this.#directory, id, (client) =>

@@ -8,7 +8,7 @@ import { Display1 } from './Display1.js';
 import { MonitorWatch } from './session/MonitorWatch.js';
 import { listenCommon, removeStaleSockets } from './session/SessionSocket.js';
 import { FullscreenPolicy } from './shell/FullscreenPolicy.js';
-import type { Sealing } from './shm/SharedMemory.js';
+import { isSealing, type Sealing } from './shm/SharedMemory.js';
 
 /** The compositor as a process: `main.js --runtime-dir DIR [--seat seat0] [--sealing auto|require|off]`. */
 const { values } = parseArgs({
@@ -20,7 +20,7 @@ const { values } = parseArgs({
 });
 
 function parseSealing(text: string): Sealing {
-  if (text === 'auto' || text === 'require' || text === 'off') return text;
+  if (isSealing(text)) return text;
   process.stderr.write(`--sealing is auto, require or off, not ${text}\n`);
   process.exit(2);
 }

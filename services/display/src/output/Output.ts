@@ -58,6 +58,7 @@ export class Output {
   #scheduled: NodeJS.Immediate | undefined;
   #frameWanted = false;
   #sceneChanged = false;
+  #cursorScheduled: NodeJS.Immediate | undefined;
   #cursor: CursorImage | 'hidden' | 'default' = 'default';
 
   constructor(log: Log, onMode: (mode: Mode) => void) {
@@ -127,9 +128,14 @@ export class Output {
     if (!this.damage.isEmpty || this.#frameWanted || this.#sceneChanged) this.#schedule();
   }
 
+  /** Of the pictures of one turn the monitor gets the last: a client may send them as fast as it can. */
   setCursor(cursor: CursorImage | 'hidden' | 'default'): void {
+    if (cursor === this.#cursor) return;
     this.#cursor = cursor;
-    this.#channel?.setCursor(cursor);
+    this.#cursorScheduled ??= setImmediate(() => {
+      this.#cursorScheduled = undefined;
+      this.#channel?.setCursor(this.#cursor);
+    });
   }
 
   /** After adding to `damage`, or when the scene has changed. */

@@ -62,10 +62,13 @@ export class DisplaySession {
   #session: SessionClient | undefined;
   #monitor: { key: string; channel: MonitorSession } | undefined;
   #wantsScreen = false;
+  /** Its first window has been mapped. */
+  #hasShown = false;
   #isOver = false;
   #title: string;
   #titleTimer: NodeJS.Timeout | undefined;
   #emptyTimer: NodeJS.Timeout | undefined;
+  readonly #gone = deferred();
   readonly #endListeners: (() => void)[] = [];
 
   constructor(
@@ -78,7 +81,7 @@ export class DisplaySession {
     this.#over = over;
     this.#title = options.title || options.fallbackTitle;
     this.windows = new Windows(around.policy, around.output, {
-      firstMapped: () => this.#mapped(),
+      mapped: () => this.#mapped(),
       lastRemoved: () => this.#emptied(),
       titleChanged: (title) => this.#titleChanged(title),
       focusChanged: () => {
@@ -101,14 +104,26 @@ export class DisplaySession {
     return this.#session?.active ?? false;
   }
 
-  /** Registers it; resolves with its id. Rejects when services/seat refuses, and then it is over. */
-  async open(display = ''): Promise<string> {
+  /** Resolves when it is over and services/seat has been told, or was never told of it. */
+  get gone(): Promise<void> {
+    return this.#gone.promise;
+  }
+
+  /**
+   * Registers it, once `after` is done; resolves with its id. Rejects when services/seat refuses, and then it is over.
+   */
+  async open(after?: Promise<void>): Promise<string> {
+    await after;
+    if (this.#isOver) {
+      this.#gone.resolve();
+      throw new Error('its clients went before it began');
+    }
     const { seat, uid, leader } = this.options;
     const title = this.#title;
     try {
       const session = await this.#around.seatClient.createSession(
         // It takes the screen with its first window, when there is something to see.
-        { title, seat, uid, leader, display, class: this.options.class, type: 'wayland', background: true },
+        { title, seat, uid, leader, class: this.options.class, type: 'wayland', background: true },
         {
           opened: (device, channel) => this.#opened(device, channel),
           closed: (device) => this.#closed(device),
@@ -119,12 +134,13 @@ export class DisplaySession {
         },
       );
       this.#session = session;
-      if (this.#isOver) session[Symbol.dispose]();
+      if (this.#isOver) this.#release();
       else if (this.#title !== title) session.setTitle(this.#title);
       if (this.#wantsScreen) this.activate();
       this.#around.log.info({ session: session.id, title: this.#title, leader }, 'session');
       return session.id!;
     } catch (error) {
+      this.#gone.resolve();
       this.end(`there is no session for it: ${(error as Error).message}`);
       throw error;
     }
@@ -169,7 +185,7 @@ export class DisplaySession {
     this.#isOver = true;
     clearTimeout(this.#titleTimer);
     clearTimeout(this.#emptyTimer);
-    this.#session?.[Symbol.dispose]();
+    if (this.#session) this.#release();
     this.#leaveScreen();
     for (const state of [...this.clients]) {
       state.session = undefined;
@@ -184,6 +200,11 @@ export class DisplaySession {
   onEnd(listener: () => void): void {
     if (this.#isOver) listener();
     else this.#endListeners.push(listener);
+  }
+
+  #release(): void {
+    this.#session?.[Symbol.dispose]();
+    this.#gone.resolve();
   }
 
   // ---- devices
@@ -260,6 +281,8 @@ export class DisplaySession {
 
   #mapped(): void {
     clearTimeout(this.#emptyTimer);
+    if (this.#hasShown) return;
+    this.#hasShown = true;
     if (!this.options.background) this.activate();
   }
 
@@ -290,4 +313,12 @@ export class DisplaySession {
 
 function keyOf(device: OpenDevice): string {
   return `${device.major}:${device.minor}`;
+}
+
+function deferred(): { promise: Promise<void>; resolve(): void } {
+  let resolve!: () => void;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
 }

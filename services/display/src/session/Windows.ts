@@ -12,8 +12,8 @@ import type { Surface } from '../surface/Surface.js';
 import type { FrameListener } from '../surface/SurfaceState.js';
 
 export interface WindowsEvents {
-  /** A toplevel is there for the first time: the session becomes worth showing. */
-  firstMapped(toplevel: XdgToplevel): void;
+  /** There is a window more to be seen. */
+  mapped(): void;
   lastRemoved(): void;
   titleChanged(title: string): void;
   /** The surface that should have the keyboard may be another one. */
@@ -84,7 +84,7 @@ export class Windows implements Shown {
 
   mapped(toplevel: XdgToplevel): void {
     this.raise(toplevel);
-    this.#on.firstMapped(toplevel);
+    this.#on.mapped();
   }
 
   /** Its dialogs become its parent's. */

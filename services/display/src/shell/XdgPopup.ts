@@ -175,6 +175,7 @@ export class XdgPopup implements XdgPopupRequests, XdgRole {
 
   /** The output, seen from the parent's window geometry. */
   #bounds(): Rectangle {
+    this.xdgSurface.windows.refresh();
     const { x, y, scale } = this.#parentPlace();
     const { width, height } = this.xdgSurface.windows.bounds;
     return {

@@ -92,8 +92,7 @@ export class XdgSurface implements XdgSurfaceRequests, SurfaceRole {
   }
   /** The session's, since the role object was made. */
   get windows(): Windows {
-    this.#windows ??= this.wmBase.state.windows;
-    return this.#windows;
+    return this.#windows ?? this.wmBase.state.windows;
   }
 
   // ---- requests
@@ -103,6 +102,8 @@ export class XdgSurface implements XdgSurfaceRequests, SurfaceRole {
       id.implement(refusedToplevel);
       return;
     }
+    // A session that came by itself may have ended with its last window: then this one begins another.
+    this.#windows = this.wmBase.state.windows;
     const toplevel = new XdgToplevel(id, this);
     this.#construct(toplevel);
     id.implement(toplevel);
@@ -135,7 +136,7 @@ export class XdgSurface implements XdgSurfaceRequests, SurfaceRole {
       id.implement(refusedPopup);
       return;
     }
-    this.#windows ??= parent?.windows;
+    this.#windows = parent?.windows ?? this.wmBase.state.windows;
     const popup = new XdgPopup(id, this, parent instanceof XdgSurface ? parent : undefined, {
       ...positioner.rules,
     });

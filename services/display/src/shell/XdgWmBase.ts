@@ -14,6 +14,9 @@ import { refusedXdgSurface, XdgSurface } from './XdgSurface.js';
 /** How long a client may take to answer before it is taken for hung. It is what desktops use before they dim a window. */
 const pongTimeout = 5000;
 
+/** A client that has just answered is alive (ms). */
+const pingInterval = 1000;
+
 /**
  * One client's xdg_wm_base.
  *
@@ -29,6 +32,7 @@ export class XdgWmBase implements XdgWmBaseRequests {
   readonly surfaces = new Set<XdgSurface>();
   #pinged: number | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #answeredAt = Number.NEGATIVE_INFINITY;
   #hung = false;
 
   constructor(resource: XdgWmBaseResource, state: ClientState) {
@@ -43,7 +47,7 @@ export class XdgWmBase implements XdgWmBaseRequests {
   }
 
   ping(): void {
-    if (this.#pinged !== undefined) return;
+    if (this.#pinged !== undefined || performance.now() - this.#answeredAt < pingInterval) return;
     this.#pinged = this.resource.client.display.nextSerial();
     this.resource.sendPing(this.#pinged);
     this.#timer = setTimeout(() => this.#setHung(true), pongTimeout);
@@ -53,6 +57,7 @@ export class XdgWmBase implements XdgWmBaseRequests {
   pong(_: XdgWmBaseResource, serial: number): void {
     if (serial !== this.#pinged) return;
     this.#pinged = undefined;
+    this.#answeredAt = performance.now();
     clearTimeout(this.#timer);
     if (this.#hung) this.#setHung(false);
   }

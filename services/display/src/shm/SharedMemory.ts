@@ -9,6 +9,10 @@ import { addSeals, type Fd, fileStat, getSeals, Mapping, type Seal, SystemError 
  */
 export type Sealing = 'auto' | 'require' | 'off';
 
+export function isSealing(text: string): text is Sealing {
+  return text === 'auto' || text === 'require' || text === 'off';
+}
+
 /** Who keeps the memory from shrinking under our reads. */
 export type Protection = 'sealed by the client' | 'sealed by us' | 'guarded reads';
 
