@@ -23,7 +23,7 @@ export type BusOptions = {
 /** Who is on the bus, from connection to departure; the Router moves their messages. */
 export class Bus {
   readonly guid: string;
-  readonly peers = new PeerTable();
+  readonly peers = new PeerTable<Peer>();
   readonly names = new NameRegistry<Peer>((name, old, now) => this.announce(name, old, now));
   readonly delivery: Delivery;
   readonly #options: BusOptions;

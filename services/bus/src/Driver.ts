@@ -7,7 +7,8 @@ import {
   ProtocolError,
 } from '@switchyard/dbus';
 import type { Bus } from './Bus.js';
-import { type DriverInterface, type DriverMethod, driverInterfaces } from './DriverInterfaces.js';
+import { driverInterfaces } from './DriverInterfaces.js';
+import type { DriverInterface, DriverMethod } from './DriverMethod.js';
 import { driverName, driverPath } from './DriverName.js';
 import type { Peer } from './Peer.js';
 

@@ -1,218 +1,13 @@
-import {
-  DBusError,
-  ErrorName,
-  type InterfaceDescription,
-  introspectionXml,
-  isWellKnownName,
-  type Message,
-  machineId,
-  parseMatchRule,
-  Variant,
-} from '@switchyard/dbus';
-import type { Bus } from './Bus.js';
-import { credentialsOf, ownCredentials } from './Credentials.js';
+import { DBusError, ErrorName, introspectionXml, machineId, parseMatchRule, Variant } from '@switchyard/dbus';
+import { mainInterface } from './DriverMainInterface.js';
+import type { DriverInterface } from './DriverMethod.js';
 import { driverName, driverPath } from './DriverName.js';
-import type { Peer } from './Peer.js';
-
-export type DriverCall = { bus: Bus; peer: Peer; message: Message };
-
-export type DriverMethod = {
-  in?: string;
-  out?: string;
-  inNames?: string[];
-  outNames?: string[];
-  /** Only at the driver's own path; the methods of the first specifications answer at any. */
-  onlyHere?: boolean;
-  call(call: DriverCall, ...args: never[]): unknown[];
-  /** What happens once the reply is on its way. */
-  afterReply?(call: DriverCall, ...args: never[]): void;
-};
-
-export type DriverInterface = InterfaceDescription & {
-  methods: Record<string, DriverMethod>;
-  onlyHere?: boolean;
-};
 
 /** What of the specification's optional features this bus has ("Message Bus Properties"). */
 const features: ReadonlyMap<string, Variant> = new Map([
   ['Features', new Variant('as', ['HeaderFiltering'])],
   ['Interfaces', new Variant('as', ['org.freedesktop.DBus.Monitoring'])],
 ]);
-
-const dbus: DriverInterface = {
-  name: driverName,
-  methods: {
-    Hello: {
-      out: 's',
-      outNames: ['unique_name'],
-      call({ bus, peer }) {
-        if (peer.state !== 'greeting') throw new DBusError(ErrorName.failed, 'Hello was said already');
-        return [bus.admit(peer)];
-      },
-      afterReply: ({ bus, peer }) => bus.announce(peer.uniqueName, undefined, peer),
-    },
-    RequestName: {
-      in: 'su',
-      out: 'u',
-      inNames: ['name', 'flags'],
-      outNames: ['reply'],
-      call({ bus, peer }, ...[name, flags]: [string, number]) {
-        checkOwnable(name);
-        return [bus.names.request(peer, name, flags)];
-      },
-    },
-    ReleaseName: {
-      in: 's',
-      out: 'u',
-      inNames: ['name'],
-      outNames: ['reply'],
-      call({ bus, peer }, ...[name]: [string]) {
-        checkOwnable(name);
-        return [bus.names.release(peer, name)];
-      },
-    },
-    StartServiceByName: {
-      in: 'su',
-      out: 'u',
-      inNames: ['name', 'flags'],
-      outNames: ['reply'],
-      call(_, ...[name]: [string, number]) {
-        throw new DBusError(ErrorName.serviceUnknown, `Nothing is known to start ${JSON.stringify(name)}`);
-      },
-    },
-    UpdateActivationEnvironment: {
-      in: 'a{ss}',
-      inNames: ['environment'],
-      onlyHere: true,
-      call() {
-        throw new DBusError(
-          ErrorName.accessDenied,
-          'This bus starts no services, so it has no environment for them',
-        );
-      },
-    },
-    NameHasOwner: {
-      in: 's',
-      out: 'b',
-      inNames: ['name'],
-      outNames: ['has_owner'],
-      call: ({ bus }, ...[name]: [string]) => [name === driverName || bus.find(name) !== undefined],
-    },
-    ListNames: {
-      out: 'as',
-      outNames: ['names'],
-      call: ({ bus }) => [
-        [driverName, ...[...bus.peers].map((peer) => peer.uniqueName), ...bus.names.names()],
-      ],
-    },
-    ListActivatableNames: { out: 'as', outNames: ['names'], call: () => [[driverName]] },
-    AddMatch: {
-      in: 's',
-      inNames: ['rule'],
-      call({ bus, peer }, ...[rule]: [string]) {
-        bus.delivery.matches.add(peer, parseMatchRule(rule));
-        return [];
-      },
-    },
-    RemoveMatch: {
-      in: 's',
-      inNames: ['rule'],
-      call({ bus, peer }, ...[rule]: [string]) {
-        bus.delivery.matches.remove(peer, parseMatchRule(rule));
-        return [];
-      },
-    },
-    GetNameOwner: {
-      in: 's',
-      out: 's',
-      inNames: ['name'],
-      outNames: ['unique_name'],
-      call: ({ bus }, ...[name]: [string]) => [
-        name === driverName ? driverName : owner(bus, name).uniqueName,
-      ],
-    },
-    ListQueuedOwners: {
-      in: 's',
-      out: 'as',
-      inNames: ['name'],
-      outNames: ['unique_names'],
-      call({ bus }, ...[name]: [string]) {
-        if (name === driverName) return [[driverName]];
-        if (name.startsWith(':')) return [[owner(bus, name).uniqueName]];
-        owner(bus, name);
-        return [bus.names.queue(name).map((peer) => peer.uniqueName)];
-      },
-    },
-    GetConnectionUnixUser: {
-      in: 's',
-      out: 'u',
-      inNames: ['name'],
-      outNames: ['uid'],
-      call: ({ bus }, ...[name]: [string]) => [
-        name === driverName ? (process.getuid?.() ?? 0) : owner(bus, name).uid,
-      ],
-    },
-    GetConnectionUnixProcessID: {
-      in: 's',
-      out: 'u',
-      inNames: ['name'],
-      outNames: ['pid'],
-      call({ bus }, ...[name]: [string]) {
-        const pid = name === driverName ? process.pid : owner(bus, name).pid;
-        if (pid === 0)
-          throw new DBusError(
-            ErrorName.unixProcessIdUnknown,
-            `The process of ${name} is in no namespace of ours`,
-          );
-        return [pid];
-      },
-    },
-    GetConnectionCredentials: {
-      in: 's',
-      out: 'a{sv}',
-      inNames: ['name'],
-      outNames: ['credentials'],
-      call: ({ bus, peer }, ...[name]: [string]) => [
-        name === driverName ? ownCredentials(peer.takesFds) : credentialsOf(owner(bus, name), peer.takesFds),
-      ],
-    },
-    GetAdtAuditSessionData: {
-      in: 's',
-      out: 'ay',
-      inNames: ['name'],
-      outNames: ['data'],
-      call({ bus }, ...[name]: [string]) {
-        if (name !== driverName) owner(bus, name);
-        throw new DBusError(ErrorName.adtAuditDataUnknown, `Linux has no ADT audit data for ${name}`);
-      },
-    },
-    GetConnectionSELinuxSecurityContext: {
-      in: 's',
-      out: 'ay',
-      inNames: ['name'],
-      outNames: ['context'],
-      call({ bus }, ...[name]: [string]) {
-        if (name !== driverName) owner(bus, name);
-        throw new DBusError(
-          ErrorName.seLinuxSecurityContextUnknown,
-          `No SELinux context is known of ${name}`,
-        );
-      },
-    },
-    ReloadConfig: { call: () => [] },
-    GetId: { out: 's', outNames: ['id'], call: ({ bus }) => [bus.guid] },
-  },
-  properties: {
-    Features: { type: 'as', emits: 'const' },
-    Interfaces: { type: 'as', emits: 'const' },
-  },
-  signals: {
-    NameOwnerChanged: { args: 'sss', names: ['name', 'old_owner', 'new_owner'] },
-    NameLost: { args: 's', names: ['name'] },
-    NameAcquired: { args: 's', names: ['name'] },
-    ActivatableServicesChanged: { args: '' },
-  },
-};
 
 const introspectable: DriverInterface = {
   name: 'org.freedesktop.DBus.Introspectable',
@@ -306,28 +101,12 @@ const peer: DriverInterface = {
 };
 
 export const driverInterfaces: readonly DriverInterface[] = [
-  dbus,
+  mainInterface,
   introspectable,
   properties,
   monitoring,
   peer,
 ];
-
-/** The owner of a name, whatever kind of name it is. Throws NameHasNoOwner. */
-function owner(bus: Bus, name: string): Peer {
-  const found = bus.find(name);
-  if (!found) throw new DBusError(ErrorName.nameHasNoOwner, `The name ${JSON.stringify(name)} has no owner`);
-  return found;
-}
-
-function checkOwnable(name: string): void {
-  if (!isWellKnownName(name))
-    throw new DBusError(
-      ErrorName.invalidArgs,
-      `Not a name that a connection can own: ${JSON.stringify(name)}`,
-    );
-  if (name === driverName) throw new DBusError(ErrorName.invalidArgs, `${driverName} is the bus's own`);
-}
 
 function checkInterface(name: string): void {
   if (name !== '' && !driverInterfaces.some((one) => one.name === name))

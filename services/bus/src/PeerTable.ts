@@ -1,13 +1,11 @@
-import type { Frame } from '@switchyard/dbus';
-import { Field } from '@switchyard/dbus';
-import type { Peer } from './Peer.js';
+import { Field, type Frame } from '@switchyard/dbus';
 
 const prefix = Buffer.from(':1.', 'latin1');
 /** More digits than any connection will ever have. */
 const maximumDigits = 15;
 
 /** The peers that said Hello, by the N of their unique name ":1.N". Numbers are never given twice. */
-export class PeerTable {
+export class PeerTable<Peer> {
   readonly #peers = new Map<number, Peer>();
   #next = 0;
 
@@ -30,10 +28,6 @@ export class PeerTable {
   destination(frame: Frame): Peer | undefined {
     const start = frame.stringStart(Field.destination);
     return this.#peers.get(numberOf(frame.bytes, start, frame.stringLength(Field.destination)));
-  }
-
-  get size(): number {
-    return this.#peers.size;
   }
 
   [Symbol.iterator](): IterableIterator<Peer> {

@@ -14,7 +14,7 @@ import { SenderStamp } from './SenderStamp.js';
 const stampRoom = 64;
 
 export type RouterParts = {
-  peers: PeerTable;
+  peers: PeerTable<Peer>;
   names: NameRegistry<Peer>;
   replies: ReplyRegistry<Peer>;
   delivery: Delivery;
@@ -32,7 +32,7 @@ export type RouterParts = {
  * Hot: a unicast message between unique names makes no string and decodes nothing.
  */
 export class Router {
-  readonly #peers: PeerTable;
+  readonly #peers: PeerTable<Peer>;
   readonly #names: NameRegistry<Peer>;
   readonly #replies: ReplyRegistry<Peer>;
   readonly #delivery: Delivery;

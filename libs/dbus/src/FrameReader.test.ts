@@ -1,0 +1,124 @@
+import { createMemfd, type Fd, Socket } from '@switchyard/sys';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ProtocolError } from './DBusError.js';
+import { MessageType } from './Frame.js';
+import { FrameReader } from './FrameReader.js';
+import { Message, MessageEncoder } from './Message.js';
+
+let sockets: Socket[] = [];
+afterEach(() => {
+  for (const socket of sockets) socket.close();
+  sockets = [];
+});
+
+function reading(mayHold?: (before: number, now: number) => boolean) {
+  const [ours, theirs] = Socket.pair('stream');
+  sockets.push(ours, theirs);
+  const messages: Message[] = [];
+  const reader = new FrameReader(
+    ours,
+    undefined,
+    (frame, fds) => messages.push(new Message(frame, fds)),
+    mayHold,
+  );
+  /** Sends, and reads until nothing more is there. */
+  const pass = (bytes: Uint8Array, fds?: Fd[]) => {
+    theirs.write(bytes, fds);
+    while (theirs.pending > 0) {
+      theirs.flush();
+      drain();
+    }
+    drain();
+  };
+  const drain = () => {
+    for (let before = -1; before !== messages.length; ) {
+      before = messages.length;
+      for (let i = 0; i < 200; i++) reader.read();
+    }
+  };
+  return { reader, messages, pass };
+}
+
+const encoder = new MessageEncoder();
+function signal(serial: number, body: unknown, signature = 'ay'): Buffer {
+  const { head, body: bytes } = encoder.encode({
+    type: MessageType.signal,
+    serial,
+    path: '/x',
+    interface: 'a.B',
+    member: 'C',
+    signature,
+    body: [body],
+  });
+  return Buffer.concat([head, bytes]);
+}
+
+describe('a stream of messages', () => {
+  it('is cut into the same messages however it is cut into reads', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(3000), { minLength: 1, maxLength: 8 }),
+        fc.array(fc.nat(20_000), { maxLength: 12 }),
+        (sizes, cuts) => {
+          const { reader, messages, pass } = reading();
+          const bytes = Buffer.concat(sizes.map((size, i) => signal(i + 1, Buffer.alloc(size, i))));
+          let at = 0;
+          for (const end of [...cuts.filter((cut) => cut < bytes.length), bytes.length].sort(
+            (a, b) => a - b,
+          )) {
+            if (end > at) pass(bytes.subarray(at, end));
+            at = end;
+          }
+          expect(messages.map((message) => message.serial)).toEqual(sizes.map((_, i) => i + 1));
+          expect(messages.map((message) => (message.body[0] as Uint8Array).length)).toEqual(sizes);
+          reader.stop();
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('gives each message the fds that came with it', () => {
+    const { messages, pass } = reading();
+    const encode = (serial: number) => {
+      const fd = createMemfd(`fd ${serial}`);
+      const { head, body, fds } = encoder.encode({
+        type: MessageType.signal,
+        serial,
+        path: '/x',
+        interface: 'a.B',
+        member: 'C',
+        signature: 'h',
+        body: [fd],
+      });
+      return { bytes: Buffer.concat([head, body]), fds };
+    };
+    const [one, two] = [encode(1), encode(2)];
+    pass(one.bytes.subarray(0, 20), one.fds);
+    pass(Buffer.concat([one.bytes.subarray(20), signal(9, Buffer.alloc(3))]));
+    pass(two.bytes, two.fds);
+    expect(messages.map((message) => message.serial)).toEqual([1, 9, 2]);
+    for (const message of [messages[0]!, messages[2]!]) {
+      const [fd] = message.body as [Fd];
+      expect(fd.closed).toBe(false);
+      fd.close();
+    }
+  });
+
+  it('holds no more of an unfinished message than it may', () => {
+    let held = 0;
+    const { reader, pass } = reading((before, now) => {
+      if (now > 1_000_000) return false;
+      held += now - before;
+      return true;
+    });
+    const big = signal(1, Buffer.alloc(3_000_000));
+    pass(big.subarray(0, 200_000));
+    expect(held).toBeGreaterThanOrEqual(200_000);
+    expect(held).toBeLessThan(600_000);
+    expect(() => pass(big.subarray(200_000))).toThrow(ProtocolError);
+    reader.stop();
+    expect(held).toBe(0);
+  });
+});
