@@ -1,0 +1,382 @@
+/// <reference lib="dom" />
+import { DBusError } from '@switchyard/dbus';
+import { type Fd, fileStat, pread, sealedMemfd } from '@switchyard/sys';
+import { BTN, EV, KEY } from '@switchyard/uapi';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { ServiceTree } from './testing/ServiceTree.js';
+import { TestSession } from './testing/TestSession.js';
+
+const WIDTH = 640;
+const HEIGHT = 480;
+
+let tree: ServiceTree;
+let session: TestSession;
+let browser: Browser;
+const pages: Page[] = [];
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  [tree, browser] = await Promise.all([
+    ServiceTree.start(['--size', `${WIDTH}x${HEIGHT}`]),
+    chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] }),
+  ]);
+  session = await TestSession.create(tree.connection, 'Painter');
+  session.words.fill(0x335577);
+  await session.present();
+});
+afterEach(async () => {
+  for (const page of pages.splice(0)) await page.context().close();
+  expect(complaints.splice(0)).toEqual([]);
+});
+afterAll(async () => {
+  session?.end();
+  await browser?.close();
+  await tree?.stop();
+});
+
+async function open(permissions: string[] = []): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 800, height: 700 }, permissions });
+  const page = await context.newPage();
+  pages.push(page);
+  // A blocked resource or an exception shows up here.
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/ERR_CONNECTION|WebSocket connection|403/.test(message.text()))
+      complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await page.goto(await tree.url());
+  await page.waitForSelector('canvas#screen[data-state="live"]');
+  return page;
+}
+
+/** The canvas's pixels as 0x00RRGGBB. */
+async function pixels(page: Page): Promise<Uint32Array> {
+  const base64 = await page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>('canvas#screen')!;
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+    let text = '';
+    for (let at = 0; at < data.length; at += 32768)
+      text += String.fromCharCode(...data.subarray(at, at + 32768));
+    return btoa(text);
+  });
+  const rgba = Buffer.from(base64, 'base64');
+  return Uint32Array.from({ length: rgba.length / 4 }, (_, i) => rgba.readUIntBE(i * 4, 3));
+}
+
+const shows = async (page: Page, words: Uint32Array) =>
+  Buffer.from((await pixels(page)).buffer).equals(Buffer.from(Uint32Array.from(words).buffer));
+
+const keys = () =>
+  session.keyboard.filter((event) => event.type === EV.KEY).map(({ code, value }) => [code, value]);
+
+describe('the screen', () => {
+  test('shows the session’s pixels exactly, in every tab', async () => {
+    const [one, two] = [await open(), await open()];
+    for (let i = 0; i < session.words.length; i++) session.words[i] = (i * 7919) & 0xffffff;
+    session.words.fill(0xc0ffee, 0, 40_000);
+    await session.present();
+    for (const page of [one, two]) await expect.poll(() => shows(page, session.words)).toBe(true);
+    expect(
+      await one.locator('#screen').evaluate((canvas: HTMLCanvasElement) => ({ ...canvas.dataset })),
+    ).toMatchObject({
+      seat: 'seat0',
+      state: 'live',
+    });
+    const frames = () => one.locator('#screen').getAttribute('data-frames').then(Number);
+    const before = await frames();
+    session.words.fill(0);
+    await session.present();
+    await expect.poll(frames).toBeGreaterThan(before);
+  });
+
+  test('follows the window when asked to', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'Fit the seat to this window' }).click();
+    await session.until(() => session.mode?.width === 800);
+    const { width, height } = session.mode!;
+    session.words.fill(0x102938);
+    await session.present();
+    await expect.poll(() => shows(page, session.words)).toBe(true);
+    const box = (await page.locator('#screen').boundingBox())!;
+    expect(box.width).toBeCloseTo(width, 1);
+    expect(box.height).toBeCloseTo(height, 1);
+    await page.setViewportSize({ width: 640, height: 480 + 700 - height });
+    await page.getByRole('button', { name: 'Fit the seat to this window' }).click();
+    await session.until(() => session.mode?.width === WIDTH);
+    session.words.fill(0x335577);
+    await session.present();
+  });
+
+  test('turns the session’s cursor into the browser’s', async () => {
+    const page = await open();
+    const pixels = new Uint8Array(24 * 24 * 4).fill(255);
+    session.setCursor({ width: 24, height: 24, pixels, hotX: 5, hotY: 6 });
+    const cursor = () => page.locator('#screen').evaluate((canvas: HTMLElement) => canvas.style.cursor);
+    await expect.poll(cursor).toMatch(/^url\("data:image\/png;base64,.+"\) 5 6, default$/);
+    session.setCursor('hidden');
+    await expect.poll(cursor).toBe('none');
+    session.setCursor('default');
+    await expect.poll(cursor).toBe('default');
+  });
+});
+
+describe('the keyboard', () => {
+  test('reaches the session key by key, without the browser’s repeats, and lets go when the focus leaves', async () => {
+    const page = await open();
+    await page.locator('#screen').click();
+    session.keyboard.length = 0;
+    await page.keyboard.down('KeyH');
+    await page.keyboard.down('KeyH');
+    await page.keyboard.up('KeyH');
+    await page.keyboard.press('Control+Alt+F2');
+    await page.keyboard.press('Tab');
+    await page.keyboard.down('ShiftLeft');
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await session.until(() => keys().length >= 12);
+    expect(keys()).toEqual([
+      [KEY.H, 1],
+      [KEY.H, 0],
+      [KEY.LEFTCTRL, 1],
+      [KEY.LEFTALT, 1],
+      [KEY.F2, 1],
+      [KEY.F2, 0],
+      [KEY.LEFTALT, 0],
+      [KEY.LEFTCTRL, 0],
+      [KEY.TAB, 1],
+      [KEY.TAB, 0],
+      [KEY.LEFTSHIFT, 1],
+      [KEY.LEFTSHIFT, 0],
+    ]);
+  });
+
+  test('sends Ctrl+Alt chords from a menu, by keyboard alone', async () => {
+    const page = await open();
+    await page.locator('#screen').click();
+    for (const key of ['Control', 'Alt', 'Shift']) await page.keyboard.down(key);
+    for (const key of ['Shift', 'Alt', 'Control']) await page.keyboard.up(key);
+    expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset['session'])).toBe(
+      session.id,
+    );
+    await page.getByRole('button', { name: 'Send Ctrl+Alt keys' }).press('Enter');
+    session.keyboard.length = 0;
+    await page.getByRole('button', { name: 'Ctrl+Alt+F7' }).press('Enter');
+    await session.until(() => keys().length >= 6);
+    expect(keys()).toEqual([
+      [KEY.LEFTCTRL, 1],
+      [KEY.LEFTALT, 1],
+      [KEY.F7, 1],
+      [KEY.F7, 0],
+      [KEY.LEFTALT, 0],
+      [KEY.LEFTCTRL, 0],
+    ]);
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('screen');
+  });
+});
+
+test('the pointer reaches the session where it points, with buttons and wheel', async () => {
+  const page = await open();
+  const box = (await page.locator('#screen').boundingBox())!;
+  session.pointer.length = 0;
+  await page.mouse.move(box.x + box.width / 4, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.down({ button: 'right' });
+  await page.mouse.up();
+  await page.mouse.up({ button: 'right' });
+  await page.mouse.wheel(0, 100);
+  const buttons = () =>
+    session.pointer.filter((event) => event.type === EV.KEY).map(({ code, value }) => [code, value]);
+  await session.until(() => session.pointer.some((event) => event.type === EV.REL));
+  const [x, y] = session.pointer.filter((event) => event.type === EV.ABS);
+  expect(x!.value / 65535).toBeCloseTo(0.25, 2);
+  expect(y!.value / 65535).toBeCloseTo(0.5, 2);
+  expect(buttons()).toEqual([
+    [BTN.LEFT, 1],
+    [BTN.RIGHT, 1],
+    [BTN.LEFT, 0],
+    [BTN.RIGHT, 0],
+  ]);
+  expect(
+    session.pointer.filter((event) => event.type === EV.REL).map(({ code, value }) => [code, value]),
+  ).toEqual([
+    [11, -120],
+    [8, -1],
+  ]);
+});
+
+test('the session bar shows the sessions and switches among them', async () => {
+  const page = await open();
+  const second = await TestSession.create(tree.connection, 'Second <b>');
+  second.words.fill(0x00ff00);
+  await second.present();
+  const current = page.locator('nav#sessions button[aria-current="true"]');
+  await expect.poll(() => current.textContent()).toBe('Second <b>');
+  await expect.poll(async () => (await pixels(page))[0]).toBe(0x00ff00);
+  await page.locator(`nav#sessions button[data-session="${session.id}"]`).click();
+  await expect.poll(() => current.getAttribute('data-session')).toBe(session.id);
+  await session.until(() => session.mode !== undefined);
+  session.words.fill(0x335577);
+  await session.present();
+  await expect.poll(async () => (await pixels(page))[0]).toBe(0x335577);
+  second.end();
+  await expect.poll(() => page.locator('nav#sessions button').count()).toBe(1);
+});
+
+test('every control has a name and can be reached by keyboard', async () => {
+  const page = await open();
+  const nameless = await page.locator('button, canvas').evaluateAll((elements) =>
+    elements
+      .filter((element) => {
+        const name = element.getAttribute('aria-label') ?? element.textContent?.trim();
+        return !name || (element as HTMLElement).tabIndex < 0;
+      })
+      .map((element) => element.outerHTML),
+  );
+  expect(nameless).toEqual([]);
+  expect(await page.getByRole('status').textContent()).toBe('Live');
+});
+
+describe('the clipboard', () => {
+  /** Stands in for the display, which owns the seat's selection. */
+  function exportClipboard() {
+    const held = { text: '' };
+    const clipboard = tree.connection.export('/org/switchyard/Display1', {
+      name: 'org.switchyard.Clipboard1',
+      methods: {
+        SetSelection: {
+          in: 'sa{sh}',
+          call: (_context, seat: string, data: Map<string, Fd>) => {
+            expect(seat).toBe('seat0');
+            const fd = data.get('text/plain;charset=utf-8')!;
+            const bytes = new Uint8Array(fileStat(fd).size);
+            pread(fd, bytes, 0);
+            for (const each of data.values()) each.close();
+            held.text = Buffer.from(bytes).toString();
+          },
+        },
+        GetSelection: {
+          in: 'ss',
+          out: 'h',
+          call: (_context, _seat: string, type: string) => {
+            if (type !== 'text/plain;charset=utf-8')
+              throw new DBusError('org.switchyard.Error.NoSuchType', type);
+            return [sealedMemfd('selection', Buffer.from(held.text))];
+          },
+        },
+      },
+      signals: { SelectionChanged: { args: 'sas' } },
+    });
+    return { held, clipboard };
+  }
+  const copyOnSeat = () =>
+    tree.connection.emit({
+      path: '/org/switchyard/Display1',
+      interface: 'org.switchyard.Clipboard1',
+      member: 'SelectionChanged',
+      signature: 'sas',
+      body: ['seat0', ['text/html', 'text/plain;charset=utf-8']],
+    });
+
+  test('goes both ways: pasted text is on the seat before the key is, copied text is the browser’s', async () => {
+    const { held, clipboard } = exportClipboard();
+    await tree.connection.requestName('org.switchyard.Display');
+    const page = await open(['clipboard-read', 'clipboard-write']);
+    await page.locator('#screen').click();
+
+    await page.evaluate(() => navigator.clipboard.writeText('from the browser: ä€😀'));
+    session.keyboard.length = 0;
+    let atKey: string | undefined;
+    const seen = session.until(() => {
+      if (keys().some(([code, value]) => code === KEY.V && value === 1)) atKey ??= held.text;
+      return keys().length >= 4;
+    });
+    await page.keyboard.press('Control+KeyV');
+    await seen;
+    expect(atKey).toBe('from the browser: ä€😀');
+    expect(keys()).toEqual([
+      [KEY.LEFTCTRL, 1],
+      [KEY.V, 1],
+      [KEY.V, 0],
+      [KEY.LEFTCTRL, 0],
+    ]);
+
+    held.text = 'from the seat';
+    copyOnSeat();
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe('from the seat');
+    // What the person did not copy in the browser since then does not override the seat's own selection.
+    held.text = 'newer on the seat';
+    session.keyboard.length = 0;
+    await page.keyboard.press('Control+KeyV');
+    await session.until(() => keys().length >= 4);
+    expect(held.text).toBe('newer on the seat');
+    clipboard[Symbol.dispose]();
+    await tree.connection.releaseName('org.switchyard.Display');
+  });
+
+  test('goes through a dialog where the browser keeps its clipboard', async () => {
+    const { held, clipboard } = exportClipboard();
+    await tree.connection.requestName('org.switchyard.Display');
+    const page = await open();
+    await page.evaluate(() => {
+      const refused = () => Promise.reject(new DOMException('no', 'NotAllowedError'));
+      Object.defineProperty(navigator, 'clipboard', { value: { readText: refused, writeText: refused } });
+    });
+    await page
+      .getByRole('button', { name: 'Paste to the seat’s clipboard' })
+      .or(page.locator('#paste'))
+      .click();
+    await page.locator('#clipboard-text').fill('typed in');
+    await page.getByRole('button', { name: 'Paste to the seat', exact: true }).last().click();
+    await expect.poll(() => held.text).toBe('typed in');
+
+    held.text = 'for the hand';
+    copyOnSeat();
+    await page.locator('#copy').click();
+    await expect.poll(() => page.locator('#clipboard-text').inputValue()).toBe('for the hand');
+    await page.getByRole('button', { name: 'Close' }).click();
+    clipboard[Symbol.dispose]();
+    await tree.connection.releaseName('org.switchyard.Display');
+  });
+});
+
+describe('the connection', () => {
+  test('comes back by itself after the service died, on the same port, with the same cookie', async () => {
+    const page = await open();
+    await page.evaluate(() => document.body.setAttribute('data-same-page', ''));
+    await tree.kill('web');
+    await page.waitForSelector('canvas#screen[data-state="disconnected"]');
+    expect(await page.getByRole('status').textContent()).toBe('Disconnected — trying again');
+    await tree.spawn('web', ['--port', '0', '--size', `${WIDTH}x${HEIGHT}`]);
+    await session.until(() => session.mode !== undefined);
+    session.words.fill(0x5ca1ab);
+    await session.present();
+    await page.waitForSelector('canvas#screen[data-state="live"]');
+    await expect.poll(async () => (await pixels(page))[0]).toBe(0x5ca1ab);
+    expect(await page.locator('body[data-same-page]').count()).toBe(1);
+    await page.locator('#screen').click();
+    session.keyboard.length = 0;
+    await page.keyboard.press('KeyK');
+    await session.until(() => keys().length >= 2);
+  });
+
+  test('survives the session manager’s restart', async () => {
+    const page = await open();
+    await tree.kill('seat');
+    await tree.spawn('seat');
+    await session.until(() => session.mode === undefined);
+    await session.until(() => session.mode !== undefined);
+    session.words.fill(0xfeed5e);
+    await session.present();
+    await expect.poll(async () => (await pixels(page))[0]).toBe(0xfeed5e);
+    await expect.poll(() => page.locator('nav#sessions button').count()).toBe(1);
+  });
+
+  test('is refused with words to a browser with a wrong token', async () => {
+    const page = await (await browser.newContext()).newPage();
+    pages.push(page);
+    const answer = await page.goto((await tree.url()).replace(/token=.*/, 'token=wrong'));
+    expect(answer!.status()).toBe(403);
+    expect(await page.getByRole('alert').textContent()).toContain('yard status');
+    expect(await page.locator('canvas').count()).toBe(0);
+  });
+});
