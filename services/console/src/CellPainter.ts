@@ -30,10 +30,11 @@ export class CellPainter {
     const bg = grid.words[at + 2]!;
     let from = this.#tiles.tile(grid.words[at]!, fg & RGB, bg & RGB);
     const slab = this.#tiles.slab;
+    const words = into.words;
     const stride = into.width;
     const origin = row * cellHeight * stride + column * cellWidth;
     for (let to = origin, end = origin + cellHeight * stride; to < end; to += stride) {
-      for (let x = 0; x < cellWidth; x++) into.words[to + x] = slab[from++]!;
+      for (let pixel = to; pixel < to + cellWidth; pixel++) words[pixel] = slab[from++]!;
     }
     if (bg >>> 24) this.#decorate(into, origin, bg, grid.words[at + 3]!, fg & RGB);
     const cursor = fg >>> cursorBits.shift;

@@ -209,7 +209,10 @@ export class Console {
           directory: this.#options.directory,
         },
         {
-          output: (bytes) => this.screen.write(bytes),
+          output: (bytes) => {
+            this.#view?.output(bytes.length);
+            this.screen.write(bytes);
+          },
           exited: (status, signal) => this.#end(signal > 0 ? 128 + signal : status),
         },
       );

@@ -54,7 +54,13 @@ export class Screen {
       allowProposedApi: true,
       scrollback: scrollbackFor(columns),
       logLevel: 'off',
-      windowOptions: { pushTitle: true, popTitle: true },
+      windowOptions: {
+        pushTitle: true,
+        popTitle: true,
+        getWinSizePixels: true,
+        getCellSizePixels: true,
+        getWinSizeChars: true,
+      },
     });
     this.#core = coreOf(this.#terminal);
     this.#terminal.unicode.register(graphemeWidths);

@@ -9,6 +9,11 @@ import type { Selection } from './Selection.js';
 import { ClusterNumbers } from './TileCache.js';
 import type { Window } from './Window.js';
 
+/** More output than this between two frames is a flood: nobody reads it, so it is shown less often and parsed faster. */
+const FLOOD_BYTES = 64 << 10;
+/** 25 frames a second. */
+const FLOOD_FRAME_MS = 40;
+
 /** What else than the screen's text decides what is drawn. */
 export interface ViewState {
   readonly cursor: CursorLook;
@@ -35,6 +40,9 @@ export class View {
   #window: Window | undefined;
   #dirty = false;
   #scheduled: NodeJS.Immediate | undefined;
+  #bytes = 0;
+  #drawnAt = 0;
+  #floodTimer: NodeJS.Timeout | undefined;
 
   constructor(screen: Screen, font: Font, state: ViewState) {
     this.#screen = screen;
@@ -62,7 +70,15 @@ export class View {
     this.#font = font;
     this.#present = new CellGrid(this.#screen.columns, this.#screen.rows);
     this.#shown = undefined;
+    clearTimeout(this.#floodTimer);
+    this.#floodTimer = undefined;
+    this.#bytes = 0;
     this.invalidate();
+  }
+
+  /** So many bytes of output have been put on the screen. */
+  output(bytes: number): void {
+    this.#bytes += bytes;
   }
 
   invalidate(): void {
@@ -78,8 +94,10 @@ export class View {
   /** Draws now if there is something to draw and the display is ready for it. */
   draw(): void {
     const window = this.#window;
-    if (!window?.ready || this.#screen.holdsOutput) return;
+    if (!window?.ready || this.#screen.holdsOutput || this.#waitsOutFlood()) return;
     this.#dirty = false;
+    this.#bytes = 0;
+    this.#drawnAt = performance.now();
     const present = this.#present;
     const { palette } = this.#screen;
     const { cursor, selection, bell } = this.#state;
@@ -101,7 +119,19 @@ export class View {
 
   close(): void {
     clearImmediate(this.#scheduled);
+    clearTimeout(this.#floodTimer);
     this.#window = undefined;
+  }
+
+  #waitsOutFlood(): boolean {
+    if (this.#floodTimer) return true;
+    const rest = this.#drawnAt + FLOOD_FRAME_MS - performance.now();
+    if (this.#bytes < FLOOD_BYTES || rest <= 0) return false;
+    this.#floodTimer = setTimeout(() => {
+      this.#floodTimer = undefined;
+      this.draw();
+    }, rest);
+    return true;
   }
 
   #turnEnded(): void {
