@@ -300,8 +300,9 @@ export class Connection {
     if (!error) this.#socket.flush();
     this.#socket.close();
     this.#credentials.clear();
-    this.#calls.failAll(disconnected());
+    // Who looks at both must learn first that the connection is gone, and then that so are its calls.
     this.#resolveClosed(error);
+    this.#calls.failAll(disconnected());
   }
 }
 

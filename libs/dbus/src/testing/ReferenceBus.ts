@@ -36,8 +36,8 @@ export class ReferenceBus {
     this.address = `unix:path=${join(directory, 'bus')}`;
   }
 
-  static async start(): Promise<ReferenceBus> {
-    const directory = mkdtempSync(join(tmpdir(), 'reference-bus-'));
+  /** In a directory of its own, or where another was before. */
+  static async start(directory = mkdtempSync(join(tmpdir(), 'reference-bus-'))): Promise<ReferenceBus> {
     const file = join(directory, 'config.xml');
     writeFileSync(file, config(join(directory, 'bus')));
     const child = spawn('dbus-daemon', ['--nofork', `--config-file=${file}`, '--print-address'], {
@@ -51,10 +51,16 @@ export class ReferenceBus {
     return new ReferenceBus(child, directory);
   }
 
-  async stop(): Promise<void> {
+  /** Resolves to the directory, in which another may be started. */
+  async kill(): Promise<string> {
     const ended = new Promise((resolve) => this.#process.once('exit', resolve));
-    this.#process.kill();
+    this.#process.kill('SIGKILL');
     await ended;
+    return this.#directory;
+  }
+
+  async stop(): Promise<void> {
+    await this.kill();
     rmSync(this.#directory, { recursive: true });
   }
 }
