@@ -110,7 +110,8 @@ export class ServiceTree {
       const child = this.#processes.get(service);
       if (child) await ended(child, 'SIGTERM');
     }
-    rmSync(this.directory, { recursive: true, force: true });
+    // Helpers of a program that was killed may still be writing here.
+    rmSync(this.directory, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 

@@ -38,7 +38,7 @@ export class ClientState {
   }
 
   removeSurface(surface: Surface): void {
-    if (this.surfaces.delete(surface)) this.quota.surfaces--;
+    if (this.surfaces.delete(surface)) this.quota.removeSurface();
   }
 
   /** Input went to the client: it should be able to answer. */

@@ -15,6 +15,9 @@ import type { ShellPolicy } from './shell/ShellPolicy.js';
 import type { Sealing } from './shm/SharedMemory.js';
 import { Surface, type SurfaceHost } from './surface/Surface.js';
 
+/** Every program has one or two; each is a descriptor and some buffers of ours. */
+const maxConnectionsPerUser = 512;
+
 export interface CompositorOptions {
   readonly seat: string;
   readonly sealing: Sealing;
@@ -41,6 +44,7 @@ export class Compositor implements SurfaceHost {
   readonly seat: Seat;
   readonly extensions: Extensions;
   readonly sessions = new Set<DisplaySession>();
+  readonly #connections = new Map<number, number>();
   /** Sessions that are over, by their leaders, until services/seat knows. */
   readonly #leaving = new Map<number, Promise<void>>();
   readonly #states = new WeakMap<Client, ClientState>();
@@ -79,6 +83,16 @@ export class Compositor implements SurfaceHost {
       client.onDestroy(() => known.session?.removeClient(known));
     }
     return state;
+  }
+
+  /** A new connection; one too many of a user is told so and ended. */
+  admit(client: Client): void {
+    const { uid } = client;
+    const count = (this.#connections.get(uid) ?? 0) + 1;
+    this.#connections.set(uid, count);
+    client.onDestroy(() => this.#connections.set(uid, this.#connections.get(uid)! - 1));
+    if (count > maxConnectionsPerUser)
+      client.postImplementationError(`uid ${uid} has ${maxConnectionsPerUser} connections already`);
   }
 
   /** A session that is not registered yet; `open` it. */

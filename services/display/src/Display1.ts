@@ -94,7 +94,7 @@ export class Display1 {
       sealing,
     });
     const id = await session.open();
-    const { listener, path } = listenSession(this.#compositor.display, this.#directory, id, (client) =>
+    const { listener, path } = listenSession(this.#compositor, this.#directory, id, (client) =>
       session.addClient(this.#compositor.stateOf(client)),
     );
     this.#sockets.set(session, listener);

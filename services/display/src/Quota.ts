@@ -14,56 +14,76 @@ const maxPixelsPerUser = 2 * 2 ** 30;
 /** A browser has some dozens, a desktop shell some hundreds. */
 const maxSurfacesPerClient = 1024;
 
+/** Each is a descriptor of ours; a browser has some dozens. */
+const maxMemoriesPerClient = 512;
+const maxMemoriesPerUser = 4096;
+
 class Usage {
+  memories = 0;
   shared = 0;
   pixels = 0;
 }
 
-/** One account a user; it stays small, since there are few users. */
+/** One account a user; there are few users. */
 const users = new Map<number, Usage>();
 
 export class Quota {
   readonly #user: Usage;
-  #shared = 0;
-  #pixels = 0;
-  surfaces = 0;
+  readonly #own = new Usage();
+  #surfaces = 0;
 
   constructor(uid: number) {
     this.#user = users.get(uid) ?? new Usage();
     users.set(uid, this.#user);
   }
 
-  /** Bytes of the client's pools. */
-  get shared(): number {
-    return this.#shared;
-  }
-  set shared(bytes: number) {
-    this.#user.shared += bytes - this.#shared;
-    this.#shared = bytes;
+  /** Counts a pool's memory, unless that is too much. */
+  share(bytes: number): boolean {
+    const own = this.#own;
+    const user = this.#user;
+    if (own.memories >= maxMemoriesPerClient || user.memories >= maxMemoriesPerUser) return false;
+    if (!this.growShared(bytes)) return false;
+    own.memories++;
+    user.memories++;
+    return true;
   }
 
-  /** Counts `bytes` more of pools, unless that is too much. */
-  share(bytes: number): boolean {
-    if (this.#shared + bytes > maxSharedPerClient || this.#user.shared + bytes > maxSharedPerUser)
-      return false;
-    this.shared += bytes;
+  /** Counts that a pool has grown, unless that is too much. */
+  growShared(bytes: number): boolean {
+    const own = this.#own;
+    const user = this.#user;
+    if (own.shared + bytes > maxSharedPerClient || user.shared + bytes > maxSharedPerUser) return false;
+    own.shared += bytes;
+    user.shared += bytes;
     return true;
+  }
+
+  /** A pool's memory, of this size at last, has been let go. */
+  unshare(bytes: number): void {
+    for (const usage of [this.#own, this.#user]) {
+      usage.memories--;
+      usage.shared -= bytes;
+    }
   }
 
   /** Counts `bytes` more (or less) of copied pixels, unless that is too much. */
   copy(bytes: number): boolean {
-    if (bytes > 0) {
-      if (this.#pixels + bytes > maxPixelsPerClient || this.#user.pixels + bytes > maxPixelsPerUser)
-        return false;
-    }
-    this.#pixels += bytes;
-    this.#user.pixels += bytes;
+    const own = this.#own;
+    const user = this.#user;
+    const tooMuch = own.pixels + bytes > maxPixelsPerClient || user.pixels + bytes > maxPixelsPerUser;
+    if (bytes > 0 && tooMuch) return false;
+    own.pixels += bytes;
+    user.pixels += bytes;
     return true;
   }
 
   addSurface(): boolean {
-    if (this.surfaces >= maxSurfacesPerClient) return false;
-    this.surfaces++;
+    if (this.#surfaces >= maxSurfacesPerClient) return false;
+    this.#surfaces++;
     return true;
+  }
+
+  removeSurface(): void {
+    this.#surfaces--;
   }
 }

@@ -38,7 +38,7 @@ const compositor = new Compositor({
 });
 
 removeStaleSockets(dir.sessions);
-const common = listenCommon(compositor.display, dir.path);
+const common = listenCommon(compositor, dir.path);
 const display1 = new Display1(compositor, dir.sessions, common.path, log);
 let watch: MonitorWatch | undefined;
 

@@ -54,6 +54,8 @@ export class Output {
   #shown: Shown | undefined;
   #buffers: readonly Buffer[] = [];
   #front = 0;
+  /** Of the mode before, and perhaps still being read. */
+  #retired: Buffer | undefined;
   #flipping = false;
   #scheduled: NodeJS.Immediate | undefined;
   #frameWanted = false;
@@ -107,6 +109,7 @@ export class Output {
     this.#channel = undefined;
     this.#shown = undefined;
     this.#flipping = false;
+    this.#detachRetired(undefined);
     this.damage.clear();
     clearImmediate(this.#scheduled);
     this.#scheduled = undefined;
@@ -124,6 +127,7 @@ export class Output {
   flipDone(channel: MonitorSession, sequence: number, time: bigint): void {
     if (this.#channel !== channel) return;
     this.#flipping = false;
+    this.#detachRetired(channel);
     this.#shown?.flipped(time, this.refreshNanoseconds, sequence);
     if (!this.damage.isEmpty || this.#frameWanted || this.#sceneChanged) this.#schedule();
   }
@@ -229,10 +233,7 @@ export class Output {
     const { width, height } = this.#mode;
     const fit = this.#buffers[0]?.pixels.width === width && this.#buffers[0].pixels.height === height;
     if (!fit) {
-      for (const buffer of this.#buffers) {
-        if (buffer.id !== 0) channel.detach(buffer.id);
-        buffer.pixels[Symbol.dispose]();
-      }
+      this.#retire(channel);
       this.#buffers = [0, 1].map(() => ({
         pixels: MonitorBuffer.create(width, height),
         id: 0,
@@ -243,5 +244,26 @@ export class Output {
       if (buffer.id === 0) buffer.id = channel.attach(buffer.pixels);
       buffer.stale.set(0, 0, width, height);
     }
+  }
+
+  /** Lets the buffers of the old size go; what the monitor may still be reading goes with the next flip. */
+  #retire(channel: MonitorSession): void {
+    const busy = this.#flipping ? this.#buffers[this.#front] : undefined;
+    for (const buffer of this.#buffers) {
+      if (buffer === busy && buffer.id !== 0) {
+        this.#retired?.pixels[Symbol.dispose]();
+        this.#retired = buffer;
+      } else {
+        if (buffer.id !== 0) channel.detach(buffer.id);
+        buffer.pixels[Symbol.dispose]();
+      }
+    }
+  }
+
+  #detachRetired(channel: MonitorSession | undefined): void {
+    if (!this.#retired) return;
+    channel?.detach(this.#retired.id);
+    this.#retired.pixels[Symbol.dispose]();
+    this.#retired = undefined;
   }
 }

@@ -1,21 +1,28 @@
 import { mkdirSync, readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { SystemError } from '@switchyard/sys';
-import type { Client, Display, ListeningSocket } from '@switchyard/wayland';
+import type { Client, ListeningSocket } from '@switchyard/wayland';
+import type { Compositor } from '../Compositor.js';
 
 /** Tried in turn, as libwayland does with its names. */
 const maxDisplays = 32;
 
 /** Where programs that come by themselves connect: `wayland-N` in the runtime directory, with the lowest N that is free. */
 export function listenCommon(
-  display: Display,
+  compositor: Compositor,
   directory: string,
 ): { listener: ListeningSocket; path: string } {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   for (let n = 0; n < maxDisplays; n++) {
     const path = join(directory, `wayland-${n}`);
     try {
-      return { listener: display.listen(path, { mode: 0o700 }), path };
+      return {
+        listener: compositor.display.listen(path, {
+          mode: 0o700,
+          onClient: (client) => compositor.admit(client),
+        }),
+        path,
+      };
     } catch (error) {
       // A name that another server holds is no SystemError.
       if (error instanceof SystemError && error.code !== 'EADDRINUSE') throw error;
@@ -26,14 +33,21 @@ export function listenCommon(
 
 /** The socket of one session: whoever connects there belongs to it. */
 export function listenSession(
-  display: Display,
+  compositor: Compositor,
   directory: string,
   id: string,
   onClient: (client: Client) => void,
 ): { listener: ListeningSocket; path: string } {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const path = join(directory, `${id}.wayland`);
-  return { listener: display.listen(path, { mode: 0o700, onClient }), path };
+  const listener = compositor.display.listen(path, {
+    mode: 0o700,
+    onClient: (client) => {
+      compositor.admit(client);
+      onClient(client);
+    },
+  });
+  return { listener, path };
 }
 
 /** Removes the session sockets of a display that died. */

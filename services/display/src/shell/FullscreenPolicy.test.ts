@@ -15,7 +15,7 @@ function window(name: string, values: Partial<Window> = {}): Window {
     parent: undefined,
     mapped: true,
     geometry: { x: 0, y: 0, width: 1280, height: 720 },
-    wantsFullscreen: false,
+    wantsFullscreen: undefined,
     wantsMaximized: false,
     ...values,
   };
@@ -53,6 +53,16 @@ test('a dialog keeps its own size and is centred over its parent', () => {
     ['parent', 0, 0, 1],
     ['dialog', 490, 259, 1],
   ]);
+});
+
+test('a window that asks to leave fullscreen keeps its size, maximized', () => {
+  const one = window('one', { wantsFullscreen: false });
+  expect(policy.configuration(one, [one], output)).toMatchObject({
+    width: 1280,
+    height: 720,
+    fullscreen: false,
+    maximized: true,
+  });
 });
 
 test('a dialog that asks for fullscreen gets it', () => {

@@ -16,14 +16,16 @@ export class FullscreenPolicy implements ShellPolicy {
     stack: readonly T[],
     output: Size,
   ): ToplevelConfiguration {
-    const fills = !toplevel.parent || toplevel.wantsFullscreen;
+    // A browser hides its tabs and a toolkit its title bar when they are fullscreen; who asks to leave that gets the same size.
+    const fullscreen = toplevel.wantsFullscreen ?? !toplevel.parent;
+    const fills = fullscreen || !toplevel.parent || toplevel.wantsMaximized;
     // A toplevel that is not mapped yet will be on top when it is.
     const activated = !toplevel.mapped || this.focus(stack) === toplevel;
     return {
-      width: fills || toplevel.wantsMaximized ? output.width : 0,
-      height: fills || toplevel.wantsMaximized ? output.height : 0,
-      fullscreen: fills,
-      maximized: fills || toplevel.wantsMaximized,
+      width: fills ? output.width : 0,
+      height: fills ? output.height : 0,
+      fullscreen,
+      maximized: fills,
       activated,
     };
   }

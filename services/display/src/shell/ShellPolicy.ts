@@ -7,8 +7,8 @@ export interface ShellToplevel {
   readonly mapped: boolean;
   /** The window geometry, in surface units of the toplevel's surface. */
   readonly geometry: Rectangle;
-  /** What the client last asked for by set_fullscreen and set_maximized. */
-  readonly wantsFullscreen: boolean;
+  /** What the client last asked for by (un)set_fullscreen; undefined: never. */
+  readonly wantsFullscreen: boolean | undefined;
   readonly wantsMaximized: boolean;
 }
 

@@ -20,7 +20,7 @@ export class XdgToplevel implements XdgToplevelRequests, XdgRole, ShellToplevel 
   title = '';
   appId = '';
   parent: XdgToplevel | undefined;
-  wantsFullscreen = false;
+  wantsFullscreen: boolean | undefined;
   wantsMaximized = false;
 
   #sent: ToplevelConfiguration | undefined;
@@ -163,7 +163,7 @@ export class XdgToplevel implements XdgToplevelRequests, XdgRole, ShellToplevel 
     this.title = '';
     this.appId = '';
     this.parent = undefined;
-    this.wantsFullscreen = false;
+    this.wantsFullscreen = undefined;
     this.wantsMaximized = false;
     this.#sent = undefined;
     this.#sentBounds = '';

@@ -35,6 +35,8 @@ export class MemoryRefused extends Error {}
  */
 export class SharedMemory {
   readonly protection: Protection;
+  /** Called when the last holder has let it go. */
+  onFree: (() => void) | undefined;
   readonly #fd: Fd;
   #size: number;
   #fileSize = 0;
@@ -77,6 +79,7 @@ export class SharedMemory {
     if (--this.#holders > 0) return;
     this.#mapping?.unmap();
     this.#fd.close();
+    this.onFree?.();
   }
 
   /**

@@ -57,10 +57,12 @@ export class Shm implements WlShmRequests {
       return undefined;
     }
     try {
-      return SharedMemory.open(fd, size, state.session?.sealing ?? this.#sealing);
+      const memory = SharedMemory.open(fd, size, state.session?.sealing ?? this.#sealing);
+      memory.onFree = () => state.quota.unshare(memory.size);
+      return memory;
     } catch (error) {
       if (!(error instanceof MemoryRefused || error instanceof SystemError)) throw error;
-      state.quota.shared -= size;
+      state.quota.unshare(size);
       shm.postError(WlShmError.invalid_fd, error.message);
       return undefined;
     }

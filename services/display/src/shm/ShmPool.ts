@@ -23,10 +23,7 @@ export class ShmPool implements WlShmPoolRequests {
   constructor(resource: WlShmPoolResource, memory: SharedMemory, quota: Quota) {
     this.#memory = memory;
     this.#quota = quota;
-    resource.onDestroy(() => {
-      quota.shared -= memory.size;
-      memory.release();
-    });
+    resource.onDestroy(() => memory.release());
   }
 
   createBuffer(
@@ -69,7 +66,7 @@ export class ShmPool implements WlShmPoolRequests {
       );
       return;
     }
-    if (!this.#quota.share(size - this.#memory.size)) {
+    if (!this.#quota.growShared(size - this.#memory.size)) {
       pool.client.postNoMemory();
       return;
     }
