@@ -6,7 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
-const stamp = `${root}/node_modules/.switchyard-setup`;
+const stamp = `${root}node_modules/.switchyard-setup`;
 const oldestNode = [20, 19];
 
 /** Runs a program in the repository; ends with its status when it fails. Its output goes to stderr: stdout is `yard`'s. */
@@ -19,14 +19,15 @@ export function run(program, args, options = {}) {
   }
 }
 
-export function setUp() {
+/** `projects`: what tsc builds; all when none is named. */
+export function setUp(...projects) {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1])) {
     console.error(`Switchyard needs Node.js ${oldestNode.join('.')} or newer; this is ${process.version}`);
     process.exit(1);
   }
   const wanted = createHash('sha256')
-    .update(readFileSync(`${root}/package-lock.json`))
+    .update(readFileSync(`${root}package-lock.json`))
     .update(process.version)
     .digest('hex');
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
@@ -36,5 +37,5 @@ export function setUp() {
   }
   console.error('building …');
   run('npm', ['run', '--silent', 'build:native']);
-  run(`${root}/node_modules/.bin/tsc`, ['-b']);
+  run(`${root}node_modules/.bin/tsc`, ['-b', ...projects]);
 }

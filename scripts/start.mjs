@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { root, setUp } from './setup.mjs';
 
-setUp();
-const child = spawn(process.execPath, [`${root}/cli/bin/yard.js`, 'up', ...process.argv.slice(2)], {
+setUp('cli');
+const child = spawn(process.execPath, [`${root}cli/bin/yard.js`, 'up', ...process.argv.slice(2)], {
   stdio: 'inherit',
 });
 // The terminal's Ctrl+C reaches yard itself; this process only waits for its end.

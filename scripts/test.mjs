@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { root, run, setUp } from './setup.mjs';
 
-const packages = readFileSync(`${root}/tests/debian-packages.txt`, 'utf8')
+const packages = readFileSync(`${root}tests/debian-packages.txt`, 'utf8')
   .split('\n')
   .map((line) => line.replace(/#.*/, '').trim())
   .filter(Boolean);
@@ -43,7 +43,7 @@ if (missing.length > 0) {
 setUp();
 const only = process.argv.slice(2);
 if (only.length === 0) run('npx', ['biome', 'check', '.']);
-const { status } = spawnSync(`${root}/node_modules/.bin/vitest`, ['run', ...only], {
+const { status } = spawnSync(`${root}node_modules/.bin/vitest`, ['run', ...only], {
   cwd: root,
   stdio: 'inherit',
 });
