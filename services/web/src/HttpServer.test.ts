@@ -171,7 +171,8 @@ describe('what is served', () => {
       '//',
     ])
       expect((await get(path, cookie())).status, path).toBe(404);
-    expect((await get('/', cookie(), 'POST')).status).toBe(404);
+    expect((await get('/', cookie(), 'POST')).status).toBe(405);
+    expect((await get('/', cookie(), 'HEAD')).body).toBe('');
   });
 
   test('every module that the page imports, with paths instead of package names', async () => {

@@ -1,13 +1,19 @@
-import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Log } from '@switchyard/runtime';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { AccessToken } from './AccessToken.js';
-import { Guard } from './Guard.js';
+import { Guard, type Verdict } from './Guard.js';
 import { HostNames } from './HostNames.js';
-import type { PageFiles } from './PageFiles.js';
+import type { PageFile, PageFiles } from './PageFiles.js';
 import { entryPage, refusalPage, refusalStyleHash } from './RefusalPage.js';
 
 /** Viewers at once: a person's own tabs and devices. Each may hold an encoded frame or two here. */
@@ -20,8 +26,11 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const MESSAGE_MAX = 2 * 1024 * 1024;
 /** The WebSocket's path. */
 const SOCKET_PATH = '/socket';
+/** The page asks this when its WebSocket is refused, to tell a wrong token from a server that is away. */
+const PING_PATH = '/ping';
 
-const headers = {
+const html = 'text/html; charset=utf-8';
+const confinement = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
@@ -42,13 +51,15 @@ export interface HttpServerOptions {
   onViewer(socket: WebSocket, address: string): void;
 }
 
-/** The page and its WebSocket, for browsers that hold the token. */
+/**
+ * The page and its WebSocket, for browsers that hold the token. Plain node:http: what is served is a table of a few
+ * files, and the seat's first frame waits for this process to be loaded.
+ */
 export class HttpServer {
   readonly #options: HttpServerOptions;
   readonly #hosts: HostNames;
   readonly #guard: Guard;
   readonly #server: Server;
-  readonly #app: FastifyInstance;
   readonly #sockets = new WebSocketServer({
     noServer: true,
     clientTracking: true,
@@ -69,11 +80,8 @@ export class HttpServer {
     this.#guard = new Guard(options.token, this.#hosts);
     this.#server = createServer({ headersTimeout: REQUEST_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS });
     this.#server.maxConnections = CONNECTIONS_MAX;
-    this.#app = fastify({
-      serverFactory: (handler) => this.#server.on('request', handler),
-      bodyLimit: 1024,
-      logger: false,
-    });
+    this.#server.on('request', (request, response) => this.#answer(request, response));
+    this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
   }
 
   get port(): number {
@@ -99,54 +107,58 @@ export class HttpServer {
   }
 
   async #listen(): Promise<void> {
-    const { listen, port, files } = this.#options;
-    const app = this.#app;
-    app.addHook('onRequest', async (request, reply) => this.#admit(request, reply));
-    for (const path of files.paths) app.get(path, async (request, reply) => this.#file(path, request, reply));
-    // The page asks this when its WebSocket is refused, to tell a wrong token from a server that is away.
-    app.get('/ping', async (_request, reply) => reply.code(204).send());
-    app.setNotFoundHandler(async (_request, reply) => reply.code(404).type('text/plain').send('Not found\n'));
-    await app.ready();
-    this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+    const { listen, port, log } = this.#options;
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
       this.#server.listen(port, listen, resolve);
     });
     this.#server.removeAllListeners('error');
-    this.#server.on('error', (error) =>
-      this.#options.log.error({ error: error.message }, 'listening failed'),
-    );
+    this.#server.on('error', (error) => log.error({ error: error.message }, 'listening failed'));
     this.#hosts.port = (this.#server.address() as AddressInfo).port;
   }
 
-  async #admit(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
-    const verdict = this.#guard.judge(request.raw);
-    reply.headers({ ...headers, 'cache-control': 'no-cache', 'content-security-policy': this.#policy() });
-    if (verdict.kind === 'refused') {
-      if (verdict.status === 429) reply.header('retry-after', '60');
-      return reply
-        .code(verdict.status)
-        .header('cache-control', 'no-store')
-        .header('content-security-policy', `default-src 'none'; style-src ${refusalStyleHash}`)
-        .type('text/html; charset=utf-8')
-        .send(refusalPage(verdict.reason));
-    }
-    if (verdict.kind === 'token' && request.url.startsWith('/?')) {
-      // The token leaves the address bar, the history and the Referer; from here on the cookie speaks.
-      reply.header('set-cookie', this.#guard.cookie).header('cache-control', 'no-store');
-      const site = request.headers['sec-fetch-site'];
-      if (site === 'cross-site' || site === 'same-site')
-        return reply.type('text/html; charset=utf-8').send(entryPage);
-      return reply.redirect('/', 303);
-    }
-    return undefined;
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const verdict = this.#guard.judge(request);
+    const path = request.url!.split('?', 1)[0]!;
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    const file = this.#options.files.get(path);
+    if (verdict.kind === 'refused') refuse(response, verdict.status, verdict.reason);
+    else if (!reads)
+      this.#send(response, 405, { allow: 'GET, HEAD', 'content-type': 'text/plain' }, 'Only GET and HEAD\n');
+    else if (path === '/' && verdict.kind === 'token') this.#letIn(request, response);
+    else if (file !== undefined) this.#sendFile(request, response, file);
+    else if (path === PING_PATH) this.#send(response, 204, {});
+    else this.#send(response, 404, { 'content-type': 'text/plain' }, 'Not found\n');
   }
 
-  async #file(path: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const file = this.#options.files.get(path)!;
-    reply.header('etag', file.etag);
-    if (request.headers['if-none-match'] === file.etag) return reply.code(304).send();
-    return reply.type(file.type).send(file.body);
+  /** The token leaves the address bar, the history and the Referer; from here on the cookie speaks. */
+  #letIn(request: IncomingMessage, response: ServerResponse): void {
+    const headers = { 'set-cookie': this.#guard.cookie, 'cache-control': 'no-store' };
+    const site = request.headers['sec-fetch-site'];
+    if (site === 'cross-site' || site === 'same-site')
+      this.#send(response, 200, { ...headers, 'content-type': html }, entryPage);
+    else this.#send(response, 303, { ...headers, location: '/' });
+  }
+
+  #sendFile(request: IncomingMessage, response: ServerResponse, { type, body, etag }: PageFile): void {
+    if (request.headers['if-none-match'] === etag) this.#send(response, 304, { etag });
+    else this.#send(response, 200, { etag, 'content-type': type }, body);
+  }
+
+  #send(
+    response: ServerResponse,
+    status: number,
+    headers: OutgoingHttpHeaders,
+    body?: string | Buffer,
+  ): void {
+    response.writeHead(status, {
+      ...confinement,
+      'cache-control': 'no-cache',
+      'content-security-policy': this.#policy(),
+      ...headers,
+    });
+    // For HEAD, node sends no body.
+    response.end(body);
   }
 
   #policy(): string {
@@ -159,18 +171,17 @@ export class HttpServer {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const address = request.socket.remoteAddress ?? '';
     socket.on('error', () => socket.destroy());
     const verdict = this.#guard.judge(request);
-    const refuse = (status: number, reason: string) => refuseUpgrade(socket, status, reason);
-    if (verdict.kind === 'refused') refuse(verdict.status, verdict.reason);
-    else if (request.url?.split('?')[0] !== SOCKET_PATH) refuse(404, 'no WebSocket here');
+    if (verdict.kind === 'refused') refuseUpgrade(socket, verdict.status, verdict.reason);
+    else if (request.url!.split('?', 1)[0] !== SOCKET_PATH) refuseUpgrade(socket, 404, 'no WebSocket here');
     else if (this.#sockets.clients.size >= VIEWERS_MAX)
-      refuse(503, `${VIEWERS_MAX} viewers are connected already`);
-    else this.#accept(request, socket, head, address);
+      refuseUpgrade(socket, 503, `${VIEWERS_MAX} viewers are connected already`);
+    else this.#accept(request, socket, head);
   }
 
-  #accept(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): void {
+  #accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const address = request.socket.remoteAddress ?? '';
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
       (socket as Socket).setNoDelay(true);
       // A browser whose machine went to sleep sends no FIN: let the kernel find out.
@@ -180,8 +191,23 @@ export class HttpServer {
   }
 }
 
+type Refusal = Extract<Verdict, { kind: 'refused' }>;
+
+function refuse(response: ServerResponse, status: Refusal['status'], reason: string): void {
+  response.writeHead(status, {
+    ...confinement,
+    'cache-control': 'no-store',
+    'content-security-policy': `default-src 'none'; style-src ${refusalStyleHash}`,
+    'content-type': html,
+    ...(status === 429 ? { 'retry-after': '60' } : {}),
+  });
+  response.end(refusalPage(reason));
+}
+
 function refuseUpgrade(socket: Duplex, status: number, reason: string): void {
+  const body = `${reason}\n`;
   socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: ${reason.length + 1}\r\n\r\n${reason}\n`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: text/plain\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }

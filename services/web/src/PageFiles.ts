@@ -47,10 +47,6 @@ export class PageFiles {
     return this.#files.get(path);
   }
 
-  get paths(): Iterable<string> {
-    return this.#files.keys();
-  }
-
   #add(path: string, type: string, text: string): void {
     this.#files.set(path, { type, body: Buffer.from(text), etag: `"${digest(text).slice(0, 32)}"` });
   }

@@ -40,14 +40,15 @@ export class Screen {
     this.#epoch++;
   }
 
-  setSize(width: number, height: number): void {
+  /** `done` is called when the canvas has that size, unless it had it before. */
+  setSize(width: number, height: number, done: () => void): void {
     this.#inOrder(() => {
       if (this.#image.width === width && this.#image.height === height) return;
       this.canvas.width = width;
       this.canvas.height = height;
-      this.canvas.style.setProperty('--aspect', String(width / height));
       this.#image = new ImageData(width, height);
       this.#imageWords = new Uint32Array(this.#image.data.buffer);
+      done();
     });
   }
 

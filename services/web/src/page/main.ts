@@ -9,12 +9,14 @@ import { Pointer } from './Pointer.js';
 import { pointerImage } from './PointerImage.js';
 import { Screen } from './Screen.js';
 import { SessionBar } from './SessionBar.js';
+import { Stage } from './Stage.js';
 import { Status } from './Status.js';
 
 const element = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
 
 const canvas = element<HTMLCanvasElement>('screen');
-const stage = element('stage');
+const stageElement = element('stage');
+const stage = new Stage(stageElement, canvas);
 const status = new Status(canvas, element('status'), element('notice'));
 const screen = new Screen(canvas, (message) => link.send(message));
 const pointer = new Pointer(canvas, (message) => link.send(message));
@@ -81,7 +83,7 @@ function receive(message: ServerMessage): void {
       reloadIfOutdated(message.build);
       break;
     case 'mode':
-      screen.setSize(message.width, message.height);
+      screen.setSize(message.width, message.height, () => stage.fit());
       break;
     case 'presenting':
       presenting = message.presenting;
@@ -123,7 +125,11 @@ document.addEventListener('visibilitychange', () => {
 
 element('fit').addEventListener('click', () => {
   const side = (size: number) => Math.max(SIZE_MIN, Math.min(SIZE_MAX, Math.floor(size)));
-  link.tell({ type: 'setMode', width: side(stage.clientWidth), height: side(stage.clientHeight) });
+  link.tell({
+    type: 'setMode',
+    width: side(stageElement.clientWidth),
+    height: side(stageElement.clientHeight),
+  });
   canvas.focus();
 });
 fullscreenButton(element('fullscreen'), (message) => status.remark(message));
