@@ -110,7 +110,13 @@ for (const name of names.length > 0 ? names : Object.keys(scenes)) {
     ],
     {
       cwd: root,
-      env: { ...process.env, HOME: root, YARD_WAYLAND_DISPLAY: display.path, LANG: 'C.UTF-8', TMUX: '' },
+      env: {
+        ...process.env,
+        HOME: process.env.FONT_HOME ?? root,
+        YARD_WAYLAND_DISPLAY: display.path,
+        LANG: 'C.UTF-8',
+        TMUX: '',
+      },
       stdio: ['ignore', 'inherit', 'inherit'],
     },
   );

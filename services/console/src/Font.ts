@@ -11,10 +11,15 @@ export const FONT_SIZES = { least: 6, most: 128 } as const;
 /** How much wider than its columns a fallback glyph may be before it is drawn smaller. */
 const OVERFLOW = 1.05;
 
+/** Every font for a terminal has Latin. */
+const ALWAYS_THERE = 0x250;
+/** Of the system's fonts, asked for characters that ours lack. Each makes a missing character slower to find missing. */
+const SYSTEM_FAMILIES = 64;
+
 const SHIPPED = 'Switchyard Mono';
 const SYMBOLS = 'Switchyard Symbols';
 const CHOSEN = 'Switchyard Chosen';
-/** Used when the system has them: pictures for emoji; ideographs come from whatever Skia finds. */
+/** Used when the system has it. */
 const EMOJI = 'Noto Color Emoji';
 
 /** One column of a glyph: its shape, to be coloured, or its own colours (premultiplied ARGB words). */
@@ -23,6 +28,13 @@ export type GlyphColumn = Coverage | Uint32Array;
 export interface GlyphStyle {
   readonly bold: boolean;
   readonly italic: boolean;
+}
+
+/** How to draw a cluster. */
+interface Face {
+  readonly columns: 1 | 2;
+  readonly style: GlyphStyle;
+  readonly families: string;
 }
 
 type Skia = typeof import('@napi-rs/canvas');
@@ -78,30 +90,44 @@ export class Font {
   glyph(text: string, columns: 1 | 2, style: GlyphStyle): GlyphColumn[] {
     const drawn = drawnGlyph(text.codePointAt(0)!, columns * this.cellWidth, this.cellHeight);
     if (drawn) return columns === 1 ? [drawn] : this.#columnsOf(drawn.bytes, 1, 0);
-    const pixels = this.#rasterise(text, columns, style);
-    const words = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.byteLength >> 2);
-    if (isColoured(words)) return this.#colourColumns(words, columns);
-    const shape = this.#columnsOf(pixels, 4, 3);
-    if (this.#isMissing(text, columns, style)) {
+    const own = columns === 2 ? `"${EMOJI}", ${this.#families}` : this.#families;
+    const families = [own, `${own}, ${this.#systemFamilies}`].find(
+      (list) => !this.#isMissing(text, { columns, style, families: list }),
+    );
+    if (families === undefined) {
       const box = replacementGlyph(columns * this.cellWidth, this.cellHeight);
       return columns === 1 ? [box] : this.#columnsOf(box.bytes, 1, 0);
     }
-    return shape.slice(0, columns);
+    const pixels = this.#rasterise(text, { columns, style, families });
+    const words = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.byteLength >> 2);
+    if (isColoured(words)) return this.#colourColumns(words, columns);
+    return this.#columnsOf(pixels, 4, 3).slice(0, columns);
   }
 
   /** Whether no font has the cluster's first character: then it looks like one that is none. */
-  #isMissing(text: string, columns: 1 | 2, style: GlyphStyle): boolean {
+  #isMissing(text: string, face: Face): boolean {
     const first = text.codePointAt(0)!;
-    if (first < 0x250) return false;
-    const like = (character: string) => Buffer.from(this.#rasterise(character, columns, style));
+    if (first < ALWAYS_THERE) return false;
+    const like = (character: string) => Buffer.from(this.#rasterise(character, face));
     return like(String.fromCodePoint(first)).equals(like('\u{10ffff}'));
   }
 
+  /** The machine's other fonts, those of fixed width first. */
+  get #systemFamilies(): string {
+    systemFamilies ??= this.#skia.GlobalFonts.families
+      .map(({ family }) => family)
+      .filter((family) => !family.startsWith('Switchyard ') && family !== EMOJI)
+      .sort((a, b) => Number(/mono/i.test(b)) - Number(/mono/i.test(a)))
+      .slice(0, SYSTEM_FAMILIES)
+      .map((family) => `"${family.replaceAll('"', '')}"`)
+      .join(', ');
+    return systemFamilies;
+  }
+
   /** White on nothing, at the cell's origin; two columns wide always. Premultiplied bytes R, G, B, A. */
-  #rasterise(text: string, columns: 1 | 2, style: GlyphStyle): Uint8Array {
+  #rasterise(text: string, { columns, style, families }: Face): Uint8Array {
     const context = this.#context;
     const box = columns * this.cellWidth;
-    const families = columns === 2 ? `"${EMOJI}", ${this.#families}` : this.#families;
     const face = `${style.italic ? 'italic ' : ''}${style.bold ? 'bold ' : ''}`;
     context.clearRect(0, 0, 2 * this.cellWidth, this.cellHeight);
     context.fillStyle = '#ffffff';
@@ -160,6 +186,7 @@ function isColoured(words: Uint32Array): boolean {
 }
 
 let registered = false;
+let systemFamilies: string | undefined;
 
 function registerShipped(skia: Skia): void {
   if (registered) return;
