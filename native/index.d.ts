@@ -33,7 +33,13 @@ export function addSeals(fd: number, seals: number): number;
 export function getSeals(fd: number): number;
 export function createEventfd(initial: number, semaphore: boolean): number;
 export function makeFifo(path: string, mode: number): number;
-export function ioctl(fd: number, request: number, argument?: Uint8Array | number): number;
+/** `pointers` is offset, memory, offset, memory, … (at most 8): where in the argument the addresses of which memory belong. */
+export function ioctl(
+  fd: number,
+  request: number,
+  argument?: Uint8Array | number,
+  pointers?: readonly (number | Uint8Array)[],
+): number;
 export function monotonicNow(): bigint;
 export function errorText(errno: number): string;
 

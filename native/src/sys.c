@@ -172,34 +172,84 @@ static napi_value sys_make_fifo(napi_env env, napi_callback_info info) {
   return syscall_result(env, mkfifo(path, (mode_t)int_argument(env, argument[1])));
 }
 
-/*
- * ioctl(fd, request, Uint8Array | number | undefined) → result
- *
- * A request says how many bytes the kernel may touch (_IOC_SIZE); a shorter buffer is refused with EINVAL. Requests
- * from before that convention (ttys, VTs) say 0: they work on a copy with room to spare, so that a buffer that is too
- * short reads as zeros and never lets the kernel write past its end.
- */
-static napi_value sys_ioctl(napi_env env, napi_callback_info info) {
-  napi_value argument[3];
-  uint8_t *data;
-  size_t length;
-  get_arguments(env, info, 3, argument);
-  int fd = int_argument(env, argument[0]);
-  unsigned long request = (uint32_t)long_argument(env, argument[1]);
-  if (!bytes_argument(env, argument[2], &data, &length))
-    return syscall_result(env, ioctl(fd, request, (unsigned long)long_argument(env, argument[2])));
-  if (_IOC_DIR(request) != _IOC_NONE) {
-    if (length < _IOC_SIZE(request)) return int_result(env, -EINVAL);
-    return syscall_result(env, ioctl(fd, request, data));
+/* What the kernel's structs have of pointers at most (4: drm_mode_get_connector, drm_mode_atomic), and room. */
+#define IOCTL_POINTERS_MAX 8
+
+/* Where the addresses of memory stand in an argument during an ioctl. */
+struct ioctl_pointers {
+  uint32_t count;
+  size_t offset[IOCTL_POINTERS_MAX];
+};
+
+/* Reads [offset, Uint8Array, offset, …] and writes each array's address at its offset. False when it is not like that. */
+static bool set_pointers(napi_env env, napi_value list, uint8_t *data, size_t length, struct ioctl_pointers *pointers) {
+  uint32_t elements = 0;
+  if (napi_get_array_length(env, list, &elements) != napi_ok) return true;
+  if (elements % 2 != 0 || elements / 2 > IOCTL_POINTERS_MAX) return false;
+  for (uint32_t i = 0; i < elements; i += 2) {
+    napi_value offset, memory;
+    uint8_t *address;
+    size_t size;
+    napi_get_element(env, list, i, &offset);
+    napi_get_element(env, list, i + 1, &memory);
+    int64_t at = long_argument(env, offset);
+    if (at < 0 || (size_t)at > length || length - (size_t)at < sizeof address) return false;
+    if (!bytes_argument(env, memory, &address, &size)) return false;
+    memcpy(data + at, &address, sizeof address);
+    pointers->offset[pointers->count++] = (size_t)at;
   }
+  return true;
+}
+
+static void clear_pointers(uint8_t *data, const struct ioctl_pointers *pointers) {
+  static const void *const none = NULL;
+  for (uint32_t i = 0; i < pointers->count; i++) memcpy(data + pointers->offset[i], &none, sizeof none);
+}
+
+/* On memory of which the request does not say how much the kernel touches: works on a copy with room to spare. */
+static int ioctl_unsized(int fd, unsigned long request, uint8_t *data, size_t length) {
   enum { SPARE = 4096 };
   uint8_t *copy = calloc(1, length + SPARE);
-  if (!copy) return int_result(env, -ENOMEM);
+  if (!copy) {
+    errno = ENOMEM;
+    return -1;
+  }
   memcpy(copy, data, length);
   int result = ioctl(fd, request, copy);
   int error = errno;
   memcpy(data, copy, length);
   free(copy);
+  errno = error;
+  return result;
+}
+
+/*
+ * ioctl(fd, request, Uint8Array | number | undefined, [offset, Uint8Array, …] | undefined) → result
+ *
+ * A request says how many bytes the kernel may touch (_IOC_SIZE); a shorter buffer is refused with EINVAL. Requests
+ * from before that convention (ttys, VTs) say 0: they work on a copy with room to spare, so that a buffer that is too
+ * short reads as zeros and never lets the kernel write past its end.
+ *
+ * Structs that point to more memory: the list says at which offset the address of which array belongs. It stands there
+ * during the call only. How much of it the kernel touches, other fields of the struct say: the caller answers for them.
+ */
+static napi_value sys_ioctl(napi_env env, napi_callback_info info) {
+  napi_value argument[4];
+  uint8_t *data;
+  size_t length;
+  struct ioctl_pointers pointers = {0};
+  get_arguments(env, info, 4, argument);
+  int fd = int_argument(env, argument[0]);
+  unsigned long request = (uint32_t)long_argument(env, argument[1]);
+  if (!bytes_argument(env, argument[2], &data, &length))
+    return syscall_result(env, ioctl(fd, request, (unsigned long)long_argument(env, argument[2])));
+  if (_IOC_DIR(request) != _IOC_NONE && length < _IOC_SIZE(request)) return int_result(env, -EINVAL);
+  int result = -1, error = EINVAL;
+  if (set_pointers(env, argument[3], data, length, &pointers)) {
+    result = _IOC_DIR(request) == _IOC_NONE ? ioctl_unsized(fd, request, data, length) : ioctl(fd, request, data);
+    error = errno;
+  }
+  clear_pointers(data, &pointers);
   return int_result(env, result == -1 ? -error : result);
 }
 

@@ -1,4 +1,4 @@
-import { constants, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { constants, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -13,6 +13,7 @@ import {
   pread,
   pwrite,
   read,
+  Socket,
   write,
 } from './index.js';
 
@@ -71,6 +72,32 @@ test('an ioctl fills the buffer, and one without a direction is kept from writin
 test('a buffer shorter than the request says is refused', () => {
   using master = Fd.open('/dev/ptmx', constants.O_RDWR | constants.O_NOCTTY);
   expect(() => ioctl(master, 0x80045430, new Uint8Array(3))).toThrow('EINVAL: ioctl(0x80045430) /dev/ptmx');
+});
+
+test('an ioctl reaches the memory that its argument points to, and leaves no address behind', () => {
+  const SIOCGIFCONF = 0x8912;
+  const [socket, peer] = Socket.pair('dgram');
+  // struct ifconf { int ifc_len; struct ifreq *ifc_req; }, and struct ifreq is 40 bytes that begin with a name.
+  const memory = new Uint8Array(40 * 64);
+  const argument = new Uint8Array(16);
+  new DataView(argument.buffer).setInt32(0, memory.length, true);
+  ioctl(socket.fd, SIOCGIFCONF, argument, [{ offset: 8, memory }]);
+  const used = new DataView(argument.buffer).getInt32(0, true);
+  expect(used % 40).toBe(0);
+  expect([...argument.subarray(8)]).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
+  const names = Array.from({ length: used / 40 }, (_, i) =>
+    Buffer.from(memory.subarray(i * 40, i * 40 + 16))
+      .toString()
+      .replace(/\0.*/, ''),
+  );
+  for (const name of names) expect(readdirSync('/sys/class/net')).toContain(name);
+  expect(names).toContain('lo');
+  for (const offset of [9, -1, 2 ** 40])
+    expect(() => ioctl(socket.fd, SIOCGIFCONF, argument, [{ offset, memory }])).toThrow('EINVAL');
+  const pointers = Array.from({ length: 9 }, () => ({ offset: 8, memory }));
+  expect(() => ioctl(socket.fd, SIOCGIFCONF, argument, pointers)).toThrow('EINVAL');
+  socket.close();
+  peer.close();
 });
 
 test('a lock is held by one open file at a time, and until all of its descriptors are closed', () => {

@@ -71,10 +71,23 @@ export function makeFifo(path: string, mode: number): void {
   check(native.makeFifo(path, mode), 'mkfifo', path);
 }
 
+/** Memory that an ioctl's argument points to, and at which of the argument's bytes its address belongs. */
+export type IoctlPointer = { readonly offset: number; readonly memory: Uint8Array };
+
 /**
  * ioctl(2). A buffer is read and written in place; one that is smaller than the request says is EINVAL. Numbers are
  * passed by value. The result is the syscall's. It blocks the thread for as long as the driver does.
+ *
+ * The addresses of `pointers` (at most 8) stand in the argument during the call and are zero afterwards. How much of that
+ * memory the kernel reads and writes, other fields of the argument say: a count that is too large corrupts this process.
  */
-export function ioctl(fd: Fd, request: number, argument?: Uint8Array | number): number {
-  return check(native.ioctl(fd.number, request, argument), `ioctl(0x${request.toString(16)})`, fd.what);
+export function ioctl(
+  fd: Fd,
+  request: number,
+  argument?: Uint8Array | number,
+  pointers?: readonly IoctlPointer[],
+): number {
+  const list = pointers?.flatMap(({ offset, memory }) => [offset, memory]);
+  const result = native.ioctl(fd.number, request, argument, list);
+  return check(result, `ioctl(0x${request.toString(16)})`, fd.what);
 }

@@ -6,6 +6,7 @@ export {
   type DeviceNumber,
   type FileStat,
   fileStat,
+  type IoctlPointer,
   ioctl,
   lockFile,
   makeFifo,
