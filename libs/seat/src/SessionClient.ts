@@ -100,22 +100,28 @@ export class SessionClient implements Disposable {
     this.#timers.add(timer);
   }
 
+  /** Ends the session. Resolves when the session manager has heard of it, so that its leader may lead another. */
+  async release(): Promise<void> {
+    if (this.#over) return;
+    const id = this.#id;
+    const connection = this.#connection;
+    this.#finish();
+    if (id === undefined || !connection) return;
+    await connection
+      .call({
+        destination: login1.name,
+        path: login1.path,
+        interface: login1.manager,
+        member: 'ReleaseSession',
+        signature: 's',
+        body: [id],
+      })
+      .catch(() => {});
+  }
+
   /** Ends the session. */
   [Symbol.dispose](): void {
-    if (this.#over) return;
-    if (this.#id !== undefined && this.#connection) {
-      this.#connection
-        .call({
-          destination: login1.name,
-          path: login1.path,
-          interface: login1.manager,
-          member: 'ReleaseSession',
-          signature: 's',
-          body: [this.#id],
-        })
-        .catch(() => {});
-    }
-    this.#finish();
+    void this.release();
   }
 
   // What SeatClient hears from the bus.

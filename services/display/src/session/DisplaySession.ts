@@ -203,8 +203,7 @@ export class DisplaySession {
   }
 
   #release(): void {
-    this.#session?.[Symbol.dispose]();
-    this.#gone.resolve();
+    void this.#session?.release().then(() => this.#gone.resolve());
   }
 
   // ---- devices
