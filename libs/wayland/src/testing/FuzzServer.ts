@@ -1,55 +1,45 @@
 /**
- * A server process for the fuzz test: `node FuzzServer.js SOCKET`. It offers every global of every protocol, accepts every
- * request, and answers each IPC message with what it has handled so far.
+ * A server process for the fuzz test: `node FuzzServer.js SOCKET`. It offers every global of every protocol and accepts
+ * every request, so that nothing but the library stands between the bytes and the handlers. Each IPC message is answered
+ * with the errors of our own so far.
  */
 import { sealedMemfd } from '@switchyard/sys';
 import * as protocols from '../generated/index.js';
 import { Display } from '../server/Display.js';
-import type { Resource, ResourceClass } from '../server/Resource.js';
+import { Resource, type ResourceClass } from '../server/Resource.js';
 import { permissiveHandler } from './permissiveHandler.js';
 
-export type FuzzReport = { requests: number; errors: number; internalErrors: string[]; clients: number };
+export type FuzzReport = { internalErrors: string[]; clients: number };
 
-const report: FuzzReport = { requests: 0, errors: 0, internalErrors: [], clients: 0 };
+const globals =
+  /^(WlCompositor|WlSubcompositor|WlShm|WlSeat|WlOutput|XdgWmBase|WpViewporter|.*Manager(V\d+)?|.*Constraints(V\d+)?)Resource$/;
 
-const display = new Display({
-  clientFailed: () => {
-    report.errors++;
-  },
-  handlerFailed: (error) => report.internalErrors.push(String(error)),
-});
+const internalErrors: string[] = [];
+const display = new Display({ handlerFailed: (error) => internalErrors.push(String(error)) });
 
-const counting: never = new Proxy(
+/** As the permissive one, but a keyboard gets its keymap: fds go out too. */
+const seatHandler: never = new Proxy(
   {},
   {
     get:
       (_, name) =>
       (resource: Resource, ...args: unknown[]) => {
-        report.requests++;
         (permissiveHandler as Record<string | symbol, (...all: unknown[]) => void>)[name]!(resource, ...args);
-        for (const arg of args) if (isResource(arg)) arg.implement(counting);
-        // Events with fds, as a seat sends them.
-        const created = args[0];
-        if (created instanceof protocols.WlKeyboardResource) {
-          created.sendKeymap(1, sealedMemfd('keymap', new Uint8Array(16)), 16);
-        }
+        const created = args.find((arg) => arg instanceof protocols.WlKeyboardResource);
+        if (created instanceof Resource) created.sendKeymap(1, sealedMemfd('keymap', new Uint8Array(16)), 16);
       },
   },
 ) as never;
 
-function isResource(value: unknown): value is Resource {
-  return value instanceof Object && 'postError' in value && (value as Resource).handler === permissiveHandler;
-}
-
 for (const [name, value] of Object.entries(protocols)) {
-  const isGlobal =
-    /^(WlCompositor|WlSubcompositor|WlShm|WlSeat|WlOutput|XdgWmBase|WpViewporter|.*Manager(V\d+)?|.*Constraints(V\d+)?)Resource$/;
-  if (!isGlobal.test(name)) continue;
+  if (!globals.test(name)) continue;
   const type = value as unknown as ResourceClass;
-  display.addGlobal(type, type.interface.version, (resource) => resource.implement(counting));
+  display.addGlobal(type, type.interface.version, (resource) => {
+    resource.implement(resource instanceof protocols.WlSeatResource ? seatHandler : permissiveHandler);
+  });
 }
 
 display.listen(process.argv[2]!);
-process.on('message', () => process.send!({ ...report, clients: display.clients.size }));
+process.on('message', () => process.send!({ internalErrors, clients: display.clients.size }));
 process.on('disconnect', () => display.destroy());
 process.send!('ready');

@@ -1,0 +1,2 @@
+export { Fuzzer } from './Fuzzer.js';
+export { permissiveHandler } from './permissiveHandler.js';
