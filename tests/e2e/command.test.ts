@@ -138,6 +138,21 @@ describe('yard', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
+  it('refuses a font that cannot be read, or is none', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'yard-font-'));
+    const text = join(directory, 'text.ttf');
+    writeFileSync(text, 'no font');
+    const up = (font: string) => yard(['up', '--port', '0', '--runtime-dir', directory, '--font', font]);
+    const missing = await up(join(directory, 'missing.ttf'));
+    expect([missing.status, missing.stderr]).toEqual([1, expect.stringMatching(/ENOENT.*missing\.ttf/)]);
+    const wrong = await up(text);
+    expect([wrong.status, wrong.stderr]).toEqual([
+      1,
+      expect.stringMatching(/text\.ttf is no TrueType or OpenType font/),
+    ]);
+    rmSync(directory, { recursive: true, force: true });
+  });
+
   it('refuses a runtime directory that is a file', async () => {
     const file = join(tree.runtimeDir, 'a-file');
     writeFileSync(file, '');

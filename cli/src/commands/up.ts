@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createLog, onTerminate, RuntimeDir } from '@switchyard/runtime';
+import { Fd, pread } from '@switchyard/sys';
 import { type Command, InvalidArgumentError } from 'commander';
 import { Failure } from '../Failure.js';
 import { Supervisor } from '../supervisor/Supervisor.js';
@@ -10,6 +12,11 @@ import { runningTree, type YardFile } from '../YardFile.js';
 /** A monitor is at least this wide and high, and at most. */
 const smallestSize = 64;
 const largestSize = 8192;
+/** What the terminal can draw with; in pixels per em. */
+const smallestFont = 6;
+const largestFont = 128;
+/** How font files begin: TrueType (two ways), OpenType, collections. */
+const fontStarts = ['\0\x01\0\0', 'true', 'OTTO', 'ttcf'];
 
 interface UpOptions {
   detach?: boolean;
@@ -19,6 +26,9 @@ interface UpOptions {
   seat: string;
   session: string[];
   console: boolean;
+  login?: boolean;
+  font?: string;
+  fontSize?: number;
   runtimeDir?: string;
   json?: boolean;
   reportFd?: number;
@@ -40,6 +50,9 @@ export function upCommand(program: Command): void {
       [],
     )
     .option('--no-console', 'start no terminal session')
+    .option('--login', 'the terminal asks who logs in, instead of running your shell (root only)')
+    .option('--font <file>', 'the terminal’s font, TrueType or OpenType', (file: string) => resolve(file))
+    .option('--font-size <px>', 'its size in pixels', fontSize)
     .option('--runtime-dir <dir>', 'where its sockets, state and logs are')
     .option('--json', 'print one line of JSON')
     .option('--report-fd <fd>', '', Number)
@@ -56,6 +69,7 @@ async function up(options: UpOptions): Promise<void> {
     announce(running, options);
     return;
   }
+  checkConsole(options);
   if (options.detach) return detach(directory, options);
 
   const log = createLog('supervisor');
@@ -122,6 +136,9 @@ async function detach(directory: RuntimeDir, options: UpOptions): Promise<void> 
       ],
       ...options.session.flatMap((command) => ['--session', command]),
       ...(options.console ? [] : ['--no-console']),
+      ...(options.login ? ['--login'] : []),
+      ...(options.font === undefined ? [] : ['--font', options.font]),
+      ...(options.fontSize === undefined ? [] : ['--font-size', String(options.fontSize)]),
     ],
     { detached: true, stdio: ['ignore', log, log, 'pipe'] },
   );
@@ -134,6 +151,31 @@ async function detach(directory: RuntimeDir, options: UpOptions): Promise<void> 
   const what = JSON.parse(text) as Report;
   if ('error' in what) throw new Failure(what.error, what.code);
   announce(what.file, options);
+}
+
+/** What the terminal would fail at is told here, where somebody reads it. */
+function checkConsole({ login, font }: UpOptions): void {
+  if (login && process.getuid?.() !== 0)
+    throw new Failure('--login needs root: only root may start login(1)');
+  if (font === undefined) return;
+  let start: string;
+  try {
+    using file = Fd.open(font, constants.O_RDONLY);
+    const bytes = new Uint8Array(4);
+    pread(file, bytes, 0);
+    start = Buffer.from(bytes).toString('latin1');
+  } catch (error) {
+    throw new Failure(`cannot read the font: ${(error as Error).message}; name a TrueType or OpenType file`);
+  }
+  if (!fontStarts.includes(start)) throw new Failure(`${font} is no TrueType or OpenType font`);
+}
+
+function fontSize(text: string): number {
+  const size = Number(text);
+  if (!(size >= smallestFont && size <= largestFont)) {
+    throw new InvalidArgumentError(`a font size is from ${smallestFont} to ${largestFont} pixels.`);
+  }
+  return size;
 }
 
 function portNumber(text: string): number {

@@ -3,7 +3,6 @@ import { type Connection, DBusError, Variant } from '@switchyard/dbus';
 import type { RuntimeDir } from '@switchyard/runtime';
 import { findProgram } from './Program.js';
 import { SessionProcess } from './SessionProcess.js';
-import { consoleCommand } from './services.js';
 
 /** The exit statuses of this many programs that have ended can still be asked for. */
 const mostStatuses = 256;
@@ -23,6 +22,8 @@ export interface RunRequest {
 
 export interface SessionProgramsOptions {
   readonly directory: RuntimeDir;
+  /** The command of a terminal. */
+  readonly terminal: readonly string[];
   /** What every process of the tree has in its environment. */
   readonly environment: () => NodeJS.ProcessEnv;
   readonly connection: () => Connection;
@@ -91,8 +92,7 @@ export class SessionPrograms {
 
   #program({ argv, environment, directory, title }: RunRequest): { argv: readonly string[]; title: string } {
     const [name] = argv;
-    if (name === undefined)
-      return { argv: consoleCommand(this.#options.directory.path), title: title ?? 'Terminal' };
+    if (name === undefined) return { argv: this.#options.terminal, title: title ?? 'Terminal' };
     const path = environment['PATH'] ?? process.env['PATH'] ?? standardPath;
     if (!findProgram(name, path, directory)) {
       throw new DBusError(

@@ -13,7 +13,7 @@ import { claimRuntimeDir } from './RuntimeClaim.js';
 import { Service } from './Service.js';
 import { type RunRequest, SessionPrograms } from './SessionPrograms.js';
 import { supervisorInterface, supervisorPath } from './SupervisorInterface.js';
-import { type SeatOptions, serviceCommands } from './services.js';
+import { type ConsoleOptions, consoleCommand, type SeatOptions, serviceCommands } from './services.js';
 import { readTreeFile, type TreeFile, writeTreeFile } from './TreeFile.js';
 
 /** A console that ends while nothing else is on the seat comes again after this time, so that one that cannot start does not spin. */
@@ -21,7 +21,7 @@ const consolePause = 500;
 /** How long the services have to come up, and the bus to answer, before `yard up` gives up. */
 const startPatience = 15_000;
 
-export interface TreeOptions extends SeatOptions {
+export interface TreeOptions extends SeatOptions, ConsoleOptions {
   readonly console: boolean;
   /** Programs that start as sessions with the tree. */
   readonly sessions: readonly string[];
@@ -50,6 +50,7 @@ export class Supervisor {
     this.#log = log;
     this.programs = new SessionPrograms({
       directory,
+      terminal: consoleCommand(directory.path, options),
       environment: () => this.#environment(),
       connection: () => this.#connection(),
       allEnded: () => {

@@ -33,7 +33,21 @@ export function serviceCommands(
   ];
 }
 
+/** How the seat's terminals look, and whom they let in. */
+export interface ConsoleOptions {
+  /** Ask who logs in, instead of running the shell of the user who started the seat. */
+  readonly login?: boolean | undefined;
+  readonly font?: string | undefined;
+  /** Pixels. */
+  readonly fontSize?: number | undefined;
+}
+
 /** The terminal: a session like any other program's. */
-export function consoleCommand(runtimeDir: string): string[] {
-  return [process.execPath, main('console'), '--runtime-dir', runtimeDir];
+export function consoleCommand(runtimeDir: string, { login, font, fontSize }: ConsoleOptions): string[] {
+  return [
+    ...[process.execPath, main('console'), '--runtime-dir', runtimeDir],
+    ...(login ? ['--login'] : []),
+    ...(font === undefined ? [] : ['--font', font]),
+    ...(fontSize === undefined ? [] : ['--font-size', String(fontSize)]),
+  ];
 }
