@@ -1,0 +1,57 @@
+import { readdirSync } from 'node:fs';
+import { DisplayConnection } from '@switchyard/wayland';
+import { Fuzzer } from '@switchyard/wayland/testing';
+import { expect, test } from 'vitest';
+import { displayFixture } from '../support/DisplayFixture.js';
+
+const MUTATED_MESSAGES = 100_000;
+const PARALLEL_CLIENTS = 4;
+/** Between two looks at whether others are served. */
+const CONNECTIONS_A_ROUND = 100;
+
+const fixture = displayFixture();
+
+test('100,000 mutated Wayland messages end no service, leak no fd, and others are served', async () => {
+  const { tree } = fixture;
+  const pids = (['display', 'seat', 'bus'] as const).map((service) => tree.pid(service));
+  const bystander = DisplayConnection.connect(tree.waylandDisplay);
+  const fuzzer = await Fuzzer.create(tree.waylandDisplay, Number(process.env['FUZZ_SEED'] ?? 0x5eed));
+  await bystander.roundtrip();
+  // What a client makes the services open once (a session's devices, …) is there after the first round.
+  await fuzzer.attack();
+  const open = await settled(pids);
+
+  let connections = 0;
+  let handled = 0;
+  const worker = async (): Promise<void> => {
+    while (handled < MUTATED_MESSAGES) {
+      handled += await fuzzer.attack();
+      if (++connections % CONNECTIONS_A_ROUND === 0) await bystander.roundtrip();
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL_CLIENTS }, worker));
+
+  await bystander.roundtrip();
+  expect((['display', 'seat', 'bus'] as const).map((service) => tree.pid(service))).toEqual(pids);
+  const after = await settled(pids);
+  for (const [index, count] of after.entries()) expect(count).toBeLessThanOrEqual(open[index]!);
+  expect(tree.output).not.toContain('internal error');
+  bystander.disconnect();
+}, 120_000);
+
+/** The services' open fds, once they stay the same: sessions end a moment after their clients. */
+async function settled(pids: number[]): Promise<number[]> {
+  let before: number[] = [];
+  await expect
+    .poll(
+      () => {
+        const now = pids.map((pid) => readdirSync(`/proc/${pid}/fd`).length);
+        const same = now.join() === before.join();
+        before = now;
+        return same;
+      },
+      { timeout: 20_000, interval: 1500 },
+    )
+    .toBe(true);
+  return before;
+}
