@@ -33,6 +33,8 @@ export interface ConsoleOptions {
   readonly log: Log;
   /** The screen's size in characters is another one. */
   readonly resized?: () => void;
+  /** The window came up again, in another display. */
+  readonly displayChanged?: () => void;
 }
 
 /** The terminal session: a screen, a shell, and a window while there is a display. The shell outlives the window. */
@@ -53,6 +55,7 @@ export class Console {
   #shell: Shell | undefined;
   /** The program could not be started; a key ends the session. */
   #failed = false;
+  #displayLost = false;
   #title = TITLE;
   #baseFont: Font | undefined;
   #zoom = 0;
@@ -151,6 +154,7 @@ export class Console {
 
   #lost(error: Error): void {
     this.#options.log.warn({ error: error.message }, 'the display is gone; waiting for it');
+    this.#displayLost = true;
     if (this.#view) this.#view.window = undefined;
     this.#window?.dispose();
     this.#seat?.dispose();
@@ -169,6 +173,8 @@ export class Console {
     this.#pixels = { width, height, scale };
     this.#layOut();
     if (!this.#shell && !this.#failed) this.#startShell();
+    if (this.#displayLost) this.#options.displayChanged?.();
+    this.#displayLost = false;
   }
 
   /** As many cells as the window has room for. */

@@ -1,4 +1,4 @@
-import { BusLink, type CallContext, DBusError, type Interface } from '@switchyard/dbus';
+import { BusLink, type CallContext, type Connection, DBusError, type Interface } from '@switchyard/dbus';
 import type { Screen } from './Screen.js';
 
 const NAME = 'org.switchyard.Terminal1';
@@ -8,17 +8,30 @@ const PATH = '/org/switchyard/Terminal1';
 export class TerminalBus {
   readonly #link: BusLink;
   readonly #screen: Screen;
+  /** Of the sessions that this terminal is and was: who knew it by an old one still finds it. */
+  readonly #sessions: Set<string>;
   #size: readonly [number, number];
 
   constructor(address: string, session: string, screen: Screen) {
     this.#screen = screen;
+    this.#sessions = new Set([session]);
     this.#size = [screen.columns, screen.rows];
     this.#link = new BusLink(address, {
       connected: async (connection) => {
         connection.export(PATH, this.#interface());
-        await connection.requestName(`${NAME}.${session}`);
+        for (const id of this.#sessions) await connection.requestName(`${NAME}.${id}`);
       },
     });
+  }
+
+  /** The window came up in another display: the terminal is another session now, and has its name too. */
+  async displayChanged(): Promise<void> {
+    const connection = this.#link.connection;
+    if (!connection) return;
+    const session = await ownSession(connection).catch(() => undefined);
+    if (session === undefined || this.#sessions.has(session)) return;
+    this.#sessions.add(session);
+    await connection.requestName(`${NAME}.${session}`);
   }
 
   /** Tells listeners when the size is another one. */
@@ -59,6 +72,14 @@ export class TerminalBus {
       properties: { Size: { type: '(uu)', get: () => [this.#screen.columns, this.#screen.rows] } },
     };
   }
+}
+
+/** The id of the session that this process belongs to, as the session manager knows it. */
+async function ownSession(connection: Connection): Promise<string> {
+  const login1 = 'org.freedesktop.login1';
+  const self = connection.proxy(login1, '/org/freedesktop/login1');
+  const [path] = await self.call(`${login1}.Manager`, 'GetSessionByPID', 'u', process.pid);
+  return String(await connection.proxy(login1, String(path)).get(`${login1}.Session`, 'Id'));
 }
 
 /** What a terminal shows may be secret from other users. */

@@ -30,6 +30,7 @@ async function main(): Promise<number> {
     font,
     log,
     resized: () => bus?.sizeChanged(),
+    displayChanged: () => void bus?.displayChanged(),
   });
   const session = process.env['XDG_SESSION_ID'];
   const bus = session ? new TerminalBus(runtimeDir.busAddress, session, console.screen) : undefined;
