@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ABS, BTN, EV, KEY, REL, SYN } from './input.js';
+import { ABS, BTN, EV, KEY, LED, REL, SW, SYN } from './input.js';
 
 const HEADER = '/usr/include/linux/input-event-codes.h';
 
@@ -17,7 +17,7 @@ function definitions(): Map<string, number> {
 describe.skipIf(!existsSync(HEADER))("the kernel's header input-event-codes.h", () => {
   const kernel = existsSync(HEADER) ? definitions() : new Map<string, number>();
 
-  for (const [prefix, ours] of Object.entries({ EV, SYN, REL, ABS, BTN, KEY }))
+  for (const [prefix, ours] of Object.entries({ EV, SYN, REL, ABS, LED, SW, BTN, KEY }))
     it(`has the same number for every ${prefix}_…`, () => {
       const theirs = Object.keys(ours).map((name) => [name, kernel.get(`${prefix}_${name}`)]);
       expect(Object.fromEntries(theirs)).toEqual(ours);

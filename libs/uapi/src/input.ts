@@ -10,7 +10,20 @@ export const inputEvent = struct('input_event', {
   value: 'i32',
 });
 
-export const EV = { SYN: 0, KEY: 1, REL: 2, ABS: 3, MSC: 4, LED: 0x11, REP: 0x14 } as const;
+export const EV = {
+  SYN: 0,
+  KEY: 1,
+  REL: 2,
+  ABS: 3,
+  MSC: 4,
+  SW: 5,
+  LED: 0x11,
+  SND: 0x12,
+  REP: 0x14,
+  FF: 0x15,
+  PWR: 0x16,
+  MAX: 0x1f,
+} as const;
 export const SYN = { REPORT: 0, MT_REPORT: 2, DROPPED: 3 } as const;
 export const REL = { X: 0, Y: 1, HWHEEL: 6, WHEEL: 8, WHEEL_HI_RES: 0x0b, HWHEEL_HI_RES: 0x0c } as const;
 export const ABS = {
@@ -21,6 +34,8 @@ export const ABS = {
   MT_POSITION_Y: 0x36,
   MT_TRACKING_ID: 0x39,
 } as const;
+export const LED = { NUML: 0, CAPSL: 1, SCROLLL: 2, COMPOSE: 3, KANA: 4 } as const;
+export const SW = { LID: 0, TABLET_MODE: 1, DOCK: 5 } as const;
 export const BTN = {
   LEFT: 0x110,
   RIGHT: 0x111,
@@ -196,6 +211,7 @@ export const KEY = {
   F22: 192,
   F23: 193,
   F24: 194,
+  SUSPEND: 205,
   SEARCH: 217,
   BRIGHTNESSDOWN: 224,
   BRIGHTNESSUP: 225,
