@@ -184,6 +184,18 @@ test('a cursor surface becomes the monitor cursor, a null one hides it', async (
   expect(fixture.seat.cursor).toBe('hidden');
 });
 
+test('the pointer of a cursor surface that is destroyed has no picture', async () => {
+  const [client, opened] = await window();
+  fixture.seat.moveTo(70, 70);
+  await client.heard(`pointer.enter ${opened.id}`);
+  const cursor = client.surface();
+  client.pointer.setCursor(client.enterSerial, cursor.proxy, 0, 0);
+  cursor.show(client.buffer(8, 8, 0xff123456));
+  await fixture.seat.until(() => typeof fixture.seat.cursor === 'object');
+  cursor.proxy.destroy();
+  await fixture.seat.until(() => fixture.seat.cursor === 'hidden');
+});
+
 test('a click on a window behind its dialog gives it the keyboard', async () => {
   const [client, opened] = await window();
   const dialog = await TestWindow.open(client, { parent: opened, size: [100, 100], colour: 0xff00ff00 });

@@ -145,6 +145,26 @@ test('a new mode reaches the output, the windows and the monitor', async () => {
   await client.heard(`window.configure ${window.id} 640x480`, client.happenings.length);
 });
 
+test('a client that was held up while its window was resized often can answer all of it', async () => {
+  const { waylandDisplay } = await fixture.session();
+  const client = await fixture.connect(waylandDisplay);
+  const window = await TestWindow.open(client);
+  window.answers = false;
+  const serials: number[] = [];
+  const { mode } = fixture.seat.monitor;
+  for (let i = 1; i <= 100; i++) {
+    fixture.seat.monitor.setMode({ ...mode, width: 640 + i });
+    await client.heard(`output.done ${640 + i}x480`);
+    if (window.configureSerial !== serials.at(-1)) serials.push(window.configureSerial);
+  }
+  expect(serials.length).toBeLessThan(50);
+  for (const serial of serials) window.xdgSurface.ackConfigure(serial);
+  await client.until(() => window.configured.width === 740, 'the newest size');
+  window.xdgSurface.ackConfigure(window.configureSerial);
+  fixture.seat.monitor.setMode(mode);
+  await client.until(() => window.configured.width === 640, 'the old size');
+});
+
 test('the newest window of a session is on top, and the next one when it goes', async () => {
   const { waylandDisplay } = await fixture.session();
   const client = await fixture.connect(waylandDisplay);

@@ -13,7 +13,8 @@ import { OutputGlobal } from './output/OutputGlobal.js';
 import { DisplaySession, type DisplaySessionOptions } from './session/DisplaySession.js';
 import type { ShellPolicy } from './shell/ShellPolicy.js';
 import type { Sealing } from './shm/SharedMemory.js';
-import { Surface, type SurfaceHost } from './surface/Surface.js';
+import { Surface } from './surface/Surface.js';
+import type { SurfaceHost } from './surface/SurfaceHost.js';
 
 /** Every program has one or two; each is a descriptor and some buffers of ours. */
 const maxConnectionsPerUser = 512;

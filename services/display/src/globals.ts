@@ -11,8 +11,8 @@ import type { Compositor } from './Compositor.js';
 import { XdgWmBase } from './shell/XdgWmBase.js';
 import { Shm } from './shm/Shm.js';
 import { ClientRegion } from './surface/ClientRegion.js';
+import { refusedSurface } from './surface/RefusedSurface.js';
 import { Subcompositor } from './surface/Subcompositor.js';
-import { refusedSurface } from './surface/Surface.js';
 import { Viewporter } from './surface/Viewport.js';
 
 /** Everything that clients find in the registry, in the order in which they find it. */

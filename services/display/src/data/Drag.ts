@@ -1,5 +1,6 @@
 import { type Client, WlDataDeviceManagerDndAction } from '@switchyard/wayland';
-import type { Pointer, PointerGrab } from '../input/Pointer.js';
+import type { Pointer } from '../input/Pointer.js';
+import type { PointerGrab } from '../input/PointerGrab.js';
 import type { View } from '../output/View.js';
 import type { Windows } from '../session/Windows.js';
 import type { Surface } from '../surface/Surface.js';

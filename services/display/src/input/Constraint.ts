@@ -8,7 +8,8 @@ import {
 import type { View } from '../output/View.js';
 import { regionOf } from '../surface/ClientRegion.js';
 import type { Surface } from '../surface/Surface.js';
-import type { Pointer, PointerConstraint } from './Pointer.js';
+import type { Pointer } from './Pointer.js';
+import type { PointerConstraint } from './PointerGrab.js';
 
 /** A hair inside of the last pixel, in what wl_fixed can tell. */
 const INSIDE = 1 / 256;

@@ -11,6 +11,8 @@ export class CursorRole implements SurfaceRole {
   readonly surface: Surface;
   hotX = 0;
   hotY = 0;
+  /** The surface is being destroyed. */
+  gone = false;
   readonly #changed: (role: CursorRole) => void;
 
   constructor(surface: Surface, changed: (role: CursorRole) => void) {
@@ -25,13 +27,14 @@ export class CursorRole implements SurfaceRole {
   }
 
   surfaceDestroyed(): void {
+    this.gone = true;
     this.#changed(this);
   }
 
   /** The picture in output pixels, `scale` of them a surface unit; hidden when there is none. */
   image(scale: number): CursorImage | 'hidden' {
     const { pixels, mapping } = this.surface;
-    if (!pixels || !mapping || !this.surface.alive) return 'hidden';
+    if (!pixels || !mapping || this.gone) return 'hidden';
     const width = Math.min(CURSOR_SIZE_MAX, Math.max(1, Math.round(mapping.width * scale)));
     const height = Math.min(CURSOR_SIZE_MAX, Math.max(1, Math.round(mapping.height * scale)));
     const image = new Uint8Array(width * height * 4);

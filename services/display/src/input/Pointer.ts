@@ -12,7 +12,8 @@ import type { Output } from '../output/Output.js';
 import type { View } from '../output/View.js';
 import type { Windows } from '../session/Windows.js';
 import type { Surface } from '../surface/Surface.js';
-import { CursorRole } from './CursorRole.js';
+import { Cursor } from './Cursor.js';
+import type { MotionListener, PointerConstraint, PointerGrab } from './PointerGrab.js';
 
 /** What libinput gives for one notch of a wheel: 15 degrees. */
 const wheelNotch = 15;
@@ -37,7 +38,7 @@ export class Pointer implements WlPointerRequests {
   #originY = 0;
   #scale = 1;
   #enterSerial = 0;
-  #cursor: CursorRole | undefined;
+  readonly #cursor: Cursor;
   /** Events were sent that a wl_pointer.frame must close. */
   #unframed = false;
   #grabListener: PointerGrab | undefined;
@@ -52,6 +53,7 @@ export class Pointer implements WlPointerRequests {
   constructor(output: Output, windows: () => Windows | undefined) {
     this.#output = output;
     this.#windows = windows;
+    this.#cursor = new Cursor(output, windows);
   }
 
   get x(): number {
@@ -213,8 +215,7 @@ export class Pointer implements WlPointerRequests {
     this.#grabListener = undefined;
     this.#buttons.clear();
     this.#setFocus(undefined);
-    this.#setCursor(undefined);
-    this.#output.setCursor('default');
+    this.#cursor.reset();
     this.#updateFocus();
   }
 
@@ -237,28 +238,14 @@ export class Pointer implements WlPointerRequests {
     hotY: number,
   ): void {
     const surface = surfaceResource ? (surfaceResource.handler as Surface) : undefined;
-    let role: CursorRole | undefined;
-    if (surface) {
-      role =
-        surface.role instanceof CursorRole
-          ? surface.role
-          : new CursorRole(surface, (cursor) => this.#cursorChanged(cursor));
-      if (surface.role !== role && (surface.role || !surface.setRole(role))) {
-        pointer.postError(
-          WlPointerError.role,
-          `${surfaceResource} has the role ${surface.roleName ?? 'xdg_surface'}`,
-        );
-        return;
-      }
+    const role = surface && this.#cursor.roleOf(surface);
+    if (surface && !role) {
+      const text = `${surfaceResource} has the role ${surface.roleName ?? 'xdg_surface'}`;
+      pointer.postError(WlPointerError.role, text);
+      return;
     }
-    const current = role !== undefined && role === this.#cursor;
-    if (!current && (this.#focus?.state.client !== pointer.client || serial !== this.#enterSerial)) return;
-    if (role) {
-      role.hotX = hotX;
-      role.hotY = hotY;
-    }
-    this.#setCursor(role);
-    this.#output.setCursor(role ? role.image(this.#output.scale) : 'hidden');
+    const isFocus = this.#focus?.state.client === pointer.client && serial === this.#enterSerial;
+    if (isFocus || (role && role === this.#cursor.role)) this.#cursor.show(role, hotX, hotY);
   }
 
   release(): void {}
@@ -305,10 +292,7 @@ export class Pointer implements WlPointerRequests {
     }
     this.#unframed = false;
     this.#focus = surface;
-    if (before?.state !== surface?.state) {
-      this.#setCursor(undefined);
-      this.#output.setCursor('default');
-    }
+    if (before?.state !== surface?.state) this.#cursor.reset();
     if (surface) this.#enter(surface);
     for (const listener of this.#focusListeners) listener(surface);
     return surface !== undefined;
@@ -332,34 +316,4 @@ export class Pointer implements WlPointerRequests {
     const view = this.#focus?.view;
     return view ? view.localY(this.#y) : (this.#y - this.#originY) / this.#scale;
   }
-
-  #setCursor(role: CursorRole | undefined): void {
-    this.#cursor = role;
-    this.#windows()?.setCursorSurface(role?.surface);
-  }
-
-  #cursorChanged(role: CursorRole): void {
-    if (role !== this.#cursor) return;
-    if (!role.surface.alive) this.#setCursor(undefined);
-    this.#output.setCursor(role.image(this.#output.scale));
-  }
-}
-
-/** What a motion was, whatever became of it; true when events were sent that a wl_pointer.frame must close. */
-export type MotionListener = (dx: number, dy: number, time: number) => boolean;
-
-/** What holds the pointer on its surface. */
-export interface PointerConstraint {
-  /** Where the pointer goes instead of (x, y), in output pixels. */
-  place(x: number, y: number): { x: number; y: number } | 'locked';
-}
-
-/** Whoever takes the pointer for a while. */
-export interface PointerGrab {
-  /** `view` is what is under the pointer; x and y are output pixels. */
-  motion(view: View | undefined, x: number, y: number, time: number): void;
-  /** The last button was released. The grab goes on until endGrab. */
-  released(time: number): void;
-  /** The session is not active any more. */
-  cancelled(): void;
 }

@@ -11,6 +11,9 @@ const maxDamageRectangles = 32;
 const minSide = 64;
 const maxSide = 8192;
 
+/** The damage of a frame in which nothing is new; none at all would mean everything. */
+const onePixel = new Int32Array([0, 0, 1, 1]);
+
 export const defaultMode: Mode = { width: 1280, height: 720, refresh: 60_000, scale: 120 };
 
 /** What is shown on the output, and hears when it was. */
@@ -48,7 +51,6 @@ export class Output {
   readonly #composer = new Composer();
   readonly #log: Log;
   readonly #onMode: (mode: Mode) => void;
-  readonly #whole = new Int32Array(4);
   #mode: Mode = defaultMode;
   #channel: MonitorSession | undefined;
   #shown: Shown | undefined;
@@ -56,7 +58,7 @@ export class Output {
   #front = 0;
   /** Of the mode before, and perhaps still being read. */
   #retired: Buffer | undefined;
-  #flipping = false;
+  #inFlight: Buffer | undefined;
   #scheduled: NodeJS.Immediate | undefined;
   #frameWanted = false;
   #sceneChanged = false;
@@ -98,7 +100,8 @@ export class Output {
   open(channel: MonitorSession, shown: Shown): void {
     this.#channel = channel;
     this.#shown = shown;
-    this.#flipping = false;
+    this.#inFlight = undefined;
+    this.#detachRetired(undefined);
     for (const buffer of this.#buffers) buffer.id = 0;
     if (channel.mode) this.modeChanged(channel, channel.mode);
   }
@@ -108,7 +111,7 @@ export class Output {
     if (this.#channel !== channel) return;
     this.#channel = undefined;
     this.#shown = undefined;
-    this.#flipping = false;
+    this.#inFlight = undefined;
     this.#detachRetired(undefined);
     this.damage.clear();
     clearImmediate(this.#scheduled);
@@ -126,7 +129,7 @@ export class Output {
 
   flipDone(channel: MonitorSession, sequence: number, time: bigint): void {
     if (this.#channel !== channel) return;
-    this.#flipping = false;
+    this.#inFlight = undefined;
     this.#detachRetired(channel);
     this.#shown?.flipped(time, this.refreshNanoseconds, sequence);
     if (!this.damage.isEmpty || this.#frameWanted || this.#sceneChanged) this.#schedule();
@@ -144,14 +147,14 @@ export class Output {
 
   /** After adding to `damage`, or when the scene has changed. */
   schedule(): void {
-    if (this.#flipping) this.#sceneChanged = true;
+    if (this.#inFlight) this.#sceneChanged = true;
     else this.#schedule();
   }
 
   /** Somebody waits for the next frame, even if nothing changes in it. */
   wantFrame(): void {
     this.#frameWanted = true;
-    if (!this.#flipping) this.#schedule();
+    if (!this.#inFlight) this.#schedule();
   }
 
   damageAll(): void {
@@ -196,7 +199,7 @@ export class Output {
   #present(): void {
     const channel = this.#channel;
     const shown = this.#shown;
-    if (!channel || channel.closed || !shown || this.#flipping || this.#buffers.length === 0) return;
+    if (!channel || channel.closed || !shown || this.#inFlight || this.#buffers.length === 0) return;
     const { width, height } = this.#mode;
     const damage = this.damage;
     this.#sceneChanged = false;
@@ -204,7 +207,6 @@ export class Output {
     damage.intersect(0, 0, width, height);
     if (damage.isEmpty && !this.#frameWanted) return;
     this.#frameWanted = false;
-    this.#flipping = true;
     shown.composed();
     if (damage.isEmpty) {
       this.#presentUnchanged(channel);
@@ -217,15 +219,16 @@ export class Output {
     const buffer = this.#buffers[this.#front]!;
     this.#composer.compose(buffer.pixels.bytes, buffer.pixels.stride, shown.scene, buffer.stale);
     buffer.stale.clear();
+    this.#inFlight = buffer;
     channel.present(buffer.id, damage.rectangles, damage.count);
     damage.clear();
   }
 
   /** Somebody waits for a frame in which nothing changed: the monitor paces it all the same. */
   #presentUnchanged(channel: MonitorSession): void {
-    this.#whole[2] = 1;
-    this.#whole[3] = 1;
-    channel.present(this.#buffers[this.#front]!.id, this.#whole, 1);
+    const buffer = this.#buffers[this.#front]!;
+    this.#inFlight = buffer;
+    channel.present(buffer.id, onePixel, 1);
   }
 
   /** Buffers live on across channels; a channel only has to be told of them. */
@@ -246,12 +249,10 @@ export class Output {
     }
   }
 
-  /** Lets the buffers of the old size go; what the monitor may still be reading goes with the next flip. */
+  /** Lets the buffers of the old size go; the one that the monitor may still be reading goes with its flip. */
   #retire(channel: MonitorSession): void {
-    const busy = this.#flipping ? this.#buffers[this.#front] : undefined;
     for (const buffer of this.#buffers) {
-      if (buffer === busy && buffer.id !== 0) {
-        this.#retired?.pixels[Symbol.dispose]();
+      if (buffer === this.#inFlight) {
         this.#retired = buffer;
       } else {
         if (buffer.id !== 0) channel.detach(buffer.id);

@@ -1,12 +1,11 @@
 import type { Log } from '@switchyard/runtime';
-import { MonitorSession, type OpenDevice, type SeatClient, type SessionClient } from '@switchyard/seat';
-import type { Fd } from '@switchyard/sys';
+import type { SeatClient, SessionClient } from '@switchyard/seat';
 import type { ClientState } from '../ClientState.js';
-import { InputDevice } from '../input/InputDevice.js';
 import type { Seat } from '../input/Seat.js';
 import type { Output } from '../output/Output.js';
 import type { ShellPolicy } from '../shell/ShellPolicy.js';
 import type { Sealing } from '../shm/SharedMemory.js';
+import { SessionHardware } from './SessionHardware.js';
 import { Windows } from './Windows.js';
 
 /** What a session is made of; the same for all. */
@@ -57,10 +56,9 @@ export class DisplaySession {
   readonly clients = new Set<ClientState>();
   readonly #around: SessionSurroundings;
   readonly #over: (session: DisplaySession) => void;
-  readonly #inputs = new Map<string, InputDevice>();
+  readonly #hardware: SessionHardware;
   readonly #hung = new Set<ClientState>();
   #session: SessionClient | undefined;
-  #monitor: { key: string; channel: MonitorSession } | undefined;
   #wantsScreen = false;
   /** Its first window has been mapped. */
   #hasShown = false;
@@ -91,6 +89,10 @@ export class DisplaySession {
         if (around.seat.windows === this.windows) around.seat.pointer.refocus();
       },
     });
+    const { seat, output } = around;
+    this.#hardware = new SessionHardware(seat, output, this.windows, (device) =>
+      this.#session?.reopen(device),
+    );
   }
 
   /** Undefined until services/seat has made it. */
@@ -125,8 +127,8 @@ export class DisplaySession {
         // It takes the screen with its first window, when there is something to see.
         { title, seat, uid, leader, class: this.options.class, type: 'wayland', background: true },
         {
-          opened: (device, channel) => this.#opened(device, channel),
-          closed: (device) => this.#closed(device),
+          opened: (device, channel) => this.#hardware.opened(device, channel),
+          closed: (device) => this.#hardware.closed(device),
           ended: () => this.end(),
           failed: (error) =>
             this.#around.log.warn({ session: this.id, error: error.message }, 'device not taken'),
@@ -186,7 +188,7 @@ export class DisplaySession {
     clearTimeout(this.#titleTimer);
     clearTimeout(this.#emptyTimer);
     if (this.#session) this.#release();
-    this.#leaveScreen();
+    this.#hardware.close();
     for (const state of [...this.clients]) {
       state.session = undefined;
       if (why === undefined) state.client.destroy();
@@ -204,76 +206,6 @@ export class DisplaySession {
 
   #release(): void {
     void this.#session?.release().then(() => this.#gone.resolve());
-  }
-
-  // ---- devices
-
-  #opened(device: OpenDevice, channel: Fd): void {
-    const { seat, output } = this.#around;
-    const key = keyOf(device);
-    if (this.#isOver) {
-      channel.close();
-      return;
-    }
-    if (device.kind === 'monitor') {
-      if (this.#monitor) channel.close();
-      else this.#openMonitor(device, channel);
-    } else {
-      const lost = () => {
-        this.#closed(device);
-        this.#session?.reopen(device);
-      };
-      this.#inputs.set(key, new InputDevice(device, channel, seat, output, lost));
-      if (device.kind === 'touch') seat.setTouch(true);
-    }
-    seat.setWindows(this.windows);
-  }
-
-  #openMonitor(device: OpenDevice, fd: Fd): void {
-    const { output } = this.#around;
-    const channel: MonitorSession = new MonitorSession(fd, {
-      mode: (mode) => output.modeChanged(channel, mode),
-      flipDone: (sequence, time) => output.flipDone(channel, sequence, time),
-      closed: () => {
-        this.#closed(device);
-        this.#session?.reopen(device);
-      },
-    });
-    this.#monitor = { key: keyOf(device), channel };
-    output.open(channel, this.windows);
-  }
-
-  #closed(device: OpenDevice): void {
-    const { seat, output } = this.#around;
-    const key = keyOf(device);
-    if (this.#monitor?.key === key) {
-      output.close(this.#monitor.channel);
-      this.#monitor.channel.close();
-      this.#monitor = undefined;
-    }
-    const input = this.#inputs.get(key);
-    if (input) {
-      input.close();
-      this.#inputs.delete(key);
-      if (seat.windows === this.windows) {
-        if (device.kind === 'keyboard') seat.keyboard.reset();
-        if (device.kind === 'touch') seat.touch.cancel();
-      }
-    }
-    if (!this.#monitor && this.#inputs.size === 0 && seat.windows === this.windows)
-      seat.setWindows(undefined);
-  }
-
-  #leaveScreen(): void {
-    const { seat, output } = this.#around;
-    if (this.#monitor) {
-      output.close(this.#monitor.channel);
-      this.#monitor.channel.close();
-      this.#monitor = undefined;
-    }
-    for (const input of this.#inputs.values()) input.close();
-    this.#inputs.clear();
-    if (seat.windows === this.windows) seat.setWindows(undefined);
   }
 
   // ---- windows
@@ -308,10 +240,6 @@ export class DisplaySession {
       this.#session?.setTitle(this.#title);
     }, titleInterval);
   }
-}
-
-function keyOf(device: OpenDevice): string {
-  return `${device.major}:${device.minor}`;
 }
 
 function deferred(): { promise: Promise<void>; resolve(): void } {

@@ -85,8 +85,7 @@ export class XdgPopup implements XdgPopupRequests, XdgRole {
     }
     this.#rules = { ...positioner.rules };
     if (this.#dismissed || this.xdgSurface.phase === 'unconfigured') return;
-    this.resource.sendRepositioned(token);
-    this.#offer();
+    this.#offer(token);
   }
 
   destroy(): void {
@@ -167,10 +166,16 @@ export class XdgPopup implements XdgPopupRequests, XdgRole {
     this.#leaveParent();
   }
 
-  #offer(): void {
+  #offer(token?: number): void {
     const geometry = place(this.#rules, this.#bounds());
-    this.resource.sendConfigure(geometry.x, geometry.y, geometry.width, geometry.height);
-    this.#offered.push({ serial: this.xdgSurface.sendConfigure(), geometry });
+    const { x, y, width, height } = geometry;
+    this.xdgSurface.handshake.send(
+      () => {
+        if (token !== undefined) this.resource.sendRepositioned(token);
+        this.resource.sendConfigure(x, y, width, height);
+      },
+      (serial) => this.#offered.push({ serial, geometry }),
+    );
   }
 
   /** The output, seen from the parent's window geometry. */

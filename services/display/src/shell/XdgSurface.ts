@@ -12,14 +12,12 @@ import type { Windows } from '../session/Windows.js';
 import type { Surface } from '../surface/Surface.js';
 import type { SurfaceRole, SurfaceRoleName } from '../surface/SurfaceRole.js';
 import type { SurfaceState } from '../surface/SurfaceState.js';
+import { Handshake } from './Handshake.js';
 import { isComplete } from './Positioner.js';
 import { refusedPopup, XdgPopup } from './XdgPopup.js';
 import { XdgPositioner } from './XdgPositioner.js';
 import { refusedToplevel, XdgToplevel } from './XdgToplevel.js';
 import type { XdgWmBase } from './XdgWmBase.js';
-
-/** Configures that a client has not answered: it gets no more until it does, but the newest is sent then. */
-const maxUnanswered = 64;
 
 /** What an xdg_surface's role object does at each step. */
 export interface XdgRole {
@@ -55,6 +53,7 @@ export class XdgSurface implements XdgSurfaceRequests, SurfaceRole {
   readonly resource: XdgSurfaceResource;
   readonly surface: Surface;
   readonly wmBase: XdgWmBase;
+  readonly handshake: Handshake;
   /** Popups whose parent it is, in the order of their creation. */
   readonly popups: XdgPopup[] = [];
   role: XdgRole | undefined;
@@ -65,9 +64,6 @@ export class XdgSurface implements XdgSurfaceRequests, SurfaceRole {
 
   #windows: Windows | undefined;
   #phase: Phase = 'unconstructed';
-  readonly #sentSerials: number[] = [];
-  /** Of the configure that answered the first commit; acknowledging an older one from before an unmap is not enough. */
-  #firstSerial: number | undefined;
   #acked: number | undefined;
   #pendingGeometry: Rectangle | undefined;
   #setGeometry: Rectangle | undefined;
@@ -76,6 +72,7 @@ export class XdgSurface implements XdgSurfaceRequests, SurfaceRole {
     this.resource = resource;
     this.surface = surface;
     this.wmBase = wmBase;
+    this.handshake = new Handshake(resource);
     surface.role = this;
     wmBase.surfaces.add(this);
     resource.onDestroy(() => this.#destroyed());
@@ -155,37 +152,19 @@ export class XdgSurface implements XdgSurfaceRequests, SurfaceRole {
 
   ackConfigure(resource: XdgSurfaceResource, serial: number): void {
     if (!this.#isConstructed(resource)) return;
-    const index = this.#sentSerials.indexOf(serial);
-    if (index < 0) {
-      resource.postError(
-        XdgSurfaceError.invalid_serial,
-        `serial ${serial} was not sent, or is answered already`,
-      );
+    const acknowledged = this.handshake.acknowledge(serial);
+    if (acknowledged === 'unknown') {
+      const text = `serial ${serial} was not sent, or is answered already`;
+      resource.postError(XdgSurfaceError.invalid_serial, text);
       return;
     }
-    if (this.#phase === 'configuring' && this.#firstSerial !== undefined) {
-      const first = this.#sentSerials.indexOf(this.#firstSerial);
-      if (index >= first) this.#phase = 'configured';
-    }
-    this.#sentSerials.splice(0, index + 1);
+    if (acknowledged === 'current' && this.#phase === 'configuring') this.#phase = 'configured';
     this.#acked = serial;
   }
 
   destroy(resource: XdgSurfaceResource): void {
     if (this.role)
       resource.postError(XdgSurfaceError.defunct_role_object, `its ${this.role.name} is still alive`);
-  }
-
-  // ---- configure
-
-  /** Sends xdg_surface.configure after the role's own events; returns the serial. */
-  sendConfigure(): number {
-    const serial = this.resource.client.display.nextSerial();
-    if (this.#phase === 'configuring') this.#firstSerial ??= serial;
-    this.#sentSerials.push(serial);
-    if (this.#sentSerials.length > maxUnanswered) this.#sentSerials.shift();
-    this.resource.sendConfigure(serial);
-    return serial;
   }
 
   // ---- SurfaceRole
@@ -290,7 +269,7 @@ export class XdgSurface implements XdgSurfaceRequests, SurfaceRole {
 
   #reset(): void {
     this.#phase = 'unconfigured';
-    this.#firstSerial = undefined;
+    this.handshake.restart();
     this.#acked = undefined;
     this.#setGeometry = undefined;
     this.#pendingGeometry = undefined;

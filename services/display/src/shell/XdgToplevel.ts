@@ -122,14 +122,19 @@ export class XdgToplevel implements XdgToplevelRequests, XdgRole, ShellToplevel 
     const next = this.xdgSurface.windows.configurationOf(this);
     if (!always && this.#sent && sameConfiguration(this.#sent, next)) return;
     this.#sent = next;
+    this.xdgSurface.handshake.send(() => {
+      this.#sendBounds();
+      const { width, height } = next;
+      this.resource.sendConfigure(width, height, statesOf(next));
+    });
+  }
+
+  #sendBounds(): void {
     const { width, height } = this.xdgSurface.windows.bounds;
     const bounds = `${width}×${height}`;
-    if (bounds !== this.#sentBounds) {
-      this.#sentBounds = bounds;
-      this.resource.sendConfigureBounds(width, height);
-    }
-    this.resource.sendConfigure(next.width, next.height, statesOf(next));
-    this.xdgSurface.sendConfigure();
+    if (bounds === this.#sentBounds) return;
+    this.#sentBounds = bounds;
+    this.resource.sendConfigureBounds(width, height);
   }
 
   // ---- XdgRole

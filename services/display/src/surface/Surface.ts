@@ -8,27 +8,18 @@ import {
   type WlSurfaceResource,
 } from '@switchyard/wayland';
 import type { ClientState } from '../ClientState.js';
-import { BufferMapping, type FractionalRectangle, type Size } from '../geometry/BufferMapping.js';
-import { isTransform, type Transform } from '../geometry/Transform.js';
+import type { BufferMapping } from '../geometry/BufferMapping.js';
+import { isTransform } from '../geometry/Transform.js';
 import type { View } from '../output/View.js';
 import { ClientBuffer } from './ClientBuffer.js';
 import { regionOf } from './ClientRegion.js';
 import type { Subsurface } from './Subsurface.js';
-import { SurfacePixels } from './SurfacePixels.js';
+import { SurfaceContent } from './SurfaceContent.js';
+import type { SurfaceHost } from './SurfaceHost.js';
+import type { SurfacePixels } from './SurfacePixels.js';
 import type { SurfaceRole, SurfaceRoleName } from './SurfaceRole.js';
 import { type FrameListener, SurfaceState } from './SurfaceState.js';
 import type { Viewport } from './Viewport.js';
-
-/** Whoever shows surfaces. */
-export interface SurfaceHost {
-  /** `damage`, in surface units, differs from what was shown. Called only while nothing else changed. */
-  surfaceDamaged(surface: Surface, damage: Region): void;
-  /** Size, place, order or visibility in the tree that the surface belongs to changed. */
-  treeChanged(surface: Surface): void;
-  /** The surface waits for its frame callbacks. */
-  frameRequested(surface: Surface): void;
-  surfaceDestroyed(surface: Surface): void;
-}
 
 /**
  * A wl_surface: double-buffered state, a copy of its content, its frame callbacks, and its sub-surfaces.
@@ -50,17 +41,11 @@ export class Surface implements WlSurfaceRequests {
   role: SurfaceRole | undefined;
   viewport: Viewport | undefined;
 
-  /** The content; undefined when there is none. */
-  pixels: SurfacePixels | undefined;
-  mapping: BufferMapping | undefined;
+  readonly content: SurfaceContent;
   /** In surface units. */
   readonly opaque = new Region();
   /** undefined: everything. */
   input: Region | undefined;
-  scale = 1;
-  transform: Transform = 0;
-  source: FractionalRectangle | undefined;
-  destination: Size | undefined;
   /** Where the last commit moved the content, for cursors and drag icons. */
   offsetX = 0;
   offsetY = 0;
@@ -81,18 +66,26 @@ export class Surface implements WlSurfaceRequests {
     this.resource = resource;
     this.state = state;
     this.host = host;
+    this.content = new SurfaceContent(state.quota);
     resource.onDestroy(() => this.#destroyed());
   }
 
   get alive(): boolean {
     return this.resource.alive;
   }
+  /** The content; undefined when there is none. */
+  get pixels(): SurfacePixels | undefined {
+    return this.content.pixels;
+  }
+  get mapping(): BufferMapping | undefined {
+    return this.content.mapping;
+  }
   /** The content's size in surface units. */
   get width(): number {
-    return this.mapping?.width ?? 0;
+    return this.content.mapping?.width ?? 0;
   }
   get height(): number {
-    return this.mapping?.height ?? 0;
+    return this.content.mapping?.height ?? 0;
   }
   get mapped(): boolean {
     return this.pixels !== undefined && this.role?.mapped === true;
@@ -217,33 +210,24 @@ export class Surface implements WlSurfaceRequests {
   }
 
   #apply(state: SurfaceState): void {
-    const { width, height } = this;
-    const hadContent = this.pixels !== undefined;
-    const wasOpaque = this.pixels?.opaque;
-    if (state.scale !== undefined) this.scale = state.scale;
-    if (state.transform !== undefined) this.transform = state.transform;
-    if (state.source !== undefined) this.source = state.source ?? undefined;
-    if (state.destination !== undefined) this.destination = state.destination ?? undefined;
     this.offsetX = state.offsetX;
     this.offsetY = state.offsetY;
-
-    const before = this.mapping;
-    if (!this.#applyContent(state)) {
+    if (state.buffer === null) this.#dropContent();
+    const change = this.content.apply(state, this.#damage, this);
+    if (change === 'refused') {
       state.clear();
       return;
     }
-    let tree =
-      this.mapping !== before ||
-      hadContent !== (this.pixels !== undefined) ||
-      wasOpaque !== this.pixels?.opaque ||
-      width !== this.width ||
-      height !== this.height;
+    let tree = change === 'shape' || state.buffer === null;
     if (state.opaque !== undefined) {
       this.opaque.clear();
       this.opaque.addRegion(state.opaque);
       tree = true;
     }
-    if (state.input !== undefined) this.input = state.input ?? undefined;
+    if (state.input !== undefined) {
+      this.input = state.input ?? undefined;
+      tree = true;
+    }
     this.frames.push(...state.frames);
     state.frames.length = 0;
     if (state.listeners.length > 0 || this.#damage.isEmpty === false) {
@@ -264,67 +248,10 @@ export class Surface implements WlSurfaceRequests {
     if (this.frames.length > 0 || this.listeners.length > 0) this.host.frameRequested(this);
   }
 
-  /** Takes the new buffer, if one was attached, and works out size and damage. False after a protocol error. */
-  #applyContent(state: SurfaceState): boolean {
-    const buffer = state.buffer;
-    if (buffer === null) {
-      this.#dropContent();
-      return true;
-    }
-    const size = buffer ?? this.pixels;
-    if (!size) return true;
-    const remapped =
-      !this.mapping ||
-      (buffer && (buffer.width !== this.pixels?.width || buffer.height !== this.pixels?.height)) ||
-      state.scale !== undefined ||
-      state.transform !== undefined ||
-      state.source !== undefined ||
-      state.destination !== undefined;
-    if (remapped) {
-      if (!this.#checkMapping(size)) return false;
-      const mapping = new BufferMapping(size, this.scale, this.transform, this.source, this.destination);
-      if (!this.mapping?.equals(mapping)) this.mapping = mapping;
-    }
-    if (!buffer) return true;
-    const mapping = this.mapping!;
-    if (!this.pixels) {
-      this.pixels = SurfacePixels.create(this.state.quota);
-    }
-    const changed = this.pixels.take(buffer, mapping, state.damage, state.bufferDamage);
-    if (!changed) {
-      if (buffer.resource.client.alive) buffer.resource.client.postNoMemory();
-      return false;
-    }
-    mapping.addToSurface(changed, this.#damage);
-    buffer.release();
-    return true;
-  }
-
-  #checkMapping(size: Size): boolean {
-    const fault = BufferMapping.check(size, this.scale, this.transform, this.source, this.destination);
-    if (!fault) return true;
-    if (fault === 'size-not-multiple-of-scale') {
-      // Cursor themes have images of odd sizes at scale 2, and toolkits send them.
-      if (this.roleName === 'cursor') return true;
-      const text = `a buffer of ${size.width}×${size.height} is no multiple of scale ${this.scale}`;
-      this.resource.postError(WlSurfaceError.invalid_size, text);
-      return false;
-    }
-    if (this.viewport) {
-      this.viewport.postFault(fault);
-      return false;
-    }
-    // The viewport went while this state was cached.
-    this.source = undefined;
-    return true;
-  }
-
   #dropContent(): void {
     if (this.#entered && this.alive) for (const output of this.state.outputs) this.resource.sendLeave(output);
     this.#entered = false;
-    this.pixels?.free();
-    this.pixels = undefined;
-    this.mapping = undefined;
+    this.content.drop();
     this.#damage.clear();
   }
 
@@ -373,18 +300,3 @@ function addDamage(region: Region, x: number, y: number, width: number, height: 
   const bottom = Math.max(-farAway, Math.min(farAway, y + height));
   if (right > left && bottom > top) region.add(left, top, right - left, bottom - top);
 }
-
-/** Stands for a surface that was refused; its client has been ended. */
-export const refusedSurface: WlSurfaceRequests = {
-  destroy() {},
-  attach() {},
-  damage() {},
-  frame() {},
-  setOpaqueRegion() {},
-  setInputRegion() {},
-  commit() {},
-  setBufferTransform() {},
-  setBufferScale() {},
-  damageBuffer() {},
-  offset() {},
-};
