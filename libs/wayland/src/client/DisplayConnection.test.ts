@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pread, Socket, SystemError, sealedMemfd } from '@switchyard/sys';
+import { Listener, pread, Socket, SystemError, sealedMemfd } from '@switchyard/sys';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   WlCompositorProxy,
@@ -308,6 +308,20 @@ describe('a server', () => {
     socket.close();
     display.listen(path).close();
     expect(existsSync(path)).toBe(false);
+  });
+
+  it('serves a socket that somebody else has opened', async () => {
+    // The opener listens at a name of its own and hands the socket on before anybody connects.
+    const opener = Listener.listen(path, { onConnection: () => {} });
+    const handedOn = opener.fd.dup();
+    const clients: number[] = [];
+    renameSync(path, `${path}.kept`);
+    opener.close();
+    using _listener = display.adoptListener(handedOn, { onClient: ({ pid }) => void clients.push(pid) });
+    const connection = DisplayConnection.connect(`${path}.kept`);
+    await connection.roundtrip();
+    expect(clients).toEqual([process.pid]);
+    connection.disconnect();
   });
 
   it('refuses to name a destroyed resource or another client’s in an event', async () => {

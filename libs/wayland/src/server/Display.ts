@@ -1,4 +1,4 @@
-import type { Socket } from '@switchyard/sys';
+import { type Fd, Listener, type Socket } from '@switchyard/sys';
 import { Client } from './Client.js';
 import { Global, type GlobalOptions } from './Global.js';
 import { ListeningSocket } from './ListeningSocket.js';
@@ -29,7 +29,7 @@ export class Display {
   readonly #globals = new Map<number, Global>();
   readonly #removed = new Map<number, Global>();
   readonly #clients = new Set<Client>();
-  readonly #listeners = new Set<ListeningSocket>();
+  readonly #listeners = new Set<Disposable>();
   readonly #registries = new Set<GlobalListener>();
   readonly #timers = new Set<NodeJS.Timeout>();
   #nextName = 1;
@@ -89,17 +89,23 @@ export class Display {
    * @param path absolute, at most 107 bytes.
    */
   listen(path: string, options: ListenOptions = {}): ListeningSocket {
-    const socket = ListeningSocket.listen(path, options.mode, (connection) => {
-      const client = this.addClient(connection);
-      options.onClient?.(client);
-    });
+    const socket = ListeningSocket.listen(path, options.mode, (connection) =>
+      this.#accept(connection, options),
+    );
     this.#listeners.add(socket);
     return socket;
   }
 
+  /** Serves a socket that listens already, handed on by who started us (LISTEN_FDS). Its file is not ours to remove. */
+  adoptListener(fd: Fd, options: Pick<ListenOptions, 'onClient'> = {}): Listener {
+    const listener = Listener.adopt(fd, { onConnection: (connection) => this.#accept(connection, options) });
+    this.#listeners.add(listener);
+    return listener;
+  }
+
   /** Ends all clients and sockets. */
   destroy(): void {
-    for (const listener of this.#listeners) listener.close();
+    for (const listener of this.#listeners) listener[Symbol.dispose]();
     this.#listeners.clear();
     for (const client of [...this.#clients]) client.destroy();
     for (const timer of this.#timers) clearTimeout(timer);
@@ -132,6 +138,11 @@ export class Display {
   /** For the runtime. */
   clientFailed(client: Client, resource: Resource, code: number, message: string): void {
     this.#options.clientFailed?.(client, resource, code, message);
+  }
+
+  #accept(connection: Socket, options: Pick<ListenOptions, 'onClient'>): void {
+    const client = this.addClient(connection);
+    options.onClient?.(client);
   }
 
   #remove(global: Global): void {
