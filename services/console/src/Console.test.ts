@@ -28,9 +28,11 @@ describe('Console', () => {
 
   test('a typed character damages its cell and the cursor’s, and nothing else', async () => {
     await using fixture = await ConsoleFixture.start(['/bin/cat']);
+    await fixture.settled();
     const { cellWidth, cellHeight } = fixture.font;
     fixture.display.type('a');
     await fixture.shows(/^a/);
+    await fixture.settled();
     const { damage } = fixture.display.commits.at(-1)!;
     expect(damage).toEqual([[0, 0, 2 * cellWidth, cellHeight]]);
   });
@@ -47,10 +49,10 @@ describe('Console', () => {
   test('a window that gets no frame callbacks is not drawn', async () => {
     await using fixture = await ConsoleFixture.start();
     await fixture.shows(/\$$/m);
+    await fixture.settled();
     fixture.display.autoFrame = false;
     fixture.display.type('x');
-    await fixture.shows('x');
-    await fixture.settled();
+    await fixture.display.nextCommit();
     const before = fixture.display.commits.length;
     fixture.display.type('\nseq 1 500; echo done\n');
     await fixture.shows(/^done$/m);

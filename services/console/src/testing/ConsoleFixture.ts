@@ -53,13 +53,20 @@ export class ConsoleFixture implements AsyncDisposable {
     }
   }
 
-  /** Resolves when the display has been left alone for a moment: all that was printed is drawn. */
+  /** Resolves when the cursor is drawn with focus, and the display has been left alone for a moment: all is drawn. */
   async settled(): Promise<void> {
     let frames: number;
     do {
       frames = this.display.commits.length;
       await new Promise((resolve) => setTimeout(resolve, 30));
-    } while (this.display.commits.length !== frames);
+    } while (this.display.commits.length !== frames || !this.#cursorIsDrawn());
+  }
+
+  #cursorIsDrawn(): boolean {
+    const { cursor, palette } = this.console.screen;
+    if (!cursor) return true;
+    const [x, y] = this.cell(cursor.x, cursor.y);
+    return this.display.pixel(Math.floor(x), Math.floor(y)) === palette.cursor;
   }
 
   /** Surface coordinates of a cell's middle. */
