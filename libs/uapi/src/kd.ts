@@ -3,7 +3,8 @@ import { pointer } from './Field.js';
 import { byValue, plain } from './Ioctl.js';
 import { struct } from './Struct.js';
 
-export const KD = { TEXT: 0, GRAPHICS: 1 } as const;
+/** TEXT0 and TEXT1 are obsolete names for TEXT. */
+export const KD = { TEXT: 0, GRAPHICS: 1, TEXT0: 2, TEXT1: 3 } as const;
 /** The keyboard's modes. OFF: no characters, and no switching by keys of the kernel's own. */
 export const K = { RAW: 0, XLATE: 1, MEDIUMRAW: 2, UNICODE: 3, OFF: 4 } as const;
 /** The tables of KDGKBENT, as modifiers choose them. */

@@ -52,8 +52,9 @@ export const VT_WAITACTIVE = plain('VT_WAITACTIVE', 0x5607, 'write', byValue);
 export const VT_DISALLOCATE = plain('VT_DISALLOCATE', 0x5608, 'write', byValue);
 export const VT_RESIZE = plain('VT_RESIZE', 0x5609, 'write', vtSizes);
 export const VT_RESIZEX = plain('VT_RESIZEX', 0x560a, 'write', vtConsize);
-export const VT_LOCKSWITCH = plain('VT_LOCKSWITCH', 0x560b, 'none', undefined);
-export const VT_UNLOCKSWITCH = plain('VT_UNLOCKSWITCH', 0x560c, 'none', undefined);
+/** The numbers that these two take are not looked at. */
+export const VT_LOCKSWITCH = plain('VT_LOCKSWITCH', 0x560b, 'write', byValue);
+export const VT_UNLOCKSWITCH = plain('VT_UNLOCKSWITCH', 0x560c, 'write', byValue);
 export const VT_GETHIFONTMASK = plain('VT_GETHIFONTMASK', 0x560d, 'read', 'u16');
 /** Waits for one of the events in `event`. */
 export const VT_WAITEVENT = plain('VT_WAITEVENT', 0x560e, 'both', vtEvent);
