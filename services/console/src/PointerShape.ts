@@ -25,7 +25,8 @@ export class PointerShape {
       using mapping = Mapping.map(file, size, { write: true });
       draw(new Uint32Array(mapping.buffer), width, scale);
     }
-    addSeals(file, ['shrink', 'grow', 'write', 'seal']);
+    // Not against writing: libwayland's servers map every pool for writing.
+    addSeals(file, ['shrink', 'grow', 'seal']);
     const shm = globals.require(WlShmProxy, { minimum: 1, maximum: 1 }, { format() {} });
     const compositor = globals.require(WlCompositorProxy, { minimum: 4, maximum: 4 });
     const pool = shm.createPool(file.dup(), size);
