@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * What a seat in the browser is like to use, beside tigervnc's Xvnc + websockify + noVNC, in the same Chromium and the same minutes: the two
- * take turns, round by round. Nothing of either is configured for the benchmark beyond its screen's size.
+ * take turns, round by round and key by key. Nothing of either is configured for the benchmark beyond its screen's size.
  *
  *   npm run bench:web [-- --rounds N] [--json FILE]
  *
@@ -59,17 +59,28 @@ async function typeLine(page, text) {
   await page.keyboard.press('Enter');
 }
 
-async function measureTerminal(browser, stack, options) {
+/** A stack with a shell prompt in its page. */
+async function startTerminal(browser, stack) {
   const begun = Date.now();
-  const url = await stack.start(options);
+  const url = await stack.start();
   stack.terminal();
   const page = await open(browser, url);
-  const measured = {
-    startPrompt: (await page.evaluate((box) => probe.shown(box, 0.0005), terminalRows)) - begun,
-  };
+  const startPrompt = (await page.evaluate((box) => probe.shown(box, 0.0005), terminalRows)) - begun;
   await page.mouse.click(640, 500);
-  await pause(500);
+  return { stack, page, measured: { startPrompt } };
+}
 
+/** foot with `cat`, a foreign terminal over Wayland. */
+async function startFoot(browser) {
+  const stack = new Switchyard();
+  const page = await open(browser, await stack.start({ console: false }));
+  stack.foot();
+  await page.evaluate(() => probe.shown([0, 0, 200, 30], 0.02));
+  await page.mouse.click(640, 500);
+  return { stack, page, measured: {} };
+}
+
+async function measureScroll({ stack, page, measured }) {
   const scroll = await cost(stack, page, async () => {
     await typeLine(page, `timeout ${scrollSeconds + 2} seq 100000000`);
     await pause(500);
@@ -78,39 +89,56 @@ async function measureTerminal(browser, stack, options) {
   measured.scrollChanges = scroll.result;
   measured.scrollBytes = scroll.bytes;
   await pause(3000);
+}
 
-  await typeLine(page, 'clear; exec cat');
-  await pause(700);
-  Object.assign(measured, await measureKeys(page));
+/** All run at once and are typed in by turns, key by key: what else the machine does in these minutes hits all alike. */
+async function measureKeys(contenders) {
+  for (const { page, measured } of contenders) {
+    await page.evaluate((box) => probe.watchKeys(...box), terminalRows);
+    measured.keyBytes = await page.evaluate(() => probe.bytes);
+  }
+  for (let i = 0; i < keys; i++)
+    for (const { page } of contenders) {
+      await page.keyboard.press('abcdefghij'[i % 10]);
+      await pause(120 + ((i * 37) % 150));
+    }
+  for (const { page, measured } of contenders) {
+    const [times, bytes] = await page.evaluate(() => [probe.keyTimes, probe.bytes]);
+    measured.keyTimes = times;
+    measured.keyBytes = (bytes - measured.keyBytes) / keys;
+  }
+}
 
+async function measureIdle({ stack, page, measured }) {
   await page.evaluate(() => document.activeElement.blur());
   await pause(1500);
   const idle = await cost(stack, page, () => pause(idleSeconds * 1000));
-  measured.idleCpu = idle.cpu;
-  measured.idleBytes = idle.bytes;
   const { rss, pss } = stack.cost();
-  Object.assign(measured, { rss, pss });
-
-  await page.context().close();
-  await stack.stop();
-  return measured;
+  Object.assign(measured, { idleCpu: idle.cpu, idleBytes: idle.bytes, rss, pss });
 }
 
-async function measureKeys(page) {
-  await page.evaluate((box) => probe.watchKeys(...box), terminalRows);
-  const before = await page.evaluate(() => probe.bytes);
-  for (let i = 0; i < keys; i++) {
-    await page.keyboard.press('abcdefghij'[i % 10]);
-    await pause(120 + ((i * 37) % 150));
+/** What each of the stacks measures with a terminal, and foot's keys. */
+async function measureTerminals(browser, stacks) {
+  const contenders = [];
+  for (const Stack of stacks) contenders.push(await startTerminal(browser, new Stack()));
+  for (const contender of contenders) await measureScroll(contender);
+  for (const { page } of contenders) await typeLine(page, 'clear; exec cat');
+  const foot = await startFoot(browser);
+  await pause(700);
+  await measureKeys([...contenders, foot]);
+  await foot.page.context().close();
+  await foot.stack.stop();
+  await Promise.all(contenders.map(measureIdle));
+  for (const { stack, page } of contenders) {
+    await page.context().close();
+    await stack.stop();
   }
-  const [times, bytes] = await page.evaluate(() => [probe.keyTimes, probe.bytes]);
-  return { keyTimes: times, keyBytes: (bytes - before) / keys };
+  return [...contenders, foot].map(({ measured }) => measured);
 }
 
-async function measureVideo(browser, stack, name, options) {
+async function measureVideo(browser, stack, name) {
   const begun = Date.now();
-  const url = await stack.start(options);
-  const page = await open(browser, url);
+  const page = await open(browser, await stack.start({ console: false }));
   stack.video(clip(name));
   const shown = await page.evaluate(() => probe.shown([0, 60, 1280, 600], 0.2));
   await pause(1500);
@@ -123,20 +151,6 @@ async function measureVideo(browser, stack, name, options) {
   await page.context().close();
   await stack.stop();
   return { start: shown - begun, ...video.result, bytes: video.bytes, cpu: video.cpu };
-}
-
-/** foot's `cat`, over Wayland. */
-async function measureFoot(browser) {
-  const stack = new Switchyard();
-  const page = await open(browser, await stack.start({ console: false }));
-  stack.foot();
-  await page.evaluate(() => probe.shown([0, 0, 200, 30], 0.02));
-  await page.mouse.click(640, 500);
-  await pause(500);
-  const measured = await measureKeys(page);
-  await page.context().close();
-  await stack.stop();
-  return measured;
 }
 
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
@@ -179,15 +193,18 @@ clip('animation');
 clip('natural');
 for (let round = 0; round < rounds; round++) {
   const stacks = round % 2 === 0 ? [Xvnc, Switchyard] : [Switchyard, Xvnc];
-  for (const Stack of stacks) {
+  process.stderr.write(`round ${round + 1}/${rounds}: terminals`);
+  const terminals = await measureTerminals(browser, stacks);
+  foot.push(terminals.pop());
+  for (const [index, Stack] of stacks.entries()) {
+    process.stderr.write(`, videos on ${new Stack().name}`);
     const run = runs.get(Stack) ?? { terminal: [], animation: [], natural: [] };
     runs.set(Stack, run);
-    process.stderr.write(`round ${round + 1}/${rounds}: ${new Stack().name}\n`);
-    run.terminal.push(await measureTerminal(browser, new Stack()));
-    run.animation.push(await measureVideo(browser, new Stack(), 'animation', { console: false }));
-    run.natural.push(await measureVideo(browser, new Stack(), 'natural', { console: false }));
+    run.terminal.push(terminals[index]);
+    run.animation.push(await measureVideo(browser, new Stack(), 'animation'));
+    run.natural.push(await measureVideo(browser, new Stack(), 'natural'));
   }
-  foot.push(await measureFoot(browser));
+  process.stderr.write('\n');
 }
 await browser.close();
 

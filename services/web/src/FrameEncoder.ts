@@ -11,9 +11,11 @@ const MESSAGE_MAX = 8 * 1024 * 1024;
 const SMALL_PIXELS = TILE * TILE;
 /** The probe: rows from the middle of a tile; LZ4 that keeps more than this share of them has met a photograph. */
 const PROBE_ROWS = 16;
-const PROBE_KEPT = 0.6;
+const PROBE_KEPT = 0.45;
 /** Fewer photographic tiles than this in a message are not worth an inexact picture. */
 const JPEG_TILES_MIN = 8;
+/** From this share of photographic tiles on the message shows a video: all of it goes as JPEG, in few and large images, which cost a page least. */
+const JPEG_ALL_SHARE = 0.4;
 const JPEG_QUALITY = 80;
 
 /** How one tile goes into the message under construction. */
@@ -83,8 +85,17 @@ export class FrameEncoder {
         photographs++;
       }
     }
-    if (photographs === 0 || photographs >= JPEG_TILES_MIN) return;
-    for (let tile = 0; tile < boxes.length; tile++) if (kinds[tile] === Kind.jpeg) kinds[tile] = Kind.lz4;
+    if (photographs === 0) return;
+    if (photographs < JPEG_TILES_MIN) this.#turn(Kind.jpeg, Kind.lz4);
+    else if (photographs >= dirty.dirty * JPEG_ALL_SHARE) {
+      this.#turn(Kind.lz4, Kind.jpeg);
+      this.#turn(Kind.fill, Kind.jpeg);
+    }
+  }
+
+  #turn(from: number, to: number): void {
+    const kinds = this.#kinds;
+    for (let tile = 0; tile < kinds.length; tile++) if (kinds[tile] === from) kinds[tile] = to;
   }
 
   #isSolid(x: number, y: number, width: number, height: number): boolean {

@@ -27,7 +27,8 @@ export class Screen {
   constructor(canvas: HTMLCanvasElement, acknowledge: (message: Uint8Array<ArrayBuffer>) => void) {
     this.canvas = canvas;
     this.#acknowledge = acknowledge;
-    this.#context = canvas.getContext('2d', { alpha: false })!;
+    // Pixels are put here from the main memory for every frame: a canvas in the GPU's would have to fetch each of them.
+    this.#context = canvas.getContext('2d', { alpha: false, willReadFrequently: true })!;
   }
 
   /** Frames drawn. */
