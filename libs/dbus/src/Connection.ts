@@ -276,7 +276,7 @@ export class Connection {
   #read(): void {
     this.#turns.begin();
     try {
-      if (!this.#reader.read()) this.#end(this.#sasl.done ? this.#writeError : refused());
+      if (this.#reader.read() === 0) this.#end(this.#sasl.done ? this.#writeError : refused());
     } catch (error) {
       if (!(error instanceof ProtocolError) && !(error instanceof SystemError)) throw error;
       this.#end(error);

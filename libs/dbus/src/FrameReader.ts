@@ -48,12 +48,12 @@ export class FrameReader {
     this.#mayHold = mayHold;
   }
 
-  /** Reads once. False at the end of the stream. Throws ProtocolError, and SystemError when the socket fails. */
-  read(): boolean {
+  /** Reads once, at most `most` bytes. Returns bytes; 0 at the end of the stream, -1 when there is nothing now. Throws ProtocolError, and SystemError when the socket fails. */
+  read(most = readSize): number {
     if (this.#partial) return this.#readPartial(this.#partial);
-    const count = this.#socket.receive(shared, this.#fds);
+    const count = this.#socket.receive(shared, this.#fds, 0, Math.min(most, readSize));
     if (count > 0) this.#take(shared, count);
-    return count !== 0;
+    return count;
   }
 
   /** Nothing is handled from now on; fds without a message are closed. */
@@ -104,7 +104,7 @@ export class FrameReader {
   }
 
   /** Reads the rest of one message, and not a byte of the next. */
-  #readPartial(partial: Buffer): boolean {
+  #readPartial(partial: Buffer): number {
     const goal = this.#partialNeeds || 16;
     if (this.#partialLength === partial.length) {
       const grown = Buffer.allocUnsafe(Math.min(goal, partial.length * 2));
@@ -114,7 +114,7 @@ export class FrameReader {
     }
     const room = partial.subarray(this.#partialLength, Math.min(goal, partial.length));
     const count = this.#socket.receive(room, this.#fds);
-    if (count <= 0) return count !== 0;
+    if (count <= 0) return count;
     this.#partialLength += count;
     if (this.#fds.length > maximumFds) throw new ProtocolError('more fds than a message may have');
     if (this.#partialNeeds === 0) this.#partialNeeds = Frame.measure(partial, 0, this.#partialLength);
@@ -123,7 +123,7 @@ export class FrameReader {
       this.#handle(partial, 0, this.#partialLength);
       if (!this.#stopped && this.#fds.length > 0) throw new ProtocolError('fds without a message');
     }
-    return true;
+    return count;
   }
 
   #setPartial(partial: Buffer | undefined): void {

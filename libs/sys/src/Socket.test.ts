@@ -358,6 +358,19 @@ test('packets keep their bounds and their fds; one that is cut is told', () => {
   b.close();
 });
 
+test('a writer is told when the kernel has taken a part of what waits', async () => {
+  const [a, b] = Socket.pair('stream');
+  a.write(new Uint8Array(4 << 20));
+  a.flush();
+  const progressed = new Promise<number>((resolve) => a.watch({ progressed: () => resolve(a.pending) }));
+  const waiting = a.pending;
+  expect(waiting).toBeGreaterThan(0);
+  while (b.receive(buffer) > 0);
+  expect(await progressed).toBeLessThan(waiting);
+  a.close();
+  b.close();
+});
+
 test('a packet for which there is no room stays the caller’s, and drained tells when to try again', async () => {
   const [a, b] = Socket.pair('seqpacket');
   const packet = Buffer.alloc(4096, 'p');

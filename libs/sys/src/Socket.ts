@@ -19,6 +19,8 @@ export type SocketHandlers = {
   readable?: () => void;
   /** stream: the outgoing queue has become empty. seqpacket, dgram: there is room again after a `send` that gave false. */
   drained?: () => void;
+  /** stream: the kernel has taken some of the outgoing queue, and not all. */
+  progressed?: () => void;
   /** The write side is broken (EPIPE, ECONNRESET, …); comes once. What was queued is gone, what the peer sent before can still be read. */
   failed?: (error: SystemError) => void;
 };
@@ -52,6 +54,7 @@ export class Socket implements Disposable {
       fd,
       updatePoll: () => this.#update(),
       drained: () => this.#on.drained?.(),
+      progressed: () => this.#on.progressed?.(),
       failed: (error) => this.#on.failed?.(error),
     });
   }

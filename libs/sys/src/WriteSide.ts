@@ -21,6 +21,8 @@ export interface WriteSideOwner {
   updatePoll(): void;
   /** There is room again. */
   drained(): void;
+  /** The kernel took some of what waited, and not all. */
+  progressed(): void;
   /** Comes once. */
   failed(error: SystemError): void;
 }
@@ -98,12 +100,14 @@ export class WriteSide {
 
   flush(): void {
     if (this.#failed || this.#owner.fd.closed || this.#queue.length === 0) return;
+    const before = this.#queue.length;
     const result = this.#queue.flush(this.#owner.fd.number);
     if (result === 0) {
       this.#unblock();
       this.#owner.drained();
     } else if (isBusy(result)) {
       this.#block(result);
+      if (this.#queue.length < before) this.#owner.progressed();
     } else {
       this.#fail(result);
     }

@@ -6,6 +6,7 @@ import { NameRegistry } from './NameRegistry.js';
 import { Peer, type PeerEvents } from './Peer.js';
 import { PeerTable } from './PeerTable.js';
 import { Quotas } from './Quota.js';
+import { ReadTurns } from './ReadTurns.js';
 import { ReplyRegistry } from './ReplyRegistry.js';
 import { Router } from './Router.js';
 
@@ -31,6 +32,7 @@ export class Bus {
   readonly #events: PeerEvents;
   readonly #all = new Set<Peer>();
   readonly #quotas = new Quotas();
+  readonly #turns = new ReadTurns();
   #unsettled = 0;
 
   constructor(options: BusOptions) {
@@ -50,21 +52,36 @@ export class Bus {
         this.#unsettled--;
       },
       gone: (peer, why) => this.#drop(peer, why),
+      impatient: (since) => {
+        for (const peer of this.#all) if (peer.backlog.idleSince(since)) peer.backlog.stall();
+      },
     };
   }
 
   /** A new connection; the socket belongs to the bus. */
   accept(socket: Socket): void {
     const { uid } = socket.peer;
-    if (this.#unsettled >= maximumUnsettled || !this.#quotas.connect(uid)) {
+    const account = this.#unsettled < maximumUnsettled ? this.#quotas.connect(uid) : undefined;
+    if (!account) {
       this.#options.log('too many connections', { uid, unsettled: this.#unsettled });
       socket.close();
       return;
     }
     this.#unsettled++;
-    const { guid } = this;
-    const accepted = this.#options.accepts(uid);
-    this.#all.add(new Peer(socket, { guid, accepted, quotas: this.#quotas }, this.#events));
+    this.#all.add(
+      new Peer(
+        socket,
+        {
+          guid: this.guid,
+          accepted: this.#options.accepts(uid),
+          isTrusted: uid === 0 || uid === process.getuid?.(),
+          quotas: this.#quotas,
+          account,
+          turns: this.#turns,
+        },
+        this.#events,
+      ),
+    );
   }
 
   close(): void {

@@ -36,7 +36,7 @@ export class Delivery {
   post(peer: Peer, fields: DriverMessage): void {
     const { bytes, fds } = this.#encode(fields, peer.uniqueName === '' ? undefined : peer.uniqueName);
     this.toMonitors(this.#subject, bytes, noBytes, fds);
-    if (peer.hasRoom(bytes.length, fds.length)) peer.send(bytes, noBytes, fds);
+    if (peer.room(peer, bytes.length, fds.length) === 'room') peer.send(peer, bytes, noBytes, fds);
     else disconnectSoon(peer, 'does not read what it asks for');
     for (const fd of fds) fd.close();
   }
@@ -62,19 +62,24 @@ export class Delivery {
   broadcast(member: string, signature: string, body: unknown[]): void {
     const { bytes } = this.#encode(driverSignal(member, signature, body), undefined);
     this.toMonitors(this.#subject, bytes, noBytes, []);
-    this.matches.find(this.#subject, (peer) => this.copyTo(peer, bytes, noBytes, []));
+    this.matches.find(this.#subject, (peer) => this.copyTo(peer, peer, bytes, noBytes, []));
   }
 
   /** Monitors get a message before its addressee. */
   toMonitors(subject: IndexedSubject, head: Uint8Array, body: Uint8Array, fds: readonly Fd[]): void {
-    this.monitors.find(subject, (monitor) => this.copyTo(monitor, head, body, fds));
+    this.monitors.find(subject, (monitor) => this.copyTo(monitor, monitor, head, body, fds));
   }
 
-  /** One receiver of many: it gets duplicates of the fds, and having no room for a message ends it. */
-  copyTo(receiver: Peer, head: Uint8Array, body: Uint8Array, fds: readonly Fd[]): void {
+  /**
+   * One receiver of many, at `sender`'s charge: it gets duplicates of the fds. A sender that is over its share of the
+   * receiver's queue is not heard; a receiver whose queue is full is ended, since it must not miss a signal and not know.
+   */
+  copyTo(receiver: Peer, sender: Peer, head: Uint8Array, body: Uint8Array, fds: readonly Fd[]): void {
     if (fds.length > 0 && !receiver.takesFds) return;
-    if (!receiver.hasRoom(head.length + body.length, fds.length)) {
-      disconnectSoon(receiver, 'does not read what it matches');
+    const room = receiver.room(sender, head.length + body.length, fds.length);
+    if (room !== 'room') {
+      if (room === 'full') disconnectSoon(receiver, 'does not read what it matches');
+      else sender.pace.refused();
       return;
     }
     const copies: Fd[] = [];
@@ -86,7 +91,7 @@ export class Delivery {
       this.#log('a signal with fds was dropped', { receiver: receiver.uniqueName, error: error.message });
       return;
     }
-    receiver.send(head, body, copies);
+    receiver.send(sender, head, body, copies);
   }
 
   #encode(fields: DriverMessage, destination: string | undefined): { bytes: Buffer; fds: Fd[] } {

@@ -2,6 +2,7 @@ import { Socket } from '@switchyard/sys';
 import { afterEach, expect, it, vi } from 'vitest';
 import { authenticationTimeout, Peer } from './Peer.js';
 import { Quotas } from './Quota.js';
+import { ReadTurns } from './ReadTurns.js';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -11,14 +12,16 @@ function peer() {
   const [ours, theirs] = Socket.pair('stream');
   const events: string[] = [];
   const quotas = new Quotas();
-  quotas.connect(ours.peer.uid);
+  const account = quotas.connect(ours.peer.uid)!;
+  const turns = new ReadTurns();
   const one = new Peer(
     ours,
-    { guid: '0'.repeat(32), accepted: true, quotas },
+    { guid: '0'.repeat(32), accepted: true, isTrusted: true, quotas, account, turns },
     {
       frame: () => events.push('frame'),
       settled: () => events.push('settled'),
       gone: (_, why) => events.push(`gone: ${why}`),
+      impatient: () => events.push('impatient'),
     },
   );
   return { one, theirs, events };

@@ -1,6 +1,9 @@
 import { type Frame, FrameReader, ProtocolError, SaslServer } from '@switchyard/dbus';
 import { type Fd, type Socket, SystemError } from '@switchyard/sys';
-import type { QuotaHolder, Quotas } from './Quota.js';
+import { Backlog, type Sender } from './Backlog.js';
+import { Pace, type Paced, patience } from './Pace.js';
+import type { Account, Quotas, Room } from './Quota.js';
+import type { ReadTurns } from './ReadTurns.js';
 
 /** Time from accept to Hello: a client needs two round trips, a stopped one holds a place no longer. */
 export const authenticationTimeout = 30_000;
@@ -18,35 +21,57 @@ export type PeerEvents = {
   /** It said Hello, or is not going to. */
   settled(peer: Peer): void;
   gone(peer: Peer, why: string): void;
+  /** Readers that took nothing since that time are to pace nobody. */
+  impatient(since: number): void;
+};
+
+export type PeerOptions = {
+  guid: string;
+  /** Whether this uid may be here at all. */
+  accepted: boolean;
+  /** Root, and the bus's own user. */
+  isTrusted: boolean;
+  /** Which have counted the connection already. */
+  quotas: Quotas;
+  account: Account;
+  turns: ReadTurns;
 };
 
 /** One connection to the broker: its handshake, its bytes in and out, and who the kernel says it is. */
-export class Peer implements QuotaHolder {
+export class Peer implements Sender, Paced {
   readonly socket: Socket;
   readonly uid: number;
   readonly pid: number;
+  readonly isTrusted: boolean;
   state: PeerState = 'authenticating';
   /** ":1.N" from Hello on; "" before. */
   uniqueName = '';
+  /** For ReadTurns: when it was its turn last, and whether it took all that it could. */
+  lastTurn = 0;
+  lastTurnWasFull = false;
   /** For MatchIndex: the broadcast that this peer got last. */
   matchStamp = 0;
+  /** Its uid's part in the bus. */
+  readonly account: Account;
+  /** What waits for it. */
+  readonly backlog: Backlog;
+  readonly pace = new Pace(this);
   readonly #sasl: SaslServer;
   readonly #reader: FrameReader;
   readonly #events: PeerEvents;
   #timer: NodeJS.Timeout | undefined;
   readonly #quotas: Quotas;
-  #outgoingFds = 0;
+  readonly #turns: ReadTurns;
   #unfinished = 0;
 
-  /** `accepted`: whether this uid may be here at all. The quotas have counted the connection already. */
-  constructor(
-    socket: Socket,
-    options: { guid: string; accepted: boolean; quotas: Quotas },
-    events: PeerEvents,
-  ) {
+  constructor(socket: Socket, options: PeerOptions, events: PeerEvents) {
     this.socket = socket;
     this.#events = events;
     this.#quotas = options.quotas;
+    this.#turns = options.turns;
+    this.isTrusted = options.isTrusted;
+    this.account = options.account;
+    this.backlog = new Backlog(options.account);
     ({ uid: this.uid, pid: this.pid } = socket.peer);
     this.#sasl = new SaslServer({
       guid: options.guid,
@@ -68,7 +93,11 @@ export class Peer implements QuotaHolder {
     );
     this.#timer = setTimeout(() => this.disconnect('did not say Hello in time'), authenticationTimeout);
     // When writing fails, what the peer sent before it left is still read; the end of its stream follows.
-    socket.watch({ readable: () => this.#read() });
+    socket.watch({
+      readable: () => this.#read(),
+      drained: () => this.backlog.settle(0),
+      progressed: () => this.backlog.settle(socket.pending),
+    });
   }
 
   /** Whether fds can be sent to it. */
@@ -84,26 +113,30 @@ export class Peer implements QuotaHolder {
     this.#events.settled(this);
   }
 
-  get outgoingBytes(): number {
-    return this.socket.pending;
+  /** Whether that much more may wait for this peer, if `sender` is charged for it. */
+  room(sender: Sender, bytes: number, fds: number): Room {
+    return this.backlog.room(sender, bytes, fds);
   }
 
-  /** Counted until the queue is empty again. */
-  get outgoingFds(): number {
-    if (this.socket.pending === 0) this.#outgoingFds = 0;
-    return this.#outgoingFds;
-  }
-
-  /** Whether that much more may wait for this peer. */
-  hasRoom(bytes: number, fds: number): boolean {
-    return this.#quotas.hasRoom(this, bytes, fds);
-  }
-
-  /** Queues bytes; what one turn of the event loop queues leaves together. The fds move. */
-  send(head: Uint8Array, body: Uint8Array, fds: readonly Fd[]): void {
-    this.#outgoingFds += fds.length;
+  /**
+   * Queues bytes, at `sender`'s charge; what one turn of the event loop queues leaves together. The fds move.
+   * Only readers of the sender's own uid and those that the bus trusts slow the sender down.
+   */
+  send(sender: Sender, head: Uint8Array, body: Uint8Array, fds: readonly Fd[]): void {
+    const paces = sender.account === this.account || this.isTrusted;
+    this.backlog.add(sender, head.length + body.length, fds.length, paces);
     this.socket.write(head, fds);
     if (body.length > 0) this.socket.write(body);
+  }
+
+  reads(on: boolean): void {
+    if (this.state === 'gone') return;
+    if (on) this.socket.resumeReading();
+    else this.socket.pauseReading();
+  }
+
+  impatient(): void {
+    this.#events.impatient(Date.now() - patience);
   }
 
   /** Ends this peer, whatever it was doing. Idempotent. */
@@ -112,16 +145,21 @@ export class Peer implements QuotaHolder {
     this.state = 'gone';
     clearTimeout(this.#timer);
     this.#reader.stop();
-    this.#quotas.disconnect(this, this.#unfinished);
+    this.pace.close();
     this.socket.flush();
     this.socket.close();
+    this.backlog.settle(0);
+    this.#quotas.disconnect(this.account, this.#unfinished);
     if (this.uniqueName === '') this.#events.settled(this);
     this.#events.gone(this, why);
   }
 
   #read(): void {
+    if (!this.pace.mayRead()) return;
     try {
-      if (!this.#reader.read()) this.disconnect('closed its connection');
+      const count = this.#reader.read(this.#turns.size(this));
+      if (count === 0) this.disconnect('closed its connection');
+      else this.#turns.took(this, count);
     } catch (error) {
       if (!(error instanceof ProtocolError) && !(error instanceof SystemError)) throw error;
       this.disconnect(error.message);
@@ -138,7 +176,7 @@ export class Peer implements QuotaHolder {
   }
 
   #mayHold(before: number, now: number): boolean {
-    const may = this.#quotas.mayHold(this.uid, before, now);
+    const may = this.#quotas.mayHold(this.account, before, now);
     if (may) this.#unfinished = now;
     return may;
   }

@@ -1,92 +1,147 @@
-/** Connections of one uid: far more than a busy desktop has, and a fraction of RLIMIT_NOFILE. */
-const maximumConnections = 8192;
-/** What may wait for one connection that does not read; the first message of an empty queue may be larger. */
-const maximumOutgoing = 64 * 1024 * 1024;
-/** fds that may wait for one connection: each is one of ours until it has left. */
-const maximumOutgoingFds = 1024;
-/** What may wait for all connections of a uid: two messages of the longest, or four slow readers. */
-const maximumOutgoingOfUid = 256 * 1024 * 1024;
-const maximumOutgoingFdsOfUid = 4096;
-/** What all connections of a uid may have sent of messages that are not whole yet. */
-const maximumIncomingOfUid = 256 * 1024 * 1024;
-/** Queues up to this are everybody's, and not added up: most are empty most of the time. */
-const freeOutgoing = 64 * 1024;
-const freeOutgoingFds = 16;
+/** Messages that may wait for one connection from one uid: a minute's worth of a busy bus. */
+const maximumMessages = 65_536;
+/** What may wait for all connections of a uid, in queues of one: several slow readers are not all full. */
+const fullQueues = 4;
+/** A stranger's share: kdbus's third of the half that is not the owner's, less what other strangers have of it. */
+const strangersHalf = 2;
+const strangersShare = 3;
 
-/** A connection as its quota sees it. */
-export interface QuotaHolder {
-  readonly uid: number;
-  /** Bytes and fds that wait for it. */
-  readonly outgoingBytes: number;
-  readonly outgoingFds: number;
-}
-
-type Account = {
-  connections: number;
-  incoming: number;
-  /** Those for whom more than the free share waited when last looked at. */
-  slow: Set<QuotaHolder>;
+export type QuotaLimits = {
+  connectionsPerUser: number;
+  /** Bytes that all connections of a uid may have sent of messages that are not whole yet. */
+  incomingBytes: number;
+  /** What may wait for one connection that does not read; the first message of an empty queue may be larger. */
+  outgoingBytes: number;
+  outgoingUnixFds: number;
 };
 
-/**
- * What the connections of each uid make the broker hold. Nothing is ever taken back: what does not fit is refused
- * before it is held, and whoever asked decides what that means.
- */
-export class Quotas {
-  readonly #accounts = new Map<number, Account>();
+const mebibyte = 1024 * 1024;
 
-  /** False when this uid has enough connections. */
-  connect(uid: number): boolean {
-    const account = this.#of(uid);
-    if (account.connections >= maximumConnections) return false;
-    account.connections++;
-    return true;
+const builtInLimits: QuotaLimits = {
+  // Far more than a busy desktop has, and a fraction of RLIMIT_NOFILE.
+  connectionsPerUser: 8192,
+  // Two of the longest messages under way.
+  incomingBytes: 256 * mebibyte,
+  outgoingBytes: 64 * mebibyte,
+  // Each is one of ours until it has left.
+  outgoingUnixFds: 1024,
+};
+
+/** What waits somewhere, in the three currencies that run out. */
+export class Load {
+  bytes = 0;
+  messages = 0;
+  fds = 0;
+
+  add(bytes: number, messages: number, fds: number): void {
+    this.bytes += bytes;
+    this.messages += messages;
+    this.fds += fds;
+  }
+}
+
+/** What waits in a queue, in all and by the uid that is charged for it. */
+export class Shares {
+  readonly total = new Load();
+  readonly #byUid = new Map<number, Load>();
+
+  of(uid: number): Load {
+    let load = this.#byUid.get(uid);
+    if (!load) {
+      load = new Load();
+      this.#byUid.set(uid, load);
+    }
+    return load;
   }
 
-  /** `incoming`: what the holder had of an unfinished message. */
-  disconnect(holder: QuotaHolder, incoming: number): void {
-    const account = this.#of(holder.uid);
-    account.slow.delete(holder);
+  /** Forgets who is charged for nothing. */
+  prune(): void {
+    for (const [uid, load] of this.#byUid) if (load.messages === 0) this.#byUid.delete(uid);
+  }
+}
+
+/** `share`: the uid that is charged has its share already. `full`: nobody's message fits. */
+export type Room = 'room' | 'share' | 'full';
+
+/** A uid's part in the bus. */
+export class Account {
+  connections = 0;
+  /** Bytes of messages that are not whole yet. */
+  incoming = 0;
+  /** What waits for its connections. */
+  readonly queued = new Shares();
+  readonly uid: number;
+  readonly #limits: QuotaLimits;
+
+  constructor(uid: number, limits: QuotaLimits) {
+    this.uid = uid;
+    this.#limits = limits;
+  }
+
+  /** Whether this much more, charged to `uid`, may wait in `queue`, which is that of one of this uid's connections. */
+  room(queue: Shares, uid: number, bytes: number, fds: number): Room {
+    if (queue.of(uid).messages >= maximumMessages) return 'share';
+    const room = queue.total.messages === 0 ? 'room' : this.#fits(1, queue, uid, bytes, fds);
+    return room === 'room' ? this.#fits(fullQueues, this.queued, uid, bytes, fds) : room;
+  }
+
+  /**
+   * The owner may use all that is free; another uid a third of what the other strangers leave of a half. So the first
+   * gets most, those who come later always some, and the owner at least the other half.
+   */
+  #fits(queues: number, queue: Shares, uid: number, bytes: number, fds: number): Room {
+    const [maximumBytes, maximumFds] = [
+      this.#limits.outgoingBytes * queues,
+      this.#limits.outgoingUnixFds * queues,
+    ];
+    const { total } = queue;
+    if (total.bytes + bytes > maximumBytes || total.fds + fds > maximumFds) return 'full';
+    if (uid === this.uid) return 'room';
+    const [mine, own] = [queue.of(uid), queue.of(this.uid)];
+    const fits =
+      mine.bytes + bytes <= strangersPart(maximumBytes, total.bytes - own.bytes, mine.bytes) &&
+      (fds === 0 || mine.fds + fds <= strangersPart(maximumFds, total.fds - own.fds, mine.fds));
+    return fits ? 'room' : 'share';
+  }
+}
+
+/** `all`: what strangers have; `mine`: what one of them has. */
+function strangersPart(maximum: number, all: number, mine: number): number {
+  return (maximum / strangersHalf - all + mine) / strangersShare;
+}
+
+/** The accounts of all uids that have connections. What does not fit is refused before it is held. */
+export class Quotas {
+  readonly #accounts = new Map<number, Account>();
+  readonly #limits: QuotaLimits;
+
+  constructor(limits = builtInLimits) {
+    this.#limits = limits;
+  }
+
+  /** The account of a new connection; undefined when its uid has enough of them. */
+  connect(uid: number): Account | undefined {
+    let account = this.#accounts.get(uid);
+    if (!account) {
+      account = new Account(uid, this.#limits);
+      this.#accounts.set(uid, account);
+    }
+    if (account.connections >= this.#limits.connectionsPerUser) return undefined;
+    account.connections++;
+    return account;
+  }
+
+  /** `incoming`: what the connection had of an unfinished message. Nothing waits for it any more. */
+  disconnect(account: Account, incoming: number): void {
     account.incoming -= incoming;
-    if (--account.connections === 0) this.#accounts.delete(holder.uid);
+    account.queued.prune();
+    if (--account.connections === 0) this.#accounts.delete(account.uid);
   }
 
   /** Whether an unfinished message may take `now` bytes where it had `before`. */
-  mayHold(uid: number, before: number, now: number): boolean {
-    const account = this.#of(uid);
-    if (now > before && account.incoming - before + now > maximumIncomingOfUid) return false;
+  mayHold(account: Account, before: number, now: number): boolean {
+    if (now > before && account.incoming - before + now > this.#limits.incomingBytes) return false;
     account.incoming += now - before;
     return true;
-  }
-
-  /** Whether this much more may wait for a connection. Hot. */
-  hasRoom(holder: QuotaHolder, bytes: number, fds: number): boolean {
-    const { outgoingBytes, outgoingFds } = holder;
-    if (outgoingBytes + bytes <= freeOutgoing && outgoingFds + fds <= freeOutgoingFds) return true;
-    if (outgoingBytes > 0 && outgoingBytes + bytes > maximumOutgoing) return false;
-    if (outgoingFds + fds > maximumOutgoingFds) return false;
-    return this.#uidHasRoom(holder, bytes, fds);
-  }
-
-  #uidHasRoom(holder: QuotaHolder, bytes: number, fds: number): boolean {
-    const { slow } = this.#of(holder.uid);
-    slow.add(holder);
-    let [allBytes, allFds] = [bytes, fds];
-    for (const one of slow) {
-      allBytes += one.outgoingBytes;
-      allFds += one.outgoingFds;
-      if (one !== holder && one.outgoingBytes <= freeOutgoing && one.outgoingFds <= freeOutgoingFds)
-        slow.delete(one);
-    }
-    return allBytes <= maximumOutgoingOfUid && allFds <= maximumOutgoingFdsOfUid;
-  }
-
-  #of(uid: number): Account {
-    let account = this.#accounts.get(uid);
-    if (!account) {
-      account = { connections: 0, incoming: 0, slow: new Set() };
-      this.#accounts.set(uid, account);
-    }
-    return account;
   }
 }

@@ -113,14 +113,16 @@ export class Router {
   #broadcast(peer: Peer, frame: Frame, fds: Fd[]): void {
     this.#delivery.matches.find(this.#subject, (receiver) => {
       this.#stampOnce(peer, frame);
-      this.#delivery.copyTo(receiver, this.#stamp.head, this.#stamp.body, fds);
+      this.#delivery.copyTo(receiver, peer, this.#stamp.head, this.#stamp.body, fds);
     });
   }
 
   #unicast(peer: Peer, receiver: Peer, frame: Frame, fds: Fd[]): void {
     const isReply = frame.type === MessageType.methodReturn || frame.type === MessageType.error;
     if (isReply && !this.#replies.settle(receiver, frame.replySerial, peer)) return;
-    const refusal = this.#refusal(receiver, frame, fds);
+    // Who asked is charged for the answer.
+    const charged = isReply ? receiver : peer;
+    const refusal = this.#refusal(receiver, charged, frame, fds);
     if (refusal) {
       if (!isReply) this.#refuse(peer, frame, refusal);
       else if (refusal.name === ErrorName.notSupported)
@@ -136,16 +138,16 @@ export class Router {
         return;
       }
     this.#stampOnce(peer, frame);
-    receiver.send(this.#stamp.head, this.#stamp.body, fds);
+    receiver.send(charged, this.#stamp.head, this.#stamp.body, fds);
   }
 
   /** Why a message cannot be put into its receiver's queue. */
-  #refusal(receiver: Peer, frame: Frame, fds: Fd[]): DBusError | undefined {
+  #refusal(receiver: Peer, charged: Peer, frame: Frame, fds: Fd[]): DBusError | undefined {
     if (fds.length > 0 && !receiver.takesFds)
       return new DBusError(ErrorName.notSupported, `${receiver.uniqueName} does not take file descriptors`);
-    if (!receiver.hasRoom(frame.length + stampRoom, fds.length))
-      return new DBusError(ErrorName.limitsExceeded, `${receiver.uniqueName} does not read what it is sent`);
-    return undefined;
+    if (receiver.room(charged, frame.length + stampRoom, fds.length) === 'room') return undefined;
+    if (charged !== receiver) charged.pace.refused();
+    return new DBusError(ErrorName.limitsExceeded, `${receiver.uniqueName} does not read what it is sent`);
   }
 
   #refuse(peer: Peer, frame: Frame, error: DBusError): void {

@@ -123,7 +123,7 @@ export class RawClient implements Disposable {
 
   #read(): void {
     try {
-      if (!this.#reader.read()) this.#finish();
+      if (this.#reader.read() === 0) this.#finish();
     } catch {
       this.#finish();
     }

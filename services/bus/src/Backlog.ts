@@ -1,0 +1,142 @@
+import type { Pace } from './Pace.js';
+import type { Account, Load, Room } from './Quota.js';
+import { Shares } from './Quota.js';
+
+/** Messages of one sender that follow each other are counted together up to this: the grain of who is charged. */
+const runBytes = 64 * 1024;
+/** Up to this everybody's message fits, whoever is charged: a reader empties it in one read. */
+const freeBytes = 64 * 1024;
+const freeFds = 16;
+
+/** Whoever is charged for a message that waits, and paced by its reader. */
+export interface Sender {
+  readonly account: Account;
+  readonly pace: Pace;
+}
+
+type Run = {
+  sender: Sender;
+  load: Load;
+  loadOfUid: Load;
+  /** Where it ends in the stream of all that was ever queued. */
+  end: number;
+  bytes: number;
+  messages: number;
+  fds: number;
+  /** The sender's pace counts it. */
+  paced: boolean;
+};
+
+/**
+ * What waits for one connection, by who is charged for it: runs of messages in the order in which they leave.
+ *
+ *   stream   ──left──▶│ run (:1.5) │ run (:1.9) │ run (:1.5) │◀── queued
+ *                  queued - pending                         queued
+ */
+export class Backlog {
+  readonly #account: Account;
+  readonly #shares = new Shares();
+  readonly #runs: Run[] = [];
+  #queued = 0;
+  #lastProgress = 0;
+  /** It takes nothing: nobody is paced by it until it has taken all. */
+  #stalled = false;
+
+  constructor(account: Account) {
+    this.#account = account;
+  }
+
+  get bytes(): number {
+    return this.#shares.total.bytes;
+  }
+  get messages(): number {
+    return this.#shares.total.messages;
+  }
+  get fds(): number {
+    return this.#shares.total.fds;
+  }
+
+  /** Hot. */
+  room(sender: Sender, bytes: number, fds: number): Room {
+    const { total } = this.#shares;
+    if (total.bytes + bytes <= freeBytes && total.fds + fds <= freeFds) return 'room';
+    return this.#account.room(this.#shares, sender.account.uid, bytes, fds);
+  }
+
+  /** Hot. `paces`: whether this reader's slowness may slow the sender down. */
+  add(sender: Sender, bytes: number, fds: number, paces: boolean): void {
+    this.#queued += bytes;
+    const { total } = this.#shares;
+    if (total.messages === 0) this.#lastProgress = Date.now();
+    total.add(bytes, 1, fds);
+    this.#account.queued.total.add(bytes, 1, fds);
+    const run = this.#runOf(sender, paces && !this.#stalled);
+    run.end = this.#queued;
+    run.bytes += bytes;
+    run.messages++;
+    run.fds += fds;
+    run.load.add(bytes, 1, fds);
+    run.loadOfUid.add(bytes, 1, fds);
+    if (run.paced) sender.pace.change(bytes);
+  }
+
+  /** Of all that was added, `pending` bytes have not left yet. */
+  settle(pending: number): void {
+    const left = this.#queued - pending;
+    let whole = 0;
+    for (const run of this.#runs) {
+      if (run.end > left) {
+        const part = left - (run.end - run.bytes);
+        if (part > 0) this.#take(run, part, 0, 0);
+        break;
+      }
+      this.#take(run, run.bytes, run.messages, run.fds);
+      whole++;
+    }
+    if (whole === this.#runs.length) this.#runs.length = 0;
+    else this.#runs.splice(0, whole);
+    this.#lastProgress = Date.now();
+    if (pending === 0) this.#stalled = false;
+  }
+
+  /** Whether it has taken nothing since that time (of Date.now()). */
+  idleSince(time: number): boolean {
+    return this.#shares.total.messages > 0 && this.#lastProgress <= time;
+  }
+
+  /** Paces nobody until it is empty. */
+  stall(): void {
+    this.#stalled = true;
+    for (const run of this.#runs) {
+      if (run.paced) run.sender.pace.change(-run.bytes);
+      run.paced = false;
+    }
+  }
+
+  #runOf(sender: Sender, paced: boolean): Run {
+    const last = this.#runs.at(-1);
+    if (last?.sender === sender && last.bytes < runBytes && last.paced === paced) return last;
+    const { uid } = sender.account;
+    const run = {
+      sender,
+      load: this.#shares.of(uid),
+      loadOfUid: this.#account.queued.of(uid),
+      end: 0,
+      bytes: 0,
+      messages: 0,
+      fds: 0,
+      paced,
+    };
+    this.#runs.push(run);
+    return run;
+  }
+
+  #take(run: Run, bytes: number, messages: number, fds: number): void {
+    run.bytes -= bytes;
+    this.#shares.total.add(-bytes, -messages, -fds);
+    this.#account.queued.total.add(-bytes, -messages, -fds);
+    run.load.add(-bytes, -messages, -fds);
+    run.loadOfUid.add(-bytes, -messages, -fds);
+    if (run.paced) run.sender.pace.change(-bytes);
+  }
+}
