@@ -5,6 +5,7 @@ export const login1 = {
   manager: 'org.freedesktop.login1.Manager',
   seat: 'org.freedesktop.login1.Seat',
   session: 'org.freedesktop.login1.Session',
+  user: 'org.freedesktop.login1.User',
 } as const;
 
 export const switchyard = {

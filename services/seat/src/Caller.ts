@@ -33,6 +33,14 @@ export class Caller {
   }
 
   /** Throws AccessDenied. */
+  requireUser(uid: number, what: string): void {
+    if (this.privileged || this.uid === uid) return;
+    throw loginError.accessDenied(
+      `${what} on user ${uid} is for themselves and root, not for uid ${this.uid}`,
+    );
+  }
+
+  /** Throws AccessDenied. */
   requirePrivileged(what: string): void {
     if (this.privileged) return;
     throw loginError.accessDenied(

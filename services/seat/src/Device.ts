@@ -1,35 +1,26 @@
-import type { Variant } from '@switchyard/dbus';
-import type { DeviceKind } from '@switchyard/seat';
+import type { Hold } from './Hold.js';
 
-/**
- * A piece of virtual hardware. It belongs to its provider's connection and goes with it.
- *
- *   attached ──bus lost──▶ orphaned ──provider attaches it anew (as another Device) | too late──▶ gone
- *       └──DetachDevice | provider gone──▶ gone
- */
-export class Device {
-  /** The provider's unique name; undefined when it is orphaned: the bus on which it had that name is gone. */
-  provider: string | undefined;
-
+/** A piece of a seat's hardware, by the numbers under which TakeDevice knows it. */
+export abstract class Device {
   constructor(
     readonly seat: string,
     readonly major: number,
     readonly minor: number,
-    readonly kind: DeviceKind,
-    readonly name: string,
-    readonly properties: ReadonlyMap<string, Variant>,
-    provider: string,
-  ) {
-    this.provider = provider;
-  }
+  ) {}
 
-  get orphaned(): boolean {
-    return this.provider === undefined;
-  }
   /** Input is revoked before the screen: a background session that still draws is ugly, one that reads keys is a leak. */
-  get isInput(): boolean {
-    return this.kind !== 'monitor';
-  }
+  abstract readonly isInput: boolean;
+  /** A seat with such a one can show pictures. */
+  abstract readonly isScreen: boolean;
+  /** What clients of the seatd protocol open. */
+  abstract readonly path: string;
+  /** After a pause the session's own file works again (DRM); of other kinds it needs a new one. */
+  abstract readonly resumesInPlace: boolean;
+  /** It can be opened at this moment. */
+  abstract readonly usable: boolean;
+
+  abstract hold(session: string): Hold;
+
   get key(): string {
     return deviceKey(this.major, this.minor);
   }

@@ -1,9 +1,11 @@
 import type { CallContext, Interface, Variant } from '@switchyard/dbus';
 import { switchyard } from '@switchyard/seat';
+import { BusProvider } from './BusProvider.js';
 import { Caller } from './Caller.js';
 import { deviceKey } from './Device.js';
 import { loginError } from './LoginError.js';
 import type { LoginService } from './LoginService.js';
+import { VirtualDevice } from './VirtualDevice.js';
 
 /** org.switchyard.DeviceManager1: virtual hardware for seats. The table is in ARCHITECTURE.md. */
 export function deviceManagerInterface(service: LoginService): Interface {
@@ -26,7 +28,8 @@ export function deviceManagerInterface(service: LoginService): Interface {
           // Who provides a keyboard can type into every session of the seat.
           (await Caller.of(context)).requirePrivileged('AttachDevice');
           service.requireCurrent(context);
-          const device = manager.attachDevice(seat, kind, name, properties, context.sender);
+          const provider = new BusProvider(context.connection, context.sender, service.log);
+          const device = manager.attachDevice(seat, kind, name, properties, provider);
           service.watchPeer(context.sender);
           return [device.major, device.minor];
         },
@@ -36,8 +39,8 @@ export function deviceManagerInterface(service: LoginService): Interface {
         inNames: ['major', 'minor'],
         call: (context: CallContext, major: number, minor: number) => {
           const device = manager.devices.get(major, minor);
-          if (!device) throw loginError.noDevice(deviceKey(major, minor));
-          if (device.provider !== context.sender) {
+          if (!(device instanceof VirtualDevice)) throw loginError.noDevice(deviceKey(major, minor));
+          if (device.provider?.name !== context.sender) {
             throw loginError.accessDenied(`Device ${device.key} is detached by its provider only`);
           }
           manager.removeDevice(device);
@@ -49,16 +52,11 @@ export function deviceManagerInterface(service: LoginService): Interface {
         inNames: ['seat'],
         outNames: ['devices'],
         call: (_context: CallContext, seat: string) => [
-          [...manager.devices]
-            .filter((device) => !device.orphaned && (seat === '' || device.seat === seat))
-            .map(({ major, minor, kind, name, provider, properties }) => [
-              major,
-              minor,
-              kind,
-              name,
-              provider,
-              properties,
-            ]),
+          [...manager.devices.virtual()].flatMap((device) => {
+            const { major, minor, kind, name, provider, properties } = device;
+            if (!provider || (seat !== '' && device.seat !== seat)) return [];
+            return [[major, minor, kind, name, provider.name, properties]];
+          }),
         ],
       },
     },

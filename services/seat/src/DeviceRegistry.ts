@@ -1,7 +1,8 @@
 import type { Variant } from '@switchyard/dbus';
 import { type DeviceKind, deviceKinds } from '@switchyard/seat';
-import { Device, deviceKey } from './Device.js';
+import { type Device, deviceKey } from './Device.js';
 import { loginError } from './LoginError.js';
+import { type Provider, VirtualDevice } from './VirtualDevice.js';
 
 /** No kernel driver has it: character majors end at 511, and 12 bits are what dev_t gives them. */
 export const VIRTUAL_MAJOR = 4095;
@@ -18,7 +19,7 @@ export function checkSeatName(seat: string): void {
   }
 }
 
-/** All virtual hardware. */
+/** All hardware of all seats. */
 export class DeviceRegistry {
   readonly #devices = new Map<string, Device>();
   /** Never used before, also not before a restart: what names a device names it for ever. */
@@ -32,14 +33,23 @@ export class DeviceRegistry {
     return this.#devices.get(deviceKey(major, minor));
   }
 
+  *virtual(): Generator<VirtualDevice> {
+    for (const device of this) if (device instanceof VirtualDevice) yield device;
+  }
+
+  atPath(path: string): Device | undefined {
+    for (const device of this) if (device.path === path) return device;
+    return undefined;
+  }
+
   /** Throws InvalidArgs or LimitsExceeded. */
-  add(
+  addVirtual(
     seat: string,
     kind: string,
     name: string,
     properties: ReadonlyMap<string, Variant>,
-    provider: string,
-  ): Device {
+    provider: Provider,
+  ): VirtualDevice {
     checkSeatName(seat);
     if (!deviceKinds.has(kind)) {
       throw loginError.invalid(`'${kind}' is no kind of device: ${[...deviceKinds].join(', ')}`);
@@ -49,11 +59,11 @@ export class DeviceRegistry {
     }
     checkProperties(properties);
     let count = 0;
-    for (const device of this) if (device.provider === provider) count++;
+    for (const device of this.virtual()) if (device.provider?.name === provider.name) count++;
     if (count >= DEVICES_PER_PROVIDER_MAX) {
       throw loginError.limit(`A provider attaches at most ${DEVICES_PER_PROVIDER_MAX} devices`);
     }
-    const device = new Device(
+    const device = new VirtualDevice(
       seat,
       VIRTUAL_MAJOR,
       this.nextMinor++,
@@ -71,10 +81,10 @@ export class DeviceRegistry {
   }
 
   /** The device that its provider, nameless since the bus went, attaches anew. */
-  orphanOf(device: Device): Device | undefined {
-    for (const other of this) {
+  orphanOf(device: VirtualDevice): VirtualDevice | undefined {
+    for (const other of this.virtual()) {
       const same = other.seat === device.seat && other.kind === device.kind && other.name === device.name;
-      if (same && other.orphaned) return other;
+      if (same && !other.usable) return other;
     }
     return undefined;
   }

@@ -7,6 +7,10 @@ export const loginError = {
   noSuchSession: (id: string) => new DBusError(`${prefix}NoSuchSession`, `No session '${id}' known`),
   noSessionForPid: (pid: number) =>
     new DBusError(`${prefix}NoSessionForPID`, `PID ${pid} does not belong to any known session`),
+  noSuchUser: (uid: number) =>
+    new DBusError(`${prefix}NoSuchUser`, `User ID ${uid} is not logged in or lingering`),
+  noUserForPid: (pid: number) =>
+    new DBusError(`${prefix}NoUserForPID`, `PID ${pid} does not belong to any known user`),
   noSuchSeat: (id: string) => new DBusError(`${prefix}NoSuchSeat`, `No seat '${id}' known`),
   sessionNotOnSeat: (id: string, seat: string) =>
     new DBusError(`${prefix}SessionNotOnSeat`, `Session ${id} not on seat ${seat}`),
@@ -21,6 +25,12 @@ export const loginError = {
     new DBusError('System.Error.EBUSY', `Session ${id} is controlled by another process`),
   noDevice: (key: string) =>
     new DBusError('System.Error.ENODEV', `There is no device ${key} on any seat; see ListDevices`),
+  notYourDevice: (message: string) => new DBusError(`${prefix}NotYourDevice`, message),
+  operationInProgress: (message: string) => new DBusError(`${prefix}OperationInProgress`, message),
+  sleepVerbNotSupported: (verb: string) =>
+    new DBusError(`${prefix}SleepVerbNotSupported`, `This system cannot ${verb}`),
+  blockedByInhibitor: (message: string) => new DBusError(`${prefix}BlockedByInhibitorLock`, message),
+  errno: (name: string, message: string) => new DBusError(`System.Error.${name}`, message),
   superseded: (message: string) => new DBusError('System.Error.ECANCELED', message),
   accessDenied: (message: string) => new DBusError(ErrorName.accessDenied, message),
   invalid: (message: string) => new DBusError(ErrorName.invalidArgs, message),

@@ -1,32 +1,29 @@
 import {
   type CallContext,
   type Connection,
-  closeFdsIn,
   DBusError,
   ErrorName,
   NameFlag,
   RequestNameReply,
 } from '@switchyard/dbus';
 import type { Log } from '@switchyard/runtime';
-import { login1, type PauseKind, seatPath, sessionPath, switchyard } from '@switchyard/seat';
-import type { Fd } from '@switchyard/sys';
-import type { Device } from './Device.js';
+import { login1, seatPath, sessionPath, switchyard, userPath } from '@switchyard/seat';
 import { deviceManagerInterface } from './DeviceManagerInterface.js';
 import { loginError } from './LoginError.js';
 import { managerInterface } from './ManagerInterface.js';
 import { PeerWatch } from './PeerWatch.js';
 import type { Seat } from './Seat.js';
-import type { SeatEvents } from './SeatEvents.js';
+import type { SeatEvents, SeatProperty, SessionProperty, UserProperty } from './SeatEvents.js';
 import { seatInterface } from './SeatInterface.js';
 import type { SeatManager } from './SeatManager.js';
-import { callersSeat, callersSession, displaySession } from './Self.js';
+import { callersSeat, callersSession, callersUser, displaySession } from './Self.js';
 import type { Session } from './Session.js';
 import { sessionInterface } from './SessionInterface.js';
 import { SwitchSuperseded } from './SwitchSuperseded.js';
 import { switchyardSessionInterface } from './SwitchyardSessionInterface.js';
-
-/** How long a provider may take to accept a channel. Nobody waits for it; it bounds what is outstanding. */
-const OPEN_CHANNEL_TIMEOUT_MS = 5000;
+import type { User } from './User.js';
+import { userInterface } from './UserInterface.js';
+import type { VirtualDevice } from './VirtualDevice.js';
 
 /**
  * The session manager's face on the bus: exports what exists, says what happens.
@@ -36,14 +33,13 @@ const OPEN_CHANNEL_TIMEOUT_MS = 5000;
  */
 export class LoginService implements SeatEvents {
   readonly manager: SeatManager;
-  readonly #log: Log;
+  readonly log: Log;
   #connection: Connection | undefined;
   #peers: PeerWatch | undefined;
 
-  /** `manager` is made with the service as its listener. */
-  constructor(manager: (events: SeatEvents) => SeatManager, log: Log) {
-    this.#log = log;
-    this.manager = manager(this);
+  constructor(manager: SeatManager, log: Log) {
+    this.manager = manager;
+    this.log = log;
   }
 
   /** Throws when somebody else owns org.freedesktop.login1 on this bus. */
@@ -54,6 +50,7 @@ export class LoginService implements SeatEvents {
     connection.export(login1.path, deviceManagerInterface(this));
     for (const seat of this.manager.seats) this.#exportSeat(seat);
     for (const session of this.manager.sessions) this.#exportSession(session);
+    for (const user of this.manager.users) this.#exportUser(user);
     // The objects that mean the caller's own.
     for (const [path, find] of [
       ['session/self', callersSession],
@@ -69,6 +66,10 @@ export class LoginService implements SeatEvents {
         seatInterface(this, (context) => callersSeat(this.manager, context)),
       );
     }
+    connection.export(
+      `${login1.path}/user/self`,
+      userInterface(this, (context) => callersUser(this.manager, context)),
+    );
     const reply = await connection.requestName(login1.name, NameFlag.doNotQueue);
     if (reply !== RequestNameReply.primaryOwner) {
       throw new Error(`${login1.name} is owned by another session manager on this bus; stop that one first`);
@@ -105,7 +106,7 @@ export class LoginService implements SeatEvents {
     if (!session.seat) throw loginError.notSupported(`Session ${session.id} has no seat to be active on`);
     const leaving = session.seat.active;
     const done = session.seat.switch.request(session);
-    if (leaving?.controller === sender) {
+    if (leaving?.controller?.name === sender) {
       done.catch(() => {});
       return;
     }
@@ -116,73 +117,35 @@ export class LoginService implements SeatEvents {
     }
   }
 
+  /** The session's idleness is its seat's, its user's and everyone's. */
+  idleHintChanged(session: Session): void {
+    this.manager.sessionChanged(session, 'IdleHint');
+    if (session.seat) this.seatChanged(session.seat, 'IdleHint');
+    const user = this.manager.users.get(session.uid);
+    if (user) this.userChanged(user, 'IdleHint');
+  }
+
   /** Session.Lock and Session.Unlock: a word to the session's own locker. */
   announceLock(session: Session, locked: boolean): void {
     this.#emit(sessionPath(session.id), login1.session, locked ? 'Lock' : 'Unlock', '', []);
   }
 
-  propertiesChanged(session: Session, interfaceName: string, ...names: string[]): void {
-    this.#say((bus) => bus.emitPropertiesChanged(sessionPath(session.id), interfaceName, names));
-    this.manager.touch();
-  }
-
-  /** login1 and Session1 both tell it. */
-  displayChanged(session: Session): void {
-    this.propertiesChanged(session, login1.session, 'Display');
-    this.propertiesChanged(session, switchyard.session, 'Display');
-  }
-
   // SeatEvents
-
-  openChannel(device: Device, session: string, end: Fd): void {
-    if (!this.#connection || device.provider === undefined) {
-      end.close();
-      return;
-    }
-    this.#connection
-      .call({
-        destination: device.provider,
-        path: switchyard.deviceProviderPath,
-        interface: switchyard.deviceProvider,
-        member: 'OpenChannel',
-        signature: 'uush',
-        body: [device.major, device.minor, session, end],
-        timeout: OPEN_CHANNEL_TIMEOUT_MS,
-      })
-      .catch((error: Error) => {
-        this.#log.warn({ device: device.key, session, error: error.message }, 'provider refused a channel');
-      });
-  }
-
-  pauseDevice(session: Session, device: Device, kind: PauseKind): void {
-    this.#emit(
-      sessionPath(session.id),
-      login1.session,
-      'PauseDevice',
-      'uus',
-      [device.major, device.minor, kind],
-      session.controller,
-    );
-  }
-
-  resumeDevice(session: Session, device: Device, end: Fd): void {
-    this.#emit(
-      sessionPath(session.id),
-      login1.session,
-      'ResumeDevice',
-      'uuh',
-      [device.major, device.minor, end],
-      session.controller,
-    );
-  }
 
   sessionNew(session: Session): void {
     this.#exportSession(session);
     this.#emit(login1.path, login1.manager, 'SessionNew', 'so', [session.id, sessionPath(session.id)]);
   }
 
-  sessionChanged(session: Session, ...properties: ('Active' | 'State')[]): void {
-    this.propertiesChanged(session, login1.session, ...properties);
+  sessionChanged(session: Session, ...properties: SessionProperty[]): void {
+    const login = properties.flatMap((name) => (name === 'Title' ? [] : withDependants(name)));
+    // Session1 has these as well.
+    const own = properties.filter((name) => name === 'Title' || name === 'Display');
+    const path = sessionPath(session.id);
+    this.#say((bus) => {
+      bus.emitPropertiesChanged(path, login1.session, login);
+      bus.emitPropertiesChanged(path, switchyard.session, own);
+    });
   }
 
   sessionRemoved(session: Session): void {
@@ -195,8 +158,8 @@ export class LoginService implements SeatEvents {
     this.#emit(login1.path, login1.manager, 'SeatNew', 'so', [seat.id, seatPath(seat.id)]);
   }
 
-  seatChanged(seat: Seat, ...properties: ('ActiveSession' | 'CanGraphical')[]): void {
-    this.#say((bus) => bus.emitPropertiesChanged(seatPath(seat.id), login1.seat, properties));
+  seatChanged(seat: Seat, ...properties: SeatProperty[]): void {
+    this.#changed(seatPath(seat.id), login1.seat, properties);
   }
 
   seatRemoved(seat: Seat): void {
@@ -204,19 +167,33 @@ export class LoginService implements SeatEvents {
     this.#emit(login1.path, login1.manager, 'SeatRemoved', 'so', [seat.id, seatPath(seat.id)]);
   }
 
-  deviceAdded(device: Device): void {
+  userNew(user: User): void {
+    this.#exportUser(user);
+    this.#emit(login1.path, login1.manager, 'UserNew', 'uo', [user.uid, userPath(user.uid)]);
+  }
+
+  userChanged(user: User, ...properties: UserProperty[]): void {
+    this.#changed(userPath(user.uid), login1.user, properties);
+  }
+
+  userRemoved(user: User): void {
+    this.#connection?.unexport(userPath(user.uid));
+    this.#emit(login1.path, login1.manager, 'UserRemoved', 'uo', [user.uid, userPath(user.uid)]);
+  }
+
+  deviceAdded(device: VirtualDevice): void {
     const { seat, major, minor, kind, name, properties } = device;
     const body = [seat, major, minor, kind, name, properties];
     this.#emit(login1.path, switchyard.deviceManager, 'DeviceAdded', 'suussa{sv}', body);
   }
 
-  deviceRemoved(device: Device): void {
+  deviceRemoved(device: VirtualDevice): void {
     const body = [device.seat, device.major, device.minor];
     this.#emit(login1.path, switchyard.deviceManager, 'DeviceRemoved', 'suu', body);
   }
 
   switched(seat: Seat, from: Session | undefined, to: Session | undefined, forced: number): void {
-    this.#log.info({ seat: seat.id, from: from?.id, to: to?.id, forced }, 'switched');
+    this.log.info({ seat: seat.id, from: from?.id, to: to?.id, forced }, 'switched');
     // Before the one who asked has his answer: a manager that dies now must not bring the old session back.
     this.manager.flush();
   }
@@ -240,28 +217,23 @@ export class LoginService implements SeatEvents {
     );
   }
 
-  #emit(
-    path: string,
-    interfaceName: string,
-    member: string,
-    signature: string,
-    body: unknown[],
-    destination?: string,
-  ): void {
-    if (!this.#connection) closeFdsIn(body);
-    this.#say((bus) =>
-      bus.emit({
-        path,
-        interface: interfaceName,
-        member,
-        signature,
-        body,
-        ...(destination !== undefined && { destination }),
-      }),
+  #exportUser(user: User): void {
+    this.#connection?.export(
+      userPath(user.uid),
+      userInterface(this, () => user),
     );
   }
 
-  /** Without a bus nobody is there to hear it, also when its end is not known here yet (emit closes the body's fds). */
+  #changed(path: string, interfaceName: string, properties: string[]): void {
+    const names = properties.flatMap(withDependants);
+    this.#say((bus) => bus.emitPropertiesChanged(path, interfaceName, names));
+  }
+
+  #emit(path: string, interfaceName: string, member: string, signature: string, body: unknown[]): void {
+    this.#say((bus) => bus.emit({ path, interface: interfaceName, member, signature, body }));
+  }
+
+  /** Without a bus nobody is there to hear it, also when its end is not known here yet. */
   #say(what: (bus: Connection) => void): void {
     if (!this.#connection) return;
     try {
@@ -270,6 +242,11 @@ export class LoginService implements SeatEvents {
       if (!isDisconnected(error)) throw error;
     }
   }
+}
+
+/** Idleness has a since, on two clocks. */
+function withDependants(property: string): string[] {
+  return property === 'IdleHint' ? ['IdleHint', 'IdleSinceHint', 'IdleSinceHintMonotonic'] : [property];
 }
 
 /** The bus went in the middle; its link comes back by itself. */

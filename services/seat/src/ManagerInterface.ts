@@ -4,7 +4,7 @@ import { Caller } from './Caller.js';
 import { Leader } from './Leader.js';
 import { loginError } from './LoginError.js';
 import type { LoginService } from './LoginService.js';
-import { callersSeat, callersSession, displaySession } from './Self.js';
+import { callersSeat, callersSession, displaySession, userOfProcess } from './Self.js';
 import type { Session } from './Session.js';
 import { killSession, lockSession } from './SessionInterface.js';
 import { SESSIONS_MAX } from './SessionRegistry.js';
@@ -37,7 +37,7 @@ export function managerInterface(service: LoginService): Interface {
   const lockAll = async (context: CallContext, locked: boolean) => {
     const caller = await Caller.of(context);
     for (const session of manager.sessions) {
-      if (caller.owns(session) && session.identity.class === 'user') service.announceLock(session, locked);
+      if (caller.owns(session) && session.canLock) service.announceLock(session, locked);
     }
   };
 
@@ -61,6 +61,25 @@ export function managerInterface(service: LoginService): Interface {
           const session = manager.sessions.ofProcess(of);
           if (!session) throw loginError.noSessionForPid(of);
           return [sessionPath(session.id)];
+        },
+      },
+      GetUser: {
+        in: 'u',
+        out: 'o',
+        inNames: ['uid'],
+        outNames: ['object_path'],
+        call: (_context: CallContext, uid: number) => [userPath(manager.users.require(uid).uid)],
+      },
+      GetUserByPID: {
+        in: 'u',
+        out: 'o',
+        inNames: ['pid'],
+        outNames: ['object_path'],
+        call: async (context: CallContext, pid: number) => {
+          const of = pid === 0 ? (await Caller.of(context)).pid : pid;
+          const user = userOfProcess(manager, of);
+          if (!user) throw loginError.noUserForPid(of);
+          return [userPath(user.uid)];
         },
       },
       GetSeat: {
@@ -89,7 +108,7 @@ export function managerInterface(service: LoginService): Interface {
       ListUsers: {
         out: 'a(uso)',
         outNames: ['users'],
-        call: () => [[...manager.sessions.users()].map(([uid, name]) => [uid, name, userPath(uid)])],
+        call: () => [[...manager.users].map(({ uid, name }) => [uid, name, userPath(uid)])],
       },
       ListSeats: {
         out: 'a(so)',

@@ -23,7 +23,7 @@ export class Seat {
   }
 
   get canGraphical(): boolean {
-    for (const device of this.devices) if (device.kind === 'monitor') return true;
+    for (const device of this.devices) if (device.isScreen) return true;
     return false;
   }
   get empty(): boolean {

@@ -1,28 +1,35 @@
-import type { PauseKind } from '@switchyard/seat';
-import type { Fd } from '@switchyard/sys';
-import type { Device } from './Device.js';
 import type { Seat } from './Seat.js';
 import type { Session } from './Session.js';
+import type { User } from './User.js';
+import type { VirtualDevice } from './VirtualDevice.js';
 
-/**
- * What seats, sessions and devices tell the world, in the order in which it is to hear it. The bus face implements
- * it; while there is no bus the news is dropped (and fds closed), since nobody is there to hear it.
- */
+/** Properties of sessions that change, by the names that login1 and Session1 have for them. */
+export type SessionProperty =
+  | 'Active'
+  | 'State'
+  | 'Type'
+  | 'Class'
+  | 'TTY'
+  | 'Display'
+  | 'Title'
+  | 'IdleHint'
+  | 'LockedHint';
+export type SeatProperty = 'ActiveSession' | 'CanGraphical' | 'IdleHint';
+export type UserProperty = 'Display' | 'State' | 'IdleHint' | 'Linger';
+
+/** What seats, sessions, users and devices tell everyone, in the order in which it is to be heard. */
 export interface SeatEvents {
-  /** To the device's provider: its end of a new channel. */
-  openChannel(device: Device, session: string, end: Fd): void;
-  /** To the session's controller. */
-  pauseDevice(session: Session, device: Device, kind: PauseKind): void;
-  resumeDevice(session: Session, device: Device, end: Fd): void;
-  /** To everyone. */
   sessionNew(session: Session): void;
-  sessionChanged(session: Session, ...properties: ('Active' | 'State')[]): void;
+  sessionChanged(session: Session, ...properties: SessionProperty[]): void;
   sessionRemoved(session: Session): void;
   seatNew(seat: Seat): void;
-  seatChanged(seat: Seat, ...properties: ('ActiveSession' | 'CanGraphical')[]): void;
+  seatChanged(seat: Seat, ...properties: SeatProperty[]): void;
   seatRemoved(seat: Seat): void;
-  deviceAdded(device: Device): void;
-  deviceRemoved(device: Device): void;
+  userNew(user: User): void;
+  userChanged(user: User, ...properties: UserProperty[]): void;
+  userRemoved(user: User): void;
+  deviceAdded(device: VirtualDevice): void;
+  deviceRemoved(device: VirtualDevice): void;
   /** A switch is over. `forced` devices were not given up in time. */
   switched(seat: Seat, from: Session | undefined, to: Session | undefined, forced: number): void;
 }

@@ -1,6 +1,7 @@
 import type { CallContext, Interface } from '@switchyard/dbus';
 import { login1 } from '@switchyard/seat';
 import { Caller } from './Caller.js';
+import { idleness } from './Idleness.js';
 import { loginError } from './LoginError.js';
 import { type LoginService, sessionReference } from './LoginService.js';
 import { propertiesOf, type Resolve } from './Resolve.js';
@@ -58,18 +59,9 @@ export function seatInterface(service: LoginService, resolve: Resolve<Seat>): In
       CanTTY: property('b', 'const', () => false),
       CanGraphical: property('b', 'true', (seat) => seat.canGraphical),
       Sessions: property('a(so)', 'false', (seat) => seat.sessions.map(sessionReference)),
-      IdleHint: property('b', 'true', (seat) => seat.sessions.every((session) => session.idleHint)),
-      IdleSinceHint: property('t', 'true', (seat) => idleSince(seat, 0)),
-      IdleSinceHintMonotonic: property('t', 'true', (seat) => idleSince(seat, 1)),
+      IdleHint: property('b', 'true', (seat) => idleness(seat.sessions).idle),
+      IdleSinceHint: property('t', 'true', (seat) => idleness(seat.sessions).since[0]),
+      IdleSinceHintMonotonic: property('t', 'true', (seat) => idleness(seat.sessions).since[1]),
     },
   };
-}
-
-/** A seat is idle since its last session became so. */
-function idleSince(seat: Seat, clock: 0 | 1): bigint {
-  let latest = 0n;
-  for (const session of seat.sessions) {
-    if (session.idleSince[clock] > latest) latest = session.idleSince[clock];
-  }
-  return latest;
 }

@@ -3,58 +3,81 @@ import { join } from 'node:path';
 import type { Variant } from '@switchyard/dbus';
 import type { Log, RuntimeDir } from '@switchyard/runtime';
 import { type Fd, monotonicNow } from '@switchyard/sys';
-import type { Device } from './Device.js';
 import { DeviceRegistry } from './DeviceRegistry.js';
 import { Fifo } from './Fifo.js';
 import { KeyboardWatch } from './KeyboardWatch.js';
 import type { Leader } from './Leader.js';
+import { LingerStore } from './LingerStore.js';
+import { userName } from './Passwd.js';
 import type { Seat } from './Seat.js';
-import type { SeatEvents } from './SeatEvents.js';
+import type { SessionProperty } from './SeatEvents.js';
+import type { SeatEventsHub } from './SeatEventsHub.js';
 import { SeatRegistry } from './SeatRegistry.js';
 import { Session } from './Session.js';
 import { SessionRegistry } from './SessionRegistry.js';
 import type { SessionRequest } from './SessionRequest.js';
 import { restoreState, snapshotState } from './StateSnapshot.js';
 import { StateStore } from './StateStore.js';
-import { userName } from './Users.js';
+import { UserRegistry } from './UserRegistry.js';
+import type { Provider, VirtualDevice } from './VirtualDevice.js';
 
 /** Between SIGTERM and SIGKILL: what `yard kill` and systemd's user sessions find enough in practice. */
 const TERMINATE_GRACE_MS = 5000;
 /** How long controllers and providers may take to come back after the bus did; their BusLink asks once a second. */
 const RETURN_GRACE_MS = 10_000;
 
-/** Seats, sessions and devices, and the rules that concern more than one of them. Knows nothing of D-Bus. */
+/** Where a manager keeps what it knows, and how patient it is. */
+export interface SeatManagerOptions {
+  readonly dir: RuntimeDir;
+  /** What is to survive a restart; and who lingers. */
+  readonly stateDir: string;
+  /** How long a session may take to give its devices up, in ms; 0 forces at once. */
+  readonly grace: number;
+  /** Seats that are there also without devices and sessions. */
+  readonly permanentSeats: readonly string[];
+}
+
+/** Seats, sessions, users and devices, and the rules that concern more than one of them. Knows no protocol. */
 export class SeatManager {
   readonly sessions = new SessionRegistry();
   readonly devices = new DeviceRegistry();
   readonly seats: SeatRegistry;
+  readonly users: UserRegistry;
   /** The number in the next session's id. */
   nextSession = 1;
-  readonly #events: SeatEvents;
+  readonly #events: SeatEventsHub;
   readonly #log: Log;
-  readonly #dir: RuntimeDir;
+  readonly #options: SeatManagerOptions;
   readonly #store: StateStore;
-  readonly #watches = new Map<Device, KeyboardWatch>();
+  readonly #watches = new Map<VirtualDevice, KeyboardWatch>();
   readonly #kills = new Map<Session, NodeJS.Timeout>();
   #returning: NodeJS.Timeout | undefined;
 
-  constructor(dir: RuntimeDir, events: SeatEvents, grace: number, log: Log) {
-    this.#dir = dir;
+  constructor(options: SeatManagerOptions, events: SeatEventsHub, log: Log) {
+    this.#options = options;
     this.#events = events;
     this.#log = log;
-    this.seats = new SeatRegistry(events, grace);
-    mkdirSync(dir.sessions, { recursive: true, mode: 0o700 });
+    this.seats = new SeatRegistry(events, options.grace, new Set(options.permanentSeats));
+    this.users = new UserRegistry(events, new LingerStore(join(options.stateDir, 'linger')));
+    mkdirSync(options.dir.sessions, { recursive: true, mode: 0o700 });
     this.#store = new StateStore(
-      join(dir.state, 'seat.json'),
+      join(options.stateDir, 'seat.json'),
       () => snapshotState(this),
       (error) => log.error(`the state is not saved: ${error.message}`),
     );
+    events.add({
+      switched: (_seat, from, to) => {
+        for (const session of [from, to]) if (session) this.users.displayMayHaveChanged(session);
+      },
+    });
   }
 
   /** What a manager before this one left: sessions whose leader lives and whose fifo is held. Before anything else. */
   restore(): void {
+    for (const id of this.#options.permanentSeats) this.seats.ensure(id);
+    this.users.restore();
     const saved = this.#store.load();
-    const restored = restoreState(this, saved, this.#dir, this.#events);
+    const restored = restoreState(this, saved, this.#options.dir);
     for (const session of restored) this.#watchEnd(session);
     if (saved && saved.sessions.length > 0) {
       this.#log.info(
@@ -87,7 +110,7 @@ export class SeatManager {
     const id = `c${this.nextSession}`;
     try {
       seat = request.seat === '' ? undefined : this.seats.require(request.seat);
-      this.sessions.check(request.uid, leader.pid);
+      this.sessions.check(request.uid, request.sharesLeader ? undefined : leader.pid);
       opened = Fifo.create(this.fifoPath(id));
     } catch (error) {
       leader.close();
@@ -107,11 +130,11 @@ export class SeatManager {
       seat,
       leader,
       opened.fifo,
-      this.#events,
-      { type: request.type, title: request.title, display: request.display },
+      request,
     );
     this.sessions.add(session);
     seat?.sessions.push(session);
+    this.users.addSession(session);
     // The id must never be given out again, whatever happens to us from here on.
     this.#store.flush();
     this.#log.info({ session: id, seat: seat?.id, uid: request.uid, leader: leader.pid }, 'new session');
@@ -132,6 +155,7 @@ export class SeatManager {
     this.sessions.remove(session);
     session.seat?.removeSession(session);
     this.#events.sessionRemoved(session);
+    this.users.removeSession(session);
     if (session.seat) this.seats.release(session.seat);
     this.touch();
   }
@@ -142,8 +166,23 @@ export class SeatManager {
     if (this.#kills.has(session)) return;
     session.closing = true;
     this.#events.sessionChanged(session, 'State');
+    this.users.displayMayHaveChanged(session);
     const timer = setTimeout(() => session.leader.signal('SIGKILL'), TERMINATE_GRACE_MS);
     this.#kills.set(session, timer.unref());
+  }
+
+  /** A property of the session is another now, also after a restart. */
+  sessionChanged(session: Session, ...properties: SessionProperty[]): void {
+    if (this.sessions.get(session.id) !== session) return;
+    this.#events.sessionChanged(session, ...properties);
+    this.touch();
+  }
+
+  /** Also when its controller is dead. */
+  dropControl(session: Session): void {
+    const { type } = session;
+    session.dropControl();
+    if (session.type !== type) this.sessionChanged(session, 'Type');
   }
 
   /** Undefined when there is nobody to switch to. */
@@ -152,7 +191,7 @@ export class SeatManager {
   }
 
   fifoPath(id: string): string {
-    return join(this.#dir.sessions, `${id}.ref`);
+    return join(this.#options.dir.sessions, `${id}.ref`);
   }
 
   // Devices.
@@ -163,9 +202,9 @@ export class SeatManager {
     kind: string,
     name: string,
     properties: ReadonlyMap<string, Variant>,
-    provider: string,
-  ): Device {
-    const device = this.devices.add(seatId, kind, name, properties, provider);
+    provider: Provider,
+  ): VirtualDevice {
+    const device = this.devices.addVirtual(seatId, kind, name, properties, provider);
     const seat = this.seats.ensure(device.seat);
     seat.addDevice(device);
     this.#log.info({ seat: seat.id, device: device.key, kind, name }, 'device attached');
@@ -179,7 +218,7 @@ export class SeatManager {
     return device;
   }
 
-  removeDevice(device: Device): void {
+  removeDevice(device: VirtualDevice): void {
     if (this.devices.get(device.major, device.minor) !== device) return;
     this.#log.info({ seat: device.seat, device: device.key }, 'device removed');
     this.devices.remove(device);
@@ -196,26 +235,28 @@ export class SeatManager {
   /** A unique name is gone: its controls are released, its devices unplugged. */
   peerVanished(name: string): void {
     for (const session of this.sessions) {
-      if (session.controller !== name) continue;
+      if (session.controller?.name !== name) continue;
       this.#log.info({ session: session.id, controller: name }, 'controller is gone');
-      session.dropControl();
+      this.dropControl(session);
     }
-    for (const device of [...this.devices]) if (device.provider === name) this.removeDevice(device);
+    for (const device of [...this.devices.virtual()]) {
+      if (device.provider?.name === name) this.removeDevice(device);
+    }
   }
 
   /** No name means anything any more. Channels stay up, so that screen and keys live on. */
   busLost(): void {
     clearTimeout(this.#returning);
-    for (const device of this.devices) device.provider = undefined;
-    for (const session of this.sessions) session.loseController();
+    for (const device of this.devices.virtual()) device.provider = undefined;
+    for (const session of this.sessions) session.loseBus();
   }
 
   /** Controllers and providers come back by themselves; what they did not claim in time is revoked. */
   busConnected(): void {
     clearTimeout(this.#returning);
     this.#returning = setTimeout(() => {
-      for (const session of this.sessions) if (session.controller === undefined) session.dropControl();
-      for (const device of [...this.devices]) if (device.orphaned) this.removeDevice(device);
+      for (const session of this.sessions) if (session.controller === undefined) this.dropControl(session);
+      for (const device of [...this.devices.virtual()]) if (!device.usable) this.removeDevice(device);
     }, RETURN_GRACE_MS).unref();
   }
 
@@ -229,10 +270,10 @@ export class SeatManager {
     session.fifo.onEnd(() => this.endSession(session, 'fifo closed'));
   }
 
-  #watchKeyboard(seat: Seat, device: Device): void {
+  #watchKeyboard(seat: Seat, device: VirtualDevice): void {
     if (this.devices.get(device.major, device.minor) !== device) return;
     const watch = new KeyboardWatch(
-      (end) => this.#events.openChannel(device, '', end),
+      (end) => (device.provider ? device.provider.openChannel(device, '', end) : end.close()),
       (to) => {
         const session = this.neighbour(seat, to);
         if (session) this.#activate(seat, session);

@@ -2,15 +2,17 @@ import { loginError } from './LoginError.js';
 import { Seat } from './Seat.js';
 import type { SeatEvents } from './SeatEvents.js';
 
-/** A seat exists while it has devices or sessions. */
+/** A seat exists while it has devices or sessions; a permanent one always. */
 export class SeatRegistry {
   readonly #seats = new Map<string, Seat>();
   readonly #events: SeatEvents;
   readonly #grace: number;
+  readonly #permanent: ReadonlySet<string>;
 
-  constructor(events: SeatEvents, grace: number) {
+  constructor(events: SeatEvents, grace: number, permanent: ReadonlySet<string>) {
     this.#events = events;
     this.#grace = grace;
+    this.#permanent = permanent;
   }
 
   [Symbol.iterator](): IterableIterator<Seat> {
@@ -41,7 +43,7 @@ export class SeatRegistry {
 
   /** It vanishes if nothing is left of it. */
   release(seat: Seat): void {
-    if (!seat.empty || this.#seats.get(seat.id) !== seat) return;
+    if (!seat.empty || this.#permanent.has(seat.id) || this.#seats.get(seat.id) !== seat) return;
     this.#seats.delete(seat.id);
     this.#events.seatRemoved(seat);
   }

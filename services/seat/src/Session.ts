@@ -1,11 +1,10 @@
 import type { Fd } from '@switchyard/sys';
-import { Channel } from './Channel.js';
+import type { Controller } from './Controller.js';
 import { type Device, deviceKey } from './Device.js';
 import type { Fifo } from './Fifo.js';
 import type { Leader } from './Leader.js';
 import { loginError } from './LoginError.js';
 import type { Seat } from './Seat.js';
-import type { SeatEvents } from './SeatEvents.js';
 import { SessionDevice } from './SessionDevice.js';
 
 /** What a session is from birth to death. */
@@ -14,9 +13,7 @@ export interface SessionIdentity {
   readonly uid: number;
   readonly user: string;
   readonly service: string;
-  readonly class: string;
   readonly desktop: string;
-  readonly tty: string;
   readonly remote: boolean;
   readonly remoteUser: string;
   readonly remoteHost: string;
@@ -43,6 +40,8 @@ export class Session {
   readonly leader: Leader;
   readonly fifo: Fifo;
   type: string;
+  class: string;
+  tty: string;
   title: string;
   display: string;
   lockedHint = false;
@@ -52,24 +51,23 @@ export class Session {
   /** The seat's count of activations when this became active; 0 = never was. */
   lastActive = 0;
   closing = false;
-  readonly #events: SeatEvents;
   readonly #devices = new Map<string, SessionDevice>();
-  #controller: string | undefined;
+  #controller: Controller | undefined;
 
   constructor(
     identity: SessionIdentity,
     seat: Seat | undefined,
     leader: Leader,
     fifo: Fifo,
-    events: SeatEvents,
-    changing: { type: string; title: string; display: string },
+    changing: { type: string; class: string; tty: string; title: string; display: string },
   ) {
     this.identity = identity;
     this.seat = seat;
     this.leader = leader;
     this.fifo = fifo;
-    this.#events = events;
     this.type = changing.type;
+    this.class = changing.class;
+    this.tty = changing.tty;
     this.title = changing.title;
     this.display = changing.display;
   }
@@ -91,8 +89,14 @@ export class Session {
   get graphical(): boolean {
     return this.type === 'wayland' || this.type === 'x11' || this.type === 'mir';
   }
-  /** The controller's unique name. */
-  get controller(): string | undefined {
+  /** logind's classes of sessions of people, who can be away and lock their screen. */
+  get canIdle(): boolean {
+    return this.class === 'user' || this.class === 'user-early';
+  }
+  get canLock(): boolean {
+    return this.class === 'user';
+  }
+  get controller(): Controller | undefined {
     return this.#controller;
   }
   /** A device of it has been asked to pause and is not done. */
@@ -110,12 +114,12 @@ export class Session {
   // Control.
 
   /** `force` throws another controller out. What a controller before left behind is revoked. */
-  takeControl(sender: string, force: boolean): void {
-    if (this.#controller === sender) return;
+  takeControl(controller: Controller, force: boolean): void {
+    if (this.#controller?.name === controller.name) return;
     if (this.#controller !== undefined && !force) throw loginError.controlled(this.id);
     for (const held of this.#devices.values()) this.#announcePause(held.device, 'gone');
     this.#forgetDevices();
-    this.#controller = sender;
+    this.#controller = controller;
   }
 
   /** The controller gave up, or is dead. */
@@ -129,14 +133,15 @@ export class Session {
    * The bus is gone, and with it every name on it: the controller lives but cannot be told apart any more. It keeps
    * its channels until it (or another) takes control again; one that was asked to pause cannot answer any more.
    */
-  loseController(): void {
+  loseBus(): void {
+    if (this.#controller && !this.#controller.onBus) return;
     this.#controller = undefined;
     for (const held of this.#devices.values()) if (held.state === 'pausing') held.revoke();
     this.seat?.switch.progress();
   }
 
   requireController(sender: string): void {
-    if (this.#controller === undefined || this.#controller !== sender) throw loginError.notInControl(this.id);
+    if (this.#controller?.name !== sender) throw loginError.notInControl(this.id);
   }
 
   // Devices, as the controller asks for them.
@@ -144,12 +149,11 @@ export class Session {
   /** The session's end of the channel; for an inactive session it is revoked already. */
   takeDevice(device: Device): { end: Fd; inactive: boolean } {
     if (this.#devices.has(device.key)) throw loginError.deviceIsTaken(device.key);
-    const held = new SessionDevice(device);
+    const held = new SessionDevice(device, this.id);
+    const inactive = !this.#mayUse(device);
+    const end = inactive ? held.openPaused() : held.resume();
     this.#devices.set(device.key, held);
-    if (!this.#mayUse(device)) return { end: Channel.revokedEnd(), inactive: true };
-    const { sessionEnd, providerEnd } = held.resume();
-    this.#events.openChannel(device, this.id, providerEnd);
-    return { end: sessionEnd, inactive: false };
+    return { end, inactive };
   }
 
   releaseDevice(major: number, minor: number): void {
@@ -191,19 +195,24 @@ export class Session {
     const open = this.#inOrder().filter((held) => held.open);
     for (const held of open) held.revoke();
     for (const held of open) this.#announcePause(held.device, 'force');
+    this.#controller?.turnEnded(this);
     return open.length;
   }
 
-  /** New channels for all that the session holds. One that was still asked to pause gets a new one as well. */
+  /**
+   * All that the session holds works again. One that was still asked to pause begins anew as well. Devices that need
+   * a new file wait for a controller that cannot be given one until it opens them again.
+   */
   resumeDevices(): void {
-    if (this.#controller === undefined) return;
+    const controller = this.#controller;
+    if (controller === undefined) return;
     for (const held of this.#inOrder()) {
       if (held.state === 'pausing') held.revoke();
       if (held.state !== 'paused' || !this.#mayUse(held.device)) continue;
-      const { sessionEnd, providerEnd } = held.resume();
-      this.#events.openChannel(held.device, this.id, providerEnd);
-      this.#events.resumeDevice(this, held.device, sessionEnd);
+      if (!controller.takesFds && !held.device.resumesInPlace) continue;
+      controller.resumeDevice(this, held.device, held.resume());
     }
+    controller.turnBegan(this);
   }
 
   deviceUnplugged(device: Device): void {
@@ -226,7 +235,7 @@ export class Session {
   }
 
   #mayUse(device: Device): boolean {
-    return this.seat?.active === this && this.seat.switch.target === undefined && !device.orphaned;
+    return this.seat?.active === this && this.seat.switch.target === undefined && device.usable;
   }
 
   #forgetDevices(): void {
@@ -248,6 +257,6 @@ export class Session {
   }
 
   #announcePause(device: Device, kind: 'pause' | 'force' | 'gone'): void {
-    if (this.#controller !== undefined) this.#events.pauseDevice(this, device, kind);
+    this.#controller?.pauseDevice(this, device, kind);
   }
 }

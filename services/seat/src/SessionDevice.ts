@@ -1,6 +1,6 @@
 import type { Fd } from '@switchyard/sys';
-import { Channel } from './Channel.js';
 import type { Device } from './Device.js';
+import type { Hold } from './Hold.js';
 
 /**
  * A device as one session sees it.
@@ -13,15 +13,16 @@ import type { Device } from './Device.js';
  *   └──────────────────────resume──────────────────────┘
  *            any ──release | unplug | session ends──▶ gone
  *
- * There is a channel in `live` and `pausing`, and only there.
+ * The device works for the session in `live` and `pausing`, and only there.
  */
 export class SessionDevice {
   readonly device: Device;
+  readonly #hold: Hold;
   #state: 'live' | 'pausing' | 'paused' | 'gone' = 'paused';
-  #channel: Channel | undefined;
 
-  constructor(device: Device) {
+  constructor(device: Device, session: string) {
     this.device = device;
+    this.#hold = device.hold(session);
   }
 
   get state(): 'live' | 'pausing' | 'paused' | 'gone' {
@@ -29,16 +30,20 @@ export class SessionDevice {
   }
   /** The session can read or write this device. */
   get open(): boolean {
-    return this.#channel !== undefined;
+    return this.#state === 'live' || this.#state === 'pausing';
   }
 
-  /** paused → live: a new channel, whose ends are the caller's to deliver. */
-  resume(): { sessionEnd: Fd; providerEnd: Fd } {
+  /** paused → live. The fd is the session's. */
+  resume(): Fd {
     if (this.#state !== 'paused') throw new Error(`device ${this.device.key}: resume while ${this.#state}`);
-    const { channel, sessionEnd, providerEnd } = Channel.open();
-    this.#channel = channel;
+    const end = this.#hold.open();
     this.#state = 'live';
-    return { sessionEnd, providerEnd };
+    return end;
+  }
+
+  /** Stays paused. The fd, through which nothing comes, is the session's. */
+  openPaused(): Fd {
+    return this.#hold.openRevoked();
   }
 
   /** live → pausing: the session has been asked. */
@@ -50,13 +55,12 @@ export class SessionDevice {
   /** live, pausing → paused: from here on the session reads nothing of this device. */
   revoke(): void {
     if (this.#state !== 'gone') this.#state = 'paused';
-    this.#channel?.revoke();
-    this.#channel = undefined;
+    this.#hold.revoke();
   }
 
   /** Revoked for good. */
   forget(): void {
-    this.revoke();
     this.#state = 'gone';
+    this.#hold.close();
   }
 }

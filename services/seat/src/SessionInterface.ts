@@ -1,6 +1,7 @@
 import type { CallContext, Interface } from '@switchyard/dbus';
 import { login1, userPath } from '@switchyard/seat';
 import { monotonicNow } from '@switchyard/sys';
+import { BusController } from './BusController.js';
 import { Caller } from './Caller.js';
 import { deviceKey } from './Device.js';
 import { loginError } from './LoginError.js';
@@ -62,19 +63,13 @@ export function sessionInterface(service: LoginService, resolve: Resolve<Session
         inNames: ['idle'],
         call: async (context: CallContext, idle: boolean) => {
           const session = await owned(context, 'SetIdleHint');
-          if (!session.graphical || session.identity.class !== 'user') {
+          if (!session.graphical || !session.canIdle) {
             throw loginError.notSupported('Idle hints are for graphical sessions of users');
           }
           if (session.idleHint === idle) return;
           session.idleHint = idle;
           session.idleSince = [BigInt(Date.now()) * 1000n, monotonicNow() / 1000n];
-          service.propertiesChanged(
-            session,
-            login1.session,
-            'IdleHint',
-            'IdleSinceHint',
-            'IdleSinceHintMonotonic',
-          );
+          service.idleHintChanged(session);
         },
       },
       SetLockedHint: {
@@ -84,7 +79,7 @@ export function sessionInterface(service: LoginService, resolve: Resolve<Session
           const session = await owned(context, 'SetLockedHint');
           if (session.lockedHint === locked) return;
           session.lockedHint = locked;
-          service.propertiesChanged(session, login1.session, 'LockedHint');
+          manager.sessionChanged(session, 'LockedHint');
         },
       },
       SetType: {
@@ -93,7 +88,7 @@ export function sessionInterface(service: LoginService, resolve: Resolve<Session
         call: async (context: CallContext, type: string) => {
           const session = await controlled(context);
           session.type = checkType(type);
-          service.propertiesChanged(session, login1.session, 'Type');
+          manager.sessionChanged(session, 'Type');
         },
       },
       SetDisplay: {
@@ -103,7 +98,7 @@ export function sessionInterface(service: LoginService, resolve: Resolve<Session
           const session = await controlled(context);
           if (!session.graphical) throw loginError.notSupported('Only a graphical session has a display');
           session.display = checkDisplay(display);
-          service.displayChanged(session);
+          manager.sessionChanged(session, 'Display');
         },
       },
       TakeControl: {
@@ -113,15 +108,14 @@ export function sessionInterface(service: LoginService, resolve: Resolve<Session
           const session = await owned(context, 'TakeControl');
           if (force) (await Caller.of(context)).requirePrivileged('TakeControl by force');
           service.requireCurrent(context);
-          session.takeControl(context.sender, force);
+          session.takeControl(new BusController(context.connection, context.sender), force);
           service.watchPeer(context.sender);
         },
       },
       ReleaseControl: {
         call: async (context: CallContext) => {
           const session = await controlled(context);
-          session.dropControl();
-          service.propertiesChanged(session, login1.session, 'Type');
+          manager.dropControl(session);
         },
       },
       TakeDevice: {
@@ -132,7 +126,7 @@ export function sessionInterface(service: LoginService, resolve: Resolve<Session
         call: async (context: CallContext, major: number, minor: number) => {
           const session = await controlled(context);
           const device = manager.devices.get(major, minor);
-          if (!device || device.orphaned) throw loginError.noDevice(deviceKey(major, minor));
+          if (!device?.usable) throw loginError.noDevice(deviceKey(major, minor));
           if (device.seat !== session.seat?.id) {
             throw loginError.accessDenied(`Device ${device.key} is on ${device.seat}, the session is not`);
           }
@@ -161,7 +155,7 @@ export function sessionInterface(service: LoginService, resolve: Resolve<Session
       TimestampMonotonic: property('t', 'const', (session) => session.identity.timestampMonotonic),
       VTNr: property('u', 'const', () => 0),
       Seat: property('(so)', 'const', (session) => seatReference(session.seat)),
-      TTY: property('s', 'const', (session) => session.identity.tty),
+      TTY: property('s', 'true', (session) => session.tty),
       Display: property('s', 'true', (session) => session.display),
       Remote: property('b', 'const', (session) => session.identity.remote),
       RemoteHost: property('s', 'const', (session) => session.identity.remoteHost),
@@ -172,7 +166,7 @@ export function sessionInterface(service: LoginService, resolve: Resolve<Session
       Leader: property('u', 'const', (session) => session.leader.pid),
       Audit: property('u', 'const', () => AUDIT_NONE),
       Type: property('s', 'true', (session) => session.type),
-      Class: property('s', 'const', (session) => session.identity.class),
+      Class: property('s', 'true', (session) => session.class),
       Active: property('b', 'true', (session) => session.active),
       State: property('s', 'true', (session) => session.state),
       IdleHint: property('b', 'true', (session) => session.idleHint),
@@ -191,8 +185,8 @@ export function sessionInterface(service: LoginService, resolve: Resolve<Session
 
 /** Throws NotSupported for what is nobody's desktop. */
 export function lockSession(service: LoginService, session: Session, locked: boolean): void {
-  if (session.identity.class !== 'user') {
-    throw loginError.notSupported(`A session of class ${session.identity.class} cannot be locked`);
+  if (!session.canLock) {
+    throw loginError.notSupported(`A session of class ${session.class} cannot be locked`);
   }
   service.announceLock(session, locked);
 }

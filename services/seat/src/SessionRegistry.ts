@@ -33,10 +33,13 @@ export class SessionRegistry {
     return session;
   }
 
-  /** Throws SessionBusy or LimitsExceeded when a session of this user and leader cannot be added. */
-  check(uid: number, leader: number): void {
-    const other = this.#byLeader.get(leader);
-    if (other) throw loginError.sessionBusy(leader, other.id);
+  /**
+   * Throws SessionBusy or LimitsExceeded when a session of this user and leader cannot be added. Without a leader to
+   * ask for, the session may share it: a process can have several connections to seatd.
+   */
+  check(uid: number, leader: number | undefined): void {
+    const other = leader === undefined ? undefined : this.#byLeader.get(leader);
+    if (leader !== undefined && other) throw loginError.sessionBusy(leader, other.id);
     if (this.#sessions.size >= SESSIONS_MAX)
       throw loginError.limit(`There are ${SESSIONS_MAX} sessions already`);
     if ((this.#perUser.get(uid) ?? 0) >= SESSIONS_PER_USER_MAX) {
@@ -46,13 +49,13 @@ export class SessionRegistry {
 
   add(session: Session): void {
     this.#sessions.set(session.id, session);
-    this.#byLeader.set(session.leader.pid, session);
+    if (!this.#byLeader.has(session.leader.pid)) this.#byLeader.set(session.leader.pid, session);
     this.#perUser.set(session.uid, (this.#perUser.get(session.uid) ?? 0) + 1);
   }
 
   remove(session: Session): void {
     this.#sessions.delete(session.id);
-    this.#byLeader.delete(session.leader.pid);
+    if (this.#byLeader.get(session.leader.pid) === session) this.#byLeader.delete(session.leader.pid);
     const rest = (this.#perUser.get(session.uid) ?? 1) - 1;
     if (rest > 0) this.#perUser.set(session.uid, rest);
     else this.#perUser.delete(session.uid);
@@ -67,24 +70,4 @@ export class SessionRegistry {
     }
     return undefined;
   }
-
-  /** The user's display session: an active one, else the one that was active last, else the newest. */
-  ofUser(uid: number): Session | undefined {
-    let best: Session | undefined;
-    for (const session of this) {
-      if (session.uid !== uid || session.closing) continue;
-      if (!best || rank(session) >= rank(best)) best = session;
-    }
-    return best;
-  }
-
-  users(): Map<number, string> {
-    const users = new Map<number, string>();
-    for (const session of this) users.set(session.uid, session.identity.user);
-    return users;
-  }
-}
-
-function rank(session: Session): number {
-  return session.seat && session.active ? Number.POSITIVE_INFINITY : session.lastActive;
 }

@@ -28,13 +28,14 @@ export interface SessionRequest {
   readonly uid: number;
   readonly seat: string;
   readonly type: string;
+  readonly class: string;
+  readonly tty: string;
   readonly title: string;
   readonly display: string;
   readonly background: boolean;
-  readonly identity: Pick<
-    SessionIdentity,
-    'service' | 'class' | 'desktop' | 'tty' | 'remote' | 'remoteUser' | 'remoteHost'
-  >;
+  /** Its leader may lead another session already. */
+  readonly sharesLeader: boolean;
+  readonly identity: Pick<SessionIdentity, 'service' | 'desktop' | 'remote' | 'remoteUser' | 'remoteHost'>;
 }
 
 /** CreateSession's arguments behind uid and leader, in order. */
@@ -74,10 +75,13 @@ export function parseSessionRequest(uid: number, from: SessionArguments): Sessio
     uid,
     seat,
     type,
+    class: sessionClass,
+    tty,
     display,
     title: checkTitle(property(properties, 'Title', 's') ?? ''),
+    sharesLeader: false,
     background: property(properties, 'Background', 'b') ?? false,
-    identity: { service, class: sessionClass, desktop, tty, remote, remoteUser, remoteHost },
+    identity: { service, desktop, remote, remoteUser, remoteHost },
   };
 }
 

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { RuntimeDir } from '@switchyard/runtime';
 import { Fifo } from './Fifo.js';
 import { Leader } from './Leader.js';
-import type { SeatEvents } from './SeatEvents.js';
 import type { SeatManager } from './SeatManager.js';
 import { Session } from './Session.js';
 import { bootId, type SavedSession, type SavedState } from './StateStore.js';
@@ -29,14 +28,13 @@ export function restoreState(
   manager: SeatManager,
   saved: SavedState | undefined,
   dir: RuntimeDir,
-  events: SeatEvents,
 ): Session[] {
   const restored: Session[] = [];
   if (saved) {
     manager.nextSession = saved.nextSession;
     manager.devices.nextMinor = saved.nextMinor;
     for (const one of saved.sessions) {
-      const session = restoreSession(manager, one, events);
+      const session = restoreSession(manager, one);
       if (session) restored.push(session);
     }
     for (const seat of manager.seats) {
@@ -68,10 +66,11 @@ function saveSession(session: Session): SavedSession {
     leaderStart: leader.startTime,
     seat: session.seat?.id ?? '',
     service: identity.service,
-    class: identity.class,
+    class: session.class,
     type: session.type,
+    originalType: identity.originalType,
     desktop: identity.desktop,
-    tty: identity.tty,
+    tty: session.tty,
     display: session.display,
     title: session.title,
     remote: identity.remote,
@@ -84,7 +83,7 @@ function saveSession(session: Session): SavedSession {
   };
 }
 
-function restoreSession(manager: SeatManager, saved: SavedSession, events: SeatEvents): Session | undefined {
+function restoreSession(manager: SeatManager, saved: SavedSession): Session | undefined {
   const leader = Leader.reopen(saved.leader, saved.leaderStart);
   if (!leader) return undefined;
   const fifo = Fifo.reopen(manager.fifoPath(saved.id));
@@ -99,25 +98,23 @@ function restoreSession(manager: SeatManager, saved: SavedSession, events: SeatE
       uid: saved.uid,
       user: saved.user,
       service: saved.service,
-      class: saved.class,
       desktop: saved.desktop,
-      tty: saved.tty,
       remote: saved.remote,
       remoteUser: saved.remoteUser,
       remoteHost: saved.remoteHost,
       timestamp: BigInt(saved.timestamp),
       timestampMonotonic: BigInt(saved.timestampMonotonic),
-      originalType: saved.type,
+      originalType: saved.originalType,
     },
     seat,
     leader,
     fifo,
-    events,
-    { type: saved.type, title: saved.title, display: saved.display },
+    { type: saved.type, class: saved.class, tty: saved.tty, title: saved.title, display: saved.display },
   );
   session.lockedHint = saved.locked;
   session.lastActive = saved.lastActive;
   manager.sessions.add(session);
+  manager.users.addSession(session);
   if (seat) {
     seat.sessions.push(session);
     seat.activations = Math.max(seat.activations, saved.lastActive);

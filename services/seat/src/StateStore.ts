@@ -24,6 +24,7 @@ export interface SavedSession {
   readonly service: string;
   readonly class: string;
   readonly type: string;
+  readonly originalType: string;
   readonly desktop: string;
   readonly tty: string;
   readonly display: string;

@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { type Fd, Socket } from '@switchyard/sys';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { Device } from './Device.js';
+import type { Controller } from './Controller.js';
+import type { Device } from './Device.js';
 import { Fifo } from './Fifo.js';
 import { Leader } from './Leader.js';
 import { Seat } from './Seat.js';
 import type { SeatEvents } from './SeatEvents.js';
 import { Session } from './Session.js';
 import { SwitchSuperseded } from './SwitchSuperseded.js';
+import { type Provider, VirtualDevice } from './VirtualDevice.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'yard-switch-'));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -19,7 +21,8 @@ afterAll(() => rmSync(dir, { recursive: true }));
 const GRACE = 2 ** 30;
 
 /** A seat with real channels, whose controllers are the test. */
-class Stage implements SeatEvents {
+class Stage implements SeatEvents, Provider {
+  readonly name = ':1.1';
   readonly told: string[] = [];
   readonly seat: Seat;
   readonly sessions: Session[] = [];
@@ -35,8 +38,8 @@ class Stage implements SeatEvents {
     this.plug('monitor');
   }
 
-  plug(kind: 'keyboard' | 'monitor'): Device {
-    const device = new Device('seat0', 4095, ++this.#count, kind, kind, new Map(), ':1.1');
+  plug(kind: 'keyboard' | 'monitor'): VirtualDevice {
+    const device = new VirtualDevice('seat0', 4095, ++this.#count, kind, kind, new Map(), this);
     this.seat.addDevice(device);
     return device;
   }
@@ -51,9 +54,7 @@ class Stage implements SeatEvents {
       uid: 0,
       user: 'root',
       service: '',
-      class: 'user',
       desktop: '',
-      tty: '',
       remote: false,
       remoteUser: '',
       remoteHost: '',
@@ -61,12 +62,29 @@ class Stage implements SeatEvents {
       timestampMonotonic: 0n,
       originalType: 'wayland',
     };
-    const changing = { type: 'wayland', title: '', display: '' };
-    const session = new Session(identity, this.seat, Leader.open(process.pid)!, fifo, this, changing);
+    const changing = { type: 'wayland', class: 'user', tty: '', title: '', display: '' };
+    const session = new Session(identity, this.seat, Leader.open(process.pid)!, fifo, changing);
     this.sessions.push(session);
     this.seat.sessions.push(session);
-    session.takeControl(`:${id}`, false);
+    session.takeControl(this.controller(`:${id}`), false);
     return session;
+  }
+
+  controller(name: string): Controller {
+    return {
+      name,
+      onBus: true,
+      takesFds: true,
+      pauseDevice: (session, device, kind) => {
+        this.told.push(`${session.id} ${kind} ${kindOf(device)}`);
+      },
+      resumeDevice: (session, device, end) => {
+        this.told.push(`${session.id} resume ${kindOf(device)}`);
+        this.ends.push({ session, device, socket: Socket.adopt(end, 'seqpacket') });
+      },
+      turnBegan: () => {},
+      turnEnded: () => {},
+    };
   }
 
   take(session: Session, device: Device): void {
@@ -100,15 +118,8 @@ class Stage implements SeatEvents {
     for (const socket of this.provided) socket.close();
   }
 
-  openChannel(_device: Device, _session: string, end: Fd): void {
+  openChannel(_device: VirtualDevice, _session: string, end: Fd): void {
     this.provided.push(Socket.adopt(end, 'seqpacket'));
-  }
-  pauseDevice(session: Session, device: Device, kind: string): void {
-    this.told.push(`${session.id} ${kind} ${device.kind}`);
-  }
-  resumeDevice(session: Session, device: Device, end: Fd): void {
-    this.told.push(`${session.id} resume ${device.kind}`);
-    this.ends.push({ session, device, socket: Socket.adopt(end, 'seqpacket') });
   }
   sessionChanged(session: Session): void {
     this.told.push(`${session.id} ${session.state}`);
@@ -118,9 +129,16 @@ class Stage implements SeatEvents {
   seatNew(): void {}
   seatChanged(): void {}
   seatRemoved(): void {}
+  userNew(): void {}
+  userChanged(): void {}
+  userRemoved(): void {}
   deviceAdded(): void {}
   deviceRemoved(): void {}
   switched(): void {}
+}
+
+function kindOf(device: Device): string {
+  return device.isInput ? 'keyboard' : 'monitor';
 }
 
 function twoSessions(grace?: number): { stage: Stage; a: Session; b: Session } {
@@ -287,8 +305,8 @@ function perform(stage: Stage, one: Step): void {
   } else if (session) {
     if (one.do === 'request') stage.request(session);
     else if (one.do === 'controller dies') session.dropControl();
-    else if (one.do === 'controller comes') session.takeControl(`:${session.id}`, true);
-    else if (one.do === 'bus lost') session.loseController();
+    else if (one.do === 'controller comes') session.takeControl(stage.controller(`:${session.id}`), true);
+    else if (one.do === 'bus lost') session.loseBus();
     else if (one.do === 'session ends') stage.end(session);
     else if (device) {
       try {

@@ -17,13 +17,13 @@ export function switchyardSessionInterface(service: LoginService, resolve: Resol
         inNames: ['title'],
         call: async (context: CallContext, title: string) => {
           const session = await resolve(context);
-          if (session.controller !== context.sender) {
+          if (session.controller?.name !== context.sender) {
             (await Caller.of(context)).requireOwner(session, 'SetTitle');
             service.manager.sessions.require(session.id);
           }
           if (session.title === checkTitle(title)) return;
           session.title = title;
-          service.propertiesChanged(session, switchyard.session, 'Title');
+          service.manager.sessionChanged(session, 'Title');
         },
       },
     },

@@ -1,0 +1,45 @@
+import type { Connection } from '@switchyard/dbus';
+import { login1, type PauseKind, sessionPath } from '@switchyard/seat';
+import type { Fd } from '@switchyard/sys';
+import type { Controller } from './Controller.js';
+import type { Device } from './Device.js';
+import type { Session } from './Session.js';
+
+/** A caller of TakeControl: the signals about its session's devices go to it alone. */
+export class BusController implements Controller {
+  readonly onBus = true;
+  readonly takesFds = true;
+  readonly #connection: Connection;
+
+  constructor(
+    connection: Connection,
+    readonly name: string,
+  ) {
+    this.#connection = connection;
+  }
+
+  pauseDevice(session: Session, device: Device, kind: PauseKind): void {
+    this.#emit(session, 'PauseDevice', 'uus', device.major, device.minor, kind);
+  }
+
+  resumeDevice(session: Session, device: Device, end: Fd): void {
+    this.#emit(session, 'ResumeDevice', 'uuh', device.major, device.minor, end);
+  }
+
+  /** It hears so by the property Active. */
+  turnBegan(): void {}
+  turnEnded(): void {}
+
+  /** On a bus that is gone nobody hears it, and the fds in `body` are closed. */
+  #emit(session: Session, member: string, signature: string, ...body: unknown[]): void {
+    const path = sessionPath(session.id);
+    this.#connection.emit({
+      path,
+      interface: login1.session,
+      member,
+      signature,
+      body,
+      destination: this.name,
+    });
+  }
+}

@@ -1,0 +1,20 @@
+import type { PauseKind } from '@switchyard/seat';
+import type { Fd } from '@switchyard/sys';
+import type { Device } from './Device.js';
+import type { Session } from './Session.js';
+
+/** Who takes a session's devices and is told what becomes of them: a connection to the bus, or a seatd client. */
+export interface Controller {
+  /** Of a bus connection its unique name. No two controllers have the same. */
+  readonly name: string;
+  /** It has a name on the bus, and loses it with the bus. */
+  readonly onBus: boolean;
+  /** It can be given a new fd at any time (ResumeDevice). Others open a paused device again by themselves. */
+  readonly takesFds: boolean;
+  pauseDevice(session: Session, device: Device, kind: PauseKind): void;
+  /** The fd is the controller's. */
+  resumeDevice(session: Session, device: Device, end: Fd): void;
+  /** Its session has the seat, and all that can be is resumed; or has it no more, and all is revoked. */
+  turnBegan(session: Session): void;
+  turnEnded(session: Session): void;
+}

@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { RuntimeDir } from '@switchyard/runtime';
+import type { Dialect } from './seatd/Dialect.js';
+
+/** Long enough for a compositor that draws a last frame, short enough that a hung one is not noticed. */
+const DEFAULT_GRACE_MS = 100;
+const GRACE_MAX_MS = 10_000;
+
+export interface SeatDaemonOptions {
+  readonly dir: RuntimeDir;
+  readonly bus: string;
+  readonly seatdSocket: string;
+  readonly seatdMode: number;
+  readonly seatdDialect: Dialect | 'auto';
+  readonly stateDir: string;
+  /** What /run/systemd is to sd-login's readers. */
+  readonly systemdPrefix: string;
+  readonly grace: number;
+  /** Kernel VTs are left alone. */
+  readonly noVt: boolean;
+  readonly permanentSeats: readonly string[];
+}
+
+/** What is not said on the command line: as a part of `yard up`'s tree, or as a system's only session manager. */
+export type SeatDaemonRole = 'tree' | 'system';
+
+const usage = `usage: yard-seatd [--bus ADDRESS] [--seatd-socket PATH] [--state-dir DIR] [--run-systemd-prefix DIR]
+                  [--grace MS] [--no-vt] [--runtime-dir DIR] [--seatd-mode OCTAL] [--seatd-dialect auto|0.7|0.9]
+
+The session manager: org.freedesktop.login1 on a bus, seatd's protocol on a socket, sd-login's files.
+
+  --bus ADDRESS             the bus (default: $DBUS_SYSTEM_BUS_ADDRESS, else the system's)
+  --seatd-socket PATH       seatd's socket (default: seatd.sock in the runtime directory)
+  --state-dir DIR           what survives a restart (default: state in the runtime directory)
+  --run-systemd-prefix DIR  sessions/, seats/ and users/ for sd-login's readers
+                            (default: /run/systemd for root, else systemd in the runtime directory)
+  --grace MS                how long a session may take to give its devices up, 0…${GRACE_MAX_MS} (default ${DEFAULT_GRACE_MS})
+  --no-vt                   leave kernel VTs alone
+  --runtime-dir DIR         fifos of sessions (default: $YARD_RUNTIME_DIR, $XDG_RUNTIME_DIR/switchyard, /run/switchyard)
+  --seatd-mode OCTAL        permissions of seatd's socket (default 600)
+  --seatd-dialect D         what seatd's clients speak; auto looks which libseat each has loaded
+`;
+
+/** The options, or what to print and the status to exit with. */
+export function parseSeatDaemonOptions(
+  argv: string[],
+  role: SeatDaemonRole,
+  environment: NodeJS.ProcessEnv = process.env,
+): SeatDaemonOptions | { message: string; status: 0 | 2 } {
+  let values: ReturnType<typeof parse>;
+  try {
+    values = parse(argv);
+  } catch (error) {
+    return { message: `${(error as Error).message}\n${usage}`, status: 2 };
+  }
+  if (values.help) return { message: usage, status: 0 };
+  const grace = values.grace ?? `${DEFAULT_GRACE_MS}`;
+  if (!/^[0-9]{1,5}$/.test(grace) || Number(grace) > GRACE_MAX_MS) {
+    return wrong('--grace', grace, `within 0…${GRACE_MAX_MS} ms`);
+  }
+  const dialect = values['seatd-dialect'] ?? 'auto';
+  if (dialect !== 'auto' && dialect !== '0.7' && dialect !== '0.9') {
+    return wrong('--seatd-dialect', dialect, 'auto, 0.7 or 0.9');
+  }
+  const mode = values['seatd-mode'] ?? '600';
+  if (!/^[0-7]{3}$/.test(mode)) return wrong('--seatd-mode', mode, 'three octal digits');
+
+  const dir = RuntimeDir.resolve(values['runtime-dir'], environment);
+  const system = role === 'system';
+  const systemBus = environment['DBUS_SYSTEM_BUS_ADDRESS'] ?? 'unix:path=/run/dbus/system_bus_socket';
+  const ownPrefix = join(dir.path, 'systemd');
+  return {
+    dir,
+    bus: values.bus ?? (system ? systemBus : dir.busAddress),
+    seatdSocket: values['seatd-socket'] ?? join(dir.path, 'seatd.sock'),
+    seatdMode: Number.parseInt(mode, 8),
+    seatdDialect: dialect,
+    stateDir: values['state-dir'] ?? dir.state,
+    systemdPrefix:
+      values['run-systemd-prefix'] ?? (system && process.getuid?.() === 0 ? '/run/systemd' : ownPrefix),
+    grace: Number(grace),
+    noVt: values['no-vt'] ?? false,
+    permanentSeats: system ? ['seat0'] : [],
+  };
+}
+
+function parse(args: string[]) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      'runtime-dir': { type: 'string' },
+      bus: { type: 'string' },
+      'seatd-socket': { type: 'string' },
+      'seatd-mode': { type: 'string' },
+      'seatd-dialect': { type: 'string' },
+      'state-dir': { type: 'string' },
+      'run-systemd-prefix': { type: 'string' },
+      grace: { type: 'string' },
+      'no-vt': { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  return values;
+}
+
+function wrong(option: string, given: string, meant: string): { message: string; status: 2 } {
+  return { message: `${option}: ${given} is not ${meant}\n`, status: 2 };
+}

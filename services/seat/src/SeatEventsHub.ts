@@ -1,0 +1,51 @@
+import type { Seat } from './Seat.js';
+import type { SeatEvents, SeatProperty, SessionProperty, UserProperty } from './SeatEvents.js';
+import type { Session } from './Session.js';
+import type { User } from './User.js';
+import type { VirtualDevice } from './VirtualDevice.js';
+
+/** Hands every event to all who listen, in the order in which they came. */
+export class SeatEventsHub implements SeatEvents {
+  readonly #listeners: Partial<SeatEvents>[] = [];
+
+  add(listener: Partial<SeatEvents>): void {
+    this.#listeners.push(listener);
+  }
+
+  sessionNew(session: Session): void {
+    for (const one of this.#listeners) one.sessionNew?.(session);
+  }
+  sessionChanged(session: Session, ...properties: SessionProperty[]): void {
+    for (const one of this.#listeners) one.sessionChanged?.(session, ...properties);
+  }
+  sessionRemoved(session: Session): void {
+    for (const one of this.#listeners) one.sessionRemoved?.(session);
+  }
+  seatNew(seat: Seat): void {
+    for (const one of this.#listeners) one.seatNew?.(seat);
+  }
+  seatChanged(seat: Seat, ...properties: SeatProperty[]): void {
+    for (const one of this.#listeners) one.seatChanged?.(seat, ...properties);
+  }
+  seatRemoved(seat: Seat): void {
+    for (const one of this.#listeners) one.seatRemoved?.(seat);
+  }
+  userNew(user: User): void {
+    for (const one of this.#listeners) one.userNew?.(user);
+  }
+  userChanged(user: User, ...properties: UserProperty[]): void {
+    for (const one of this.#listeners) one.userChanged?.(user, ...properties);
+  }
+  userRemoved(user: User): void {
+    for (const one of this.#listeners) one.userRemoved?.(user);
+  }
+  deviceAdded(device: VirtualDevice): void {
+    for (const one of this.#listeners) one.deviceAdded?.(device);
+  }
+  deviceRemoved(device: VirtualDevice): void {
+    for (const one of this.#listeners) one.deviceRemoved?.(device);
+  }
+  switched(seat: Seat, from: Session | undefined, to: Session | undefined, forced: number): void {
+    for (const one of this.#listeners) one.switched?.(seat, from, to, forced);
+  }
+}

@@ -1,0 +1,92 @@
+import type { Variant } from '@switchyard/dbus';
+import type { DeviceKind } from '@switchyard/seat';
+import type { Fd } from '@switchyard/sys';
+import { Channel } from './Channel.js';
+import { Device, deviceKey } from './Device.js';
+import type { Hold } from './Hold.js';
+
+/** Who provides virtual hardware. */
+export interface Provider {
+  /** Its unique name on the bus. */
+  readonly name: string;
+  /** The provider's end of a new channel, which it owns. `session` is "" for the seat manager's own. */
+  openChannel(device: VirtualDevice, session: string, end: Fd): void;
+}
+
+/** There is no such file. It is what a seatd client names the device by. */
+const DIRECTORY = '/dev/switchyard';
+
+/**
+ * A piece of virtual hardware. It belongs to its provider's connection and goes with it.
+ *
+ *   attached ──bus lost──▶ orphaned ──provider attaches it anew (as another device) | too late──▶ gone
+ *       └──DetachDevice | provider gone──▶ gone
+ */
+export class VirtualDevice extends Device {
+  /** Undefined when it is orphaned: the bus on which the provider had its name is gone. */
+  provider: Provider | undefined;
+  readonly resumesInPlace = false;
+
+  constructor(
+    seat: string,
+    major: number,
+    minor: number,
+    readonly kind: DeviceKind,
+    readonly name: string,
+    readonly properties: ReadonlyMap<string, Variant>,
+    provider: Provider,
+  ) {
+    super(seat, major, minor);
+    this.provider = provider;
+  }
+
+  get isInput(): boolean {
+    return this.kind !== 'monitor';
+  }
+  get isScreen(): boolean {
+    return this.kind === 'monitor';
+  }
+  get path(): string {
+    return `${DIRECTORY}/${deviceKey(this.major, this.minor)}`;
+  }
+  get usable(): boolean {
+    return this.provider !== undefined;
+  }
+
+  hold(session: string): Hold {
+    return new ChannelHold(this, session);
+  }
+}
+
+/** A channel while it is open, none otherwise. */
+class ChannelHold implements Hold {
+  readonly #device: VirtualDevice;
+  readonly #session: string;
+  #channel: Channel | undefined;
+
+  constructor(device: VirtualDevice, session: string) {
+    this.#device = device;
+    this.#session = session;
+  }
+
+  open(): Fd {
+    const { channel, sessionEnd, providerEnd } = Channel.open();
+    this.#channel = channel;
+    if (this.#device.provider) this.#device.provider.openChannel(this.#device, this.#session, providerEnd);
+    else providerEnd.close();
+    return sessionEnd;
+  }
+
+  openRevoked(): Fd {
+    return Channel.revokedEnd();
+  }
+
+  revoke(): void {
+    this.#channel?.revoke();
+    this.#channel = undefined;
+  }
+
+  close(): void {
+    this.revoke();
+  }
+}

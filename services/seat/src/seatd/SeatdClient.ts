@@ -1,0 +1,322 @@
+import { realpathSync } from 'node:fs';
+import { constants } from 'node:os';
+import type { PauseKind } from '@switchyard/seat';
+import { type Fd, type Socket, SystemError } from '@switchyard/sys';
+import type { Controller } from '../Controller.js';
+import type { Device } from '../Device.js';
+import type { SeatManager } from '../SeatManager.js';
+import type { Session } from '../Session.js';
+import type { Dialect } from './Dialect.js';
+import {
+  decodePath,
+  deviceId,
+  encode,
+  encodeSeatOpened,
+  event,
+  reply,
+  request,
+  sessionNumber,
+} from './SeatdMessage.js';
+import { SeatdReader } from './SeatdReader.js';
+
+const { errno } = constants;
+
+/** seatd's own bound. */
+const DEVICES_MAX = 128;
+/** A client that asks and does not read the answers is gone at this. libseat waits for each answer. */
+const PENDING_MAX = 16 * 1024;
+
+/** What a client needs of the server. */
+export interface SeatdClientHost {
+  readonly manager: SeatManager;
+  /** A session for the client, which it controls from now on. Throws what says why there is none. */
+  openSession(client: SeatdClient): { session: Session; own: boolean; fifo: Fd | undefined };
+  dialectOf(pid: number): Dialect;
+  closed(client: SeatdClient, why: string): void;
+}
+
+interface OpenDevice {
+  readonly device: Device;
+  readonly id: number;
+  /** A duplicate of what the client has, for opening the same path again. */
+  readonly fd: Fd;
+  references: number;
+}
+
+/**
+ * A connection to seatd's socket, and the session that it is.
+ *
+ *   new ──open_seat──▶ disabled ──active──▶ enabled ──to leave──▶ disabling ──disable_seat──▶ disabled
+ *                                              ▲                      │
+ *                                              └─disable_seat, active ┘
+ *   any ──close_seat | hang-up | wrong message | session ends──▶ closed
+ *
+ * `disabling` is what the client was told and has not acknowledged. It holds nobody up: when the grace time is over,
+ * the switch goes on without it, and a client that comes to itself later is told next what is true then.
+ */
+export class SeatdClient implements Controller {
+  readonly name: string;
+  readonly onBus = false;
+  readonly takesFds = false;
+  readonly #host: SeatdClientHost;
+  readonly #socket: Socket;
+  readonly #reader: SeatdReader;
+  readonly #devices = new Map<number, OpenDevice>();
+  #state: 'new' | 'enabled' | 'disabling' | 'disabled' | 'closed' = 'new';
+  #session: Session | undefined;
+  /** The session was made for this client and goes with it. */
+  #own = false;
+  #fifo: Fd | undefined;
+  #dialect: Dialect = '0.9';
+
+  constructor(host: SeatdClientHost, socket: Socket, number: number) {
+    this.name = `seatd client ${number}`;
+    this.#host = host;
+    this.#socket = socket;
+    this.#reader = new SeatdReader(socket);
+    socket.limitPending(PENDING_MAX, DEVICES_MAX);
+    socket.watch({ readable: () => this.#read(), failed: (error) => this.close(error.code) });
+  }
+
+  get peer(): { readonly pid: number; readonly uid: number } {
+    return this.#socket.peer;
+  }
+  get session(): Session | undefined {
+    return this.#session;
+  }
+
+  // Controller.
+
+  pauseDevice(_session: Session, device: Device, kind: PauseKind): void {
+    if (kind === 'gone') this.#forget(device);
+    else this.#disable();
+  }
+
+  /** The client's own file works again; ours to close is the duplicate. */
+  resumeDevice(_session: Session, _device: Device, end: Fd): void {
+    end.close();
+  }
+
+  turnBegan(): void {
+    this.#enable();
+  }
+
+  turnEnded(): void {
+    this.#disable();
+  }
+
+  /** The session is over without the client's doing. */
+  sessionEnded(): void {
+    this.#session = undefined;
+    this.close('its session ended');
+  }
+
+  /** Its session ends with it, if it was made for it. Idempotent. */
+  close(why: string): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#leave(why);
+    this.#socket.close();
+    this.#host.closed(this, why);
+  }
+
+  #read(): void {
+    try {
+      if (!this.#reader.read((opcode, payload) => this.#take(opcode, payload))) this.close('hang-up');
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error;
+      this.close(error.code);
+    }
+  }
+
+  /** False ends the connection: so seatd answers what is no message, or comes without a seat. */
+  #take(opcode: number, payload: DataView): boolean {
+    if (opcode === request.ping && payload.byteLength === 0) {
+      this.#send(encode(reply.pong));
+      return true;
+    }
+    if (opcode === request.openSeat && payload.byteLength === 0) return this.#openSeat();
+    const session = this.#session;
+    // Another may have taken control by force.
+    if (session?.controller !== this) return false;
+    switch (opcode) {
+      case request.closeSeat:
+        return payload.byteLength === 0 && this.#closeSeat();
+      case request.openDevice: {
+        const path = decodePath(payload);
+        return path !== undefined && this.#answer(() => this.#openDevice(session, path));
+      }
+      case request.closeDevice: {
+        if (payload.byteLength !== deviceId.size) return false;
+        const id = deviceId.get.id(payload, 0);
+        return this.#answer(() => this.#closeDevice(session, id));
+      }
+      case request.disableSeat:
+        return payload.byteLength === 0 && this.#disabled(session);
+      case request.switchSession:
+        if (payload.byteLength !== sessionNumber.size) return false;
+        return this.#switchSession(session, sessionNumber.get.number(payload, 0));
+      default:
+        return false;
+    }
+  }
+
+  /** Once a connection. */
+  #openSeat(): boolean {
+    if (this.#state !== 'new') return false;
+    this.#dialect = this.#host.dialectOf(this.peer.pid);
+    let opened: ReturnType<SeatdClientHost['openSession']>;
+    try {
+      opened = this.#host.openSession(this);
+    } catch {
+      return false;
+    }
+    this.#session = opened.session;
+    this.#own = opened.own;
+    this.#fifo = opened.fifo;
+    this.#state = 'disabled';
+    this.#send(encodeSeatOpened(opened.session.seat?.id ?? ''));
+    if (opened.session.active) this.#enable();
+    return true;
+  }
+
+  #closeSeat(): boolean {
+    this.#leave('seat closed');
+    this.#send(encode(reply.seatClosed));
+    return true;
+  }
+
+  /** Returns what is to be sent; throws the errno that is to be told. */
+  #openDevice(session: Session, path: string): { message: Uint8Array; fd: Fd } {
+    if (!session.active) throw new Refusal(errno.EPERM);
+    const device = this.#host.manager.devices.atPath(realPath(path));
+    if (!device) throw new Refusal(errno.ENODEV);
+    if (device.seat !== session.seat?.id) throw new Refusal(errno.EPERM);
+    const open = this.#opened(device);
+    if (open) {
+      open.references++;
+      return { message: encode(reply.deviceOpened, open.id), fd: open.fd.dup() };
+    }
+    if (this.#devices.size >= DEVICES_MAX) throw new Refusal(errno.EMFILE);
+    const { end } = session.takeDevice(device);
+    const id = Math.max(0, ...this.#devices.keys()) + 1;
+    this.#devices.set(id, { device, id, fd: end, references: 1 });
+    return { message: encode(reply.deviceOpened, id), fd: end.dup() };
+  }
+
+  #closeDevice(session: Session, id: number): { message: Uint8Array } {
+    const open = this.#devices.get(id);
+    if (!open) throw new Refusal(errno.EBADF);
+    open.references--;
+    if (open.references === 0) {
+      this.#forget(open.device);
+      session.releaseDevice(open.device.major, open.device.minor);
+    }
+    return { message: encode(reply.deviceClosed) };
+  }
+
+  /** The acknowledgement of an event, of the last one or of one that nobody waits for any more. */
+  #disabled(session: Session): boolean {
+    if (this.#state !== 'disabling') return this.#acknowledge(reply.seatDisabled, errno.EBUSY);
+    this.#state = 'disabled';
+    this.#acknowledge(reply.seatDisabled);
+    for (const { device } of this.#devices.values()) session.completePause(device.major, device.minor);
+    if (session.active && session.seat?.switch.target === undefined) this.#enable();
+    return true;
+  }
+
+  #switchSession(session: Session, number: number): boolean {
+    const target = number > 0 ? session.seat?.at(number) : undefined;
+    if (!session.active) return this.#acknowledge(reply.sessionSwitched, errno.EPERM);
+    if (!target) return this.#acknowledge(reply.sessionSwitched, errno.EINVAL);
+    this.#acknowledge(reply.sessionSwitched);
+    // Superseded by a later wish: nothing to tell anybody.
+    if (target !== session) target.seat?.switch.request(target).catch(() => {});
+    return true;
+  }
+
+  /** An older client waits for no answer to this, and would choke on one. */
+  #acknowledge(opcode: number, error?: number): true {
+    if (this.#dialect === '0.9')
+      this.#send(error === undefined ? encode(opcode) : encode(reply.error, error));
+    return true;
+  }
+
+  #enable(): void {
+    if (this.#state !== 'disabled') return;
+    this.#state = 'enabled';
+    this.#send(encode(event.enableSeat));
+  }
+
+  #disable(): void {
+    if (this.#state !== 'enabled') return;
+    this.#state = 'disabling';
+    this.#send(encode(event.disableSeat));
+  }
+
+  /** Its files are gone and its devices free; the connection may be there still. */
+  #leave(why: string): void {
+    const session = this.#session;
+    this.#session = undefined;
+    for (const open of this.#devices.values()) open.fd.close();
+    this.#devices.clear();
+    if (session && this.#own) this.#host.manager.endSession(session, why);
+    else if (session?.controller === this) this.#host.manager.dropControl(session);
+    this.#fifo?.close();
+    this.#fifo = undefined;
+  }
+
+  #opened(device: Device): OpenDevice | undefined {
+    for (const open of this.#devices.values()) if (open.device === device) return open;
+    return undefined;
+  }
+
+  #forget(device: Device): void {
+    const open = this.#opened(device);
+    if (!open) return;
+    open.fd.close();
+    this.#devices.delete(open.id);
+  }
+
+  #answer(how: () => { message: Uint8Array; fd?: Fd }): true {
+    try {
+      const { message, fd } = how();
+      this.#send(message, fd && [fd]);
+    } catch (error) {
+      this.#send(encode(reply.error, errnoOf(error)));
+    }
+    return true;
+  }
+
+  #send(message: Uint8Array, fds?: Fd[]): void {
+    this.#socket.write(message, fds);
+  }
+}
+
+/** A request that is answered with an errno. */
+class Refusal extends Error {
+  constructor(readonly errno: number) {
+    super(`errno ${errno}`);
+  }
+}
+
+function errnoOf(error: unknown): number {
+  if (error instanceof Refusal || error instanceof SystemError) return error.errno;
+  throw error;
+}
+
+/**
+ * Where a path leads, as the kernel sees it: no symbolic link and no "..", so that one device has one name. Virtual
+ * devices, which are in no file system, are named as they are.
+ */
+function realPath(path: string): string {
+  if (/^\/dev\/switchyard\/[0-9]+:[0-9]+$/.test(path)) return path;
+  let real: string;
+  try {
+    real = realpathSync.native(path);
+  } catch (error) {
+    throw new Refusal(-((error as NodeJS.ErrnoException).errno ?? -errno.ENOENT));
+  }
+  if (!/^\/dev\/(input\/event|dri\/|hidraw)/.test(real)) throw new Refusal(errno.ENOENT);
+  return real;
+}
