@@ -150,6 +150,26 @@ describe('the keyboard', () => {
     ]);
   });
 
+  test('gives a character its Shift when it comes without, as from on-screen keyboards', async () => {
+    const page = await open();
+    await page.locator('#screen').click();
+    session.keyboard.length = 0;
+    await page.keyboard.type('a$A');
+    await session.until(() => keys().length >= 10);
+    expect(keys()).toEqual([
+      [KEY.A, 1],
+      [KEY.A, 0],
+      [KEY.LEFTSHIFT, 1],
+      [KEY[4], 1],
+      [KEY.LEFTSHIFT, 0],
+      [KEY[4], 0],
+      [KEY.LEFTSHIFT, 1],
+      [KEY.A, 1],
+      [KEY.LEFTSHIFT, 0],
+      [KEY.A, 0],
+    ]);
+  });
+
   test('sends Ctrl+Alt chords from a menu, by keyboard alone', async () => {
     const page = await open();
     await page.locator('#screen').click();

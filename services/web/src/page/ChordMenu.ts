@@ -1,4 +1,4 @@
-import { KEY } from '@switchyard/uapi';
+import { KEY } from '@switchyard/uapi/input';
 
 const chordModifiers = [KEY.LEFTCTRL, KEY.LEFTALT];
 const chords: readonly [label: string, code: number][] = [

@@ -1,4 +1,4 @@
-import { KEY } from '@switchyard/uapi';
+import { KEY } from '@switchyard/uapi/input';
 
 /** KeyboardEvent.code (UI Events KeyboardEvent code Values, section 3) → evdev: the key's place, whatever layout is in force. */
 export const keyCodes: ReadonlyMap<string, number> = new Map(

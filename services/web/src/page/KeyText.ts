@@ -1,4 +1,4 @@
-import { KEY } from '@switchyard/uapi';
+import { KEY } from '@switchyard/uapi/input';
 
 /** What the us layout's keys give, without and with Shift: `[code, plain, shifted]`. */
 const rows: readonly [codes: readonly number[], plain: string, shifted: string][] = [

@@ -1,4 +1,4 @@
-import { KEY } from '@switchyard/uapi';
+import { KEY } from '@switchyard/uapi/input';
 import { key, MessageType, releaseAll } from '../wire/Wire.js';
 import { keyCodes } from './KeyCodes.js';
 import { impliesShift, keyForText } from './KeyText.js';

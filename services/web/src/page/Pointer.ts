@@ -1,4 +1,4 @@
-import { BTN } from '@switchyard/uapi';
+import { BTN } from '@switchyard/uapi/input';
 import { button, MessageType, motion, POINTER_MAX, wheel } from '../wire/Wire.js';
 
 /** PointerEvent.buttons, bit by bit. */

@@ -5,7 +5,7 @@
  *   server → page   frame, cursor
  *   page → server   ack, key, motion, button, wheel, releaseAll
  */
-import { struct } from '@switchyard/uapi';
+import { struct } from '@switchyard/uapi/Struct';
 
 export const PROTOCOL_VERSION = 1;
 
