@@ -430,6 +430,19 @@ const cases: [error: string, what: string, wrong: (client: TestClient) => unknow
     },
   ],
   [
+    'xdg_wm_base.not_the_topmost_popup',
+    'a grab beside another one',
+    async (c) => {
+      const window = await TestWindow.open(c);
+      const first = new TestPopup(window, positioner(c));
+      first.popup.grab(c.seat, c.serial);
+      await first.map(0);
+      const second = new TestPopup(window, positioner(c));
+      second.popup.grab(c.seat, c.serial);
+      await second.map(0).catch(() => {});
+    },
+  ],
+  [
     'xdg_wm_base.invalid_positioner',
     'a popup that is placed anew without an anchor',
     async (c) => {

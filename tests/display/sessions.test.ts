@@ -3,7 +3,15 @@ import { KEY } from '@switchyard/uapi';
 import { expect, test } from 'vitest';
 import { displayFixture } from '../support/DisplayFixture.js';
 import { TestWindow } from '../support/TestClient.js';
-import { activate, createSession, flag, listSessions, screenshot, text } from '../support/TestSeat.js';
+import {
+  activate,
+  createSession,
+  flag,
+  listSessions,
+  number,
+  screenshot,
+  text,
+} from '../support/TestSeat.js';
 
 const fixture = displayFixture();
 const red = 0xffff0000;
@@ -196,9 +204,9 @@ test('a window that is unmapped and mapped again goes through its first configur
 test('a client that does not answer pings holds nothing up', async () => {
   const one = await fixture.session();
   const client = await fixture.connect(one.waylandDisplay);
+  client.pongs = false;
   const window = await TestWindow.open(client, { colour: red });
   await client.heard(`keyboard.enter ${window.id}`);
-  client.pongs = false;
   fixture.seat.press(KEY.A);
   await client.heard('ping');
   fixture.seat.press(KEY.B);
@@ -206,11 +214,40 @@ test('a client that does not answer pings holds nothing up', async () => {
   expect(client.happenings.filter((happening) => happening === 'ping')).toHaveLength(1);
 });
 
+test('a session is called as its window is, unless it was given a name', async () => {
+  const bus = await fixture.tree.bus();
+  const titles = new Map<string, string>();
+  let changed = () => {};
+  const match = bus.match(
+    { type: 'signal', interface: 'org.freedesktop.DBus.Properties', member: 'PropertiesChanged' },
+    (message) => {
+      const title = (message.body[1] as Map<string, { value: unknown }>).get('Title')?.value;
+      if (typeof title === 'string') titles.set(message.path!, title);
+      changed();
+    },
+  );
+  const unnamed = await fixture.session();
+  const named = await fixture.session({ title: text('given') });
+  await TestWindow.open(await fixture.connect(named.waylandDisplay), { title: 'not this' });
+  await TestWindow.open(await fixture.connect(unnamed.waylandDisplay), { title: 'a window' });
+  const path = `/org/freedesktop/login1/session/${unnamed.id}`;
+  await new Promise<void>((resolve) => {
+    changed = () => {
+      if (titles.get(path) === 'a window') resolve();
+    };
+    changed();
+  });
+  expect([...titles.values()]).not.toContain('not this');
+  match[Symbol.dispose]();
+});
+
 test('Display1 refuses what it does not have', async () => {
   const bus = await fixture.tree.bus();
   await expect(screenshot(bus, 'session', 'nonesuch')).rejects.toThrow(/no session nonesuch/);
   await expect(screenshot(bus, 'seat', 'seat9')).rejects.toThrow(/seat9/);
   await expect(createSession(bus, { seat: text('seat9') })).rejects.toThrow(/seat9/);
+  await expect(createSession(bus, { leader: number(0x7ffffff) })).rejects.toThrow(/no process/);
+  await expect(createSession(bus, { sealing: text('perhaps') })).rejects.toThrow(/sealing/);
 });
 
 test('while nothing changes the display uses no CPU', async () => {

@@ -3,7 +3,7 @@ import type { Keymap } from '@switchyard/input';
 import type { Region } from '@switchyard/pixels';
 import type { Log } from '@switchyard/runtime';
 import type { SeatClient } from '@switchyard/seat';
-import { type Client, Display, type Resource, type WlSurfaceResource } from '@switchyard/wayland';
+import { type Client, Display, type WlSurfaceResource } from '@switchyard/wayland';
 import { ClientState } from './ClientState.js';
 import { addExtensions, type Extensions } from './extensions.js';
 import { addGlobals } from './globals.js';
@@ -178,11 +178,6 @@ export class Compositor implements SurfaceHost {
     this.outputGlobal.changed();
     for (const session of this.sessions) session.windows.outputChanged();
   }
-}
-
-/** Any resource's client state, for request handlers. */
-export function stateOf(compositor: Compositor, resource: Resource): ClientState {
-  return compositor.stateOf(resource.client);
 }
 
 function processName(pid: number): string {

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { type CallContext, type Connection, DBusError, type Interface, type Variant } from '@switchyard/dbus';
 import type { Log } from '@switchyard/runtime';
 import { addSeals, createMemfd, type Fd, Mapping } from '@switchyard/sys';
@@ -81,30 +82,40 @@ export class Display1 {
         'org.freedesktop.DBus.Error.InvalidArgs',
         `sealing is auto, require or off, not ${sealing}`,
       );
-    const leader = options.get('leader')?.value;
+    const leader = leaderOption(options, caller);
     const session = this.#compositor.createSession({
       title: text('title', ''),
       fallbackTitle: 'session',
       seat,
       uid: caller.uid,
-      leader: typeof leader === 'number' ? leader : caller.pid,
+      leader,
       class: text('class', 'user'),
       background: options.get('background')?.value === true,
       lazy: false,
       sealing,
     });
     const id = await session.open();
-    const { listener, path } = listenSession(this.#compositor, this.#directory, id, (client) =>
-      session.addClient(this.#compositor.stateOf(client)),
-    );
-    this.#sockets.set(session, listener);
-    session.onEnd(() => {
-      this.#sockets.delete(session);
-      listener.close();
-    });
+    const path = this.#listen(session, id);
     session.setDisplay(path);
     this.#log.debug({ session: id, path }, 'session socket');
     return [id, path];
+  }
+
+  #listen(session: DisplaySession, id: string): string {
+    try {
+      const { listener, path } = listenSession(this.#compositor, this.#directory, id, (client) =>
+        session.addClient(this.#compositor.stateOf(client)),
+      );
+      this.#sockets.set(session, listener);
+      session.onEnd(() => {
+        this.#sockets.delete(session);
+        listener.close();
+      });
+      return path;
+    } catch (error) {
+      session.end();
+      throw error;
+    }
   }
 
   async #screenshot(context: CallContext, kind: string, id: string): Promise<unknown[]> {
@@ -153,4 +164,27 @@ function stringOption(options: Map<string, Variant>, key: string): string | unde
   const value = options.get(key)?.value;
   if (value === undefined || typeof value === 'string') return value;
   throw new DBusError('org.freedesktop.DBus.Error.InvalidArgs', `${key} must be a string`);
+}
+
+/** The process that the caller names, which must be his own, or the caller's. */
+function leaderOption(options: Map<string, Variant>, caller: { uid: number; pid: number }): number {
+  const leader = options.get('leader')?.value;
+  if (leader === undefined) return caller.pid;
+  let owner: number | undefined;
+  try {
+    if (typeof leader === 'number') owner = statSync(`/proc/${leader}`).uid;
+  } catch {
+    // No such process.
+  }
+  if (owner === undefined)
+    throw new DBusError(
+      'org.freedesktop.DBus.Error.InvalidArgs',
+      `there is no process ${String(leader)} to lead a session`,
+    );
+  if (caller.uid !== 0 && caller.uid !== owner)
+    throw new DBusError(
+      'org.freedesktop.DBus.Error.AccessDenied',
+      `process ${String(leader)} is uid ${owner}'s`,
+    );
+  return leader as number;
 }

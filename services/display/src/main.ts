@@ -47,7 +47,7 @@ const link = new BusLink(dir.busAddress, {
     seatClient.connected(connection);
     watch = new MonitorWatch(connection, values.seat, {
       monitor: (mode) => compositor.output.expect(mode),
-      touchscreen: () => compositor.seat.setTouch(true),
+      touch: (present) => compositor.seat.setTouch(present),
     });
     try {
       compositor.extensions.clipboard.serve(connection);

@@ -64,6 +64,7 @@ export class Keyboard implements WlKeyboardRequests {
     if (!surface) return;
     const serial = surface.state.client.display.nextSerial();
     for (const keyboard of surface.state.keyboards) this.#enter(keyboard, surface, serial);
+    surface.state.ping();
   }
 
   surfaceDestroyed(surface: Surface): void {

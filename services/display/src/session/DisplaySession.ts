@@ -57,7 +57,6 @@ export class DisplaySession {
   readonly #around: SessionSurroundings;
   readonly #over: (session: DisplaySession) => void;
   readonly #hardware: SessionHardware;
-  readonly #hung = new Set<ClientState>();
   #session: SessionClient | undefined;
   #wantsScreen = false;
   /** Its first window has been mapped. */
@@ -168,14 +167,12 @@ export class DisplaySession {
   }
 
   removeClient(state: ClientState): void {
-    this.#hung.delete(state);
     this.clients.delete(state);
     if (this.options.lazy && this.clients.size === 0) this.end();
   }
 
+  /** For the log: nothing waits for a client. */
   hungChanged(state: ClientState, hung: boolean): void {
-    if (hung) this.#hung.add(state);
-    else this.#hung.delete(state);
     const { log } = this.#around;
     if (hung) log.warn({ session: this.id, pid: state.client.pid }, 'client does not answer');
     else log.info({ session: this.id, pid: state.client.pid }, 'client answers again');

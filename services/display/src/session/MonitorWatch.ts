@@ -4,7 +4,8 @@ import { type DeviceKind, login1, type Mode, switchyard } from '@switchyard/seat
 export interface MonitorWatchEvents {
   /** The seat has a monitor of this mode, as far as its properties say. */
   monitor(mode: Mode): void;
-  touchscreen(): void;
+  /** Whether there is a touchscreen. */
+  touch(present: boolean): void;
 }
 
 /**
@@ -15,6 +16,7 @@ export class MonitorWatch implements Disposable {
   readonly #seat: string;
   readonly #on: MonitorWatchEvents;
   readonly #watches: Disposable[];
+  readonly #touchscreens = new Set<number>();
 
   constructor(connection: Connection, seat: string, on: MonitorWatchEvents) {
     this.#connection = connection;
@@ -25,7 +27,7 @@ export class MonitorWatch implements Disposable {
       connection.match(
         { type: 'signal', sender: login1.name, interface: switchyard.deviceManager, member: 'DeviceAdded' },
         (message: Message) => {
-          const [of, , , kind, , properties] = message.body as [
+          const [of, , minor, kind, , properties] = message.body as [
             string,
             number,
             number,
@@ -33,7 +35,14 @@ export class MonitorWatch implements Disposable {
             string,
             ReadonlyMap<string, Variant>,
           ];
-          if (of === seat) this.#found(kind, properties);
+          if (of === seat) this.#found(minor, kind, properties);
+        },
+      ),
+      connection.match(
+        { type: 'signal', sender: login1.name, interface: switchyard.deviceManager, member: 'DeviceRemoved' },
+        (message: Message) => {
+          const [, , minor] = message.body as [string, number, number];
+          if (this.#touchscreens.delete(minor)) on.touch(this.#touchscreens.size > 0);
         },
       ),
     ];
@@ -53,14 +62,19 @@ export class MonitorWatch implements Disposable {
         signature: 's',
         body: [this.#seat],
       })) as [[number, number, DeviceKind, string, string, ReadonlyMap<string, Variant>][]];
-      for (const [, , kind, , , properties] of devices) this.#found(kind, properties);
+      this.#touchscreens.clear();
+      for (const [, minor, kind, , , properties] of devices) this.#found(minor, kind, properties);
+      this.#on.touch(this.#touchscreens.size > 0);
     } catch {
       // The manager left again, or there is no such seat yet: DeviceAdded will tell.
     }
   }
 
-  #found(kind: DeviceKind, properties: ReadonlyMap<string, Variant>): void {
-    if (kind === 'touch') this.#on.touchscreen();
+  #found(minor: number, kind: DeviceKind, properties: ReadonlyMap<string, Variant>): void {
+    if (kind === 'touch') {
+      this.#touchscreens.add(minor);
+      this.#on.touch(true);
+    }
     if (kind !== 'monitor') return;
     const number = (name: string, otherwise: number) => {
       const value = properties.get(name)?.value;

@@ -47,7 +47,6 @@ export class SessionHardware {
     } else {
       const input = new InputDevice(device, channel, seat, this.#output, () => this.#channelEnded(device));
       this.#inputs.set(key, input);
-      if (device.kind === 'touch') seat.setTouch(true);
     }
     seat.setWindows(this.#windows);
   }

@@ -152,6 +152,7 @@ export class XdgPopup implements XdgPopupRequests, XdgRole {
       this.dismiss();
       return;
     }
+    if (this.grabs && !this.#mayGrab()) return;
     this.xdgSurface.windows.popupMapped(this);
   }
 
@@ -164,6 +165,20 @@ export class XdgPopup implements XdgPopupRequests, XdgRole {
   gone(): void {
     this.unmap();
     this.#leaveParent();
+  }
+
+  /** A grab nests in the topmost one of its client; another client's popups are over. False when an error was posted. */
+  #mayGrab(): boolean {
+    const { windows, wmBase } = this.xdgSurface;
+    const top = windows.grab?.xdgSurface;
+    if (!top || top === this.parent) return true;
+    if (top.wmBase.state !== wmBase.state) {
+      windows.dismissPopups();
+      return true;
+    }
+    const text = 'it grabs, but its parent is not the topmost popup that does';
+    wmBase.resource.postError(XdgWmBaseError.not_the_topmost_popup, text);
+    return false;
   }
 
   #offer(token?: number): void {

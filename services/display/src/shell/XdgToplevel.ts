@@ -108,11 +108,6 @@ export class XdgToplevel implements XdgToplevelRequests, XdgRole, ShellToplevel 
   setMinimized(): void {}
   destroy(): void {}
 
-  /** Asks the client to close the window. */
-  close(): void {
-    this.resource.sendClose();
-  }
-
   // ---- configure
 
   /** Sends the policy's configuration if it differs from what was sent last; `always` also if not. */
