@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { isRunning, RuntimeDir } from '@switchyard/runtime';
 import type { Command } from 'commander';
 import { exitCode, Failure } from '../Failure.js';
@@ -36,7 +35,5 @@ async function down(directory: RuntimeDir): Promise<void> {
   // Nothing is left here unless the supervisor died before its tree.
   if (tree) await endProcesses(() => treeProcesses(tree.tree));
   removeYardFile(directory);
-  for (const name of ['state', 'sessions', 'bus', 'notify', 'supervisor']) {
-    rmSync(join(directory.path, name), { recursive: true, force: true });
-  }
+  for (const path of directory.leftovers) rmSync(path, { recursive: true, force: true });
 }

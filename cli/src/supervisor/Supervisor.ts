@@ -158,8 +158,7 @@ export class Supervisor {
     await endProcesses(() => treeProcesses(this.#tree));
     this.#notify?.[Symbol.dispose]();
     this.#claim?.close();
-    for (const name of ['state', 'sessions', 'bus'])
-      rmSync(join(this.#directory.path, name), { recursive: true, force: true });
+    for (const path of this.#directory.leftovers) rmSync(path, { recursive: true, force: true });
     this.#tellEnded();
   }
 

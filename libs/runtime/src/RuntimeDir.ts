@@ -36,6 +36,11 @@ export class RuntimeDir {
   get state(): string {
     return join(this.path, 'state');
   }
+  /** What a tree leaves here beside its logs when it could not end in order. */
+  get leftovers(): string[] {
+    const names = ['state', 'sessions', 'systemd', 'bus', 'seatd.sock', 'notify', 'supervisor'];
+    return names.map((name) => join(this.path, name));
+  }
   get logs(): string {
     return join(this.path, 'log');
   }
