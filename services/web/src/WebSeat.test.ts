@@ -338,6 +338,15 @@ describe('a hostile viewer', () => {
     expect(outdated.closed!.reason).toContain('load the page again');
   });
 
+  test('that asks for too much at once is told so', async () => {
+    const viewer = await view();
+    for (let i = 0; i < 50; i++) viewer.tell({ type: 'activate', session: session.id });
+    const refused = () =>
+      viewer.messages.filter((m) => m.type === 'failed' && m.message.startsWith('too much'));
+    await viewer.until(() => refused().length > 0);
+    expect(viewer.closed).toBeUndefined();
+  });
+
   test('mutated messages end no more than the viewer that sent them, and leave nothing behind', async () => {
     const fds = () => readdirSync(`/proc/${tree.pid('web')}/fd`).length;
     const bystander = await view();

@@ -12,6 +12,9 @@ import { Viewer, type ViewerHost } from './Viewer.js';
 import type { PageMessage } from './wire/Control.js';
 import { POINTER_MAX } from './wire/Wire.js';
 
+/** Requests of one viewer under way: each waits for the display or the session manager, a paste with a memfd. */
+const REQUESTS_MAX = 8;
+
 export interface WebSeatOptions {
   seat: string;
   width: number;
@@ -35,6 +38,8 @@ export class WebSeat implements ViewerHost {
   /** The viewer that was typed or pointed in last: what the seat copies goes to that person's clipboard alone. */
   #controlling: Viewer | undefined;
   #pasted: string | undefined;
+  /** Requests under way. */
+  readonly #asked = new WeakMap<Viewer, number>();
 
   /** Throws RangeError for a size outside of 64…8192. */
   constructor(options: WebSeatOptions) {
@@ -133,29 +138,37 @@ export class WebSeat implements ViewerHost {
 
   request(viewer: Viewer, message: PageMessage): void {
     const failed = (error: Error) => viewer.tell({ type: 'failed', message: error.message });
+    const asked = this.#asked.get(viewer) ?? 0;
+    if (asked >= REQUESTS_MAX) {
+      failed(new Error('too much was asked for at once; try again'));
+      return;
+    }
+    this.#asked.set(viewer, asked + 1);
+    this.#do(viewer, message)
+      .catch(failed)
+      .finally(() => this.#asked.set(viewer, this.#asked.get(viewer)! - 1));
+  }
+
+  async #do(viewer: Viewer, message: PageMessage): Promise<void> {
     switch (message.type) {
       case 'activate':
-        this.#sessions.activate(message.session).catch(failed);
-        break;
+        return this.#sessions.activate(message.session);
       case 'setMode':
-        try {
-          this.output.setMode(message.width, message.height);
-        } catch (error) {
-          failed(error as Error);
-        }
-        break;
+        return this.output.setMode(message.width, message.height);
       case 'copy':
-        this.#clipboard.text().then((text) => viewer.tell({ type: 'selection', text }), failed);
-        break;
-      case 'paste': {
-        const { serial, text } = message;
-        this.#pasted = text;
-        this.#clipboard.setText(text).then(
-          () => viewer.tell({ type: 'pasted', serial }),
-          (error: Error) => viewer.tell({ type: 'pasted', serial, error: error.message }),
-        );
-        break;
-      }
+        return viewer.tell({ type: 'selection', text: await this.#clipboard.text() });
+      case 'paste':
+        return this.#paste(viewer, message.serial, message.text);
+    }
+  }
+
+  async #paste(viewer: Viewer, serial: number, text: string): Promise<void> {
+    this.#pasted = text;
+    try {
+      await this.#clipboard.setText(text);
+      viewer.tell({ type: 'pasted', serial });
+    } catch (error) {
+      viewer.tell({ type: 'pasted', serial, error: (error as Error).message });
     }
   }
 
