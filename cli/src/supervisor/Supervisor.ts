@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { BusLink, type Connection, DBusError } from '@switchyard/dbus';
 import { identifyProcess, isRunning, type Log, type RuntimeDir, residentBytes } from '@switchyard/runtime';
 import type { Listener } from '@switchyard/sys';

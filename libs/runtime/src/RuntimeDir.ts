@@ -33,6 +33,9 @@ export class RuntimeDir {
   get sessions(): string {
     return join(this.path, 'sessions');
   }
+  get inhibitors(): string {
+    return join(this.path, 'inhibitors');
+  }
   get state(): string {
     return join(this.path, 'state');
   }
