@@ -15,6 +15,12 @@ import { refusedSurface } from './surface/RefusedSurface.js';
 import { Subcompositor } from './surface/Subcompositor.js';
 import { Viewporter } from './surface/Viewport.js';
 
+/**
+ * Popups that move (3) are of use. Of 4 and 5 only advice comes, and programs written against older versions that bind
+ * what is offered abort on an event that they have no handler for (weston-presentation-shm).
+ */
+const XDG_WM_BASE_VERSION = 3;
+
 /** Everything that clients find in the registry, in the order in which they find it. */
 export function addGlobals(compositor: Compositor): void {
   const { display, outputGlobal, seat, options } = compositor;
@@ -37,7 +43,7 @@ export function addGlobals(compositor: Compositor): void {
     outputGlobal.bind(resource, compositor.stateOf(resource.client)),
   );
   display.addGlobal(WlSeatResource, 8, (resource) => seat.bind(resource));
-  display.addGlobal(XdgWmBaseResource, 5, (resource) => {
+  display.addGlobal(XdgWmBaseResource, XDG_WM_BASE_VERSION, (resource) => {
     resource.implement(new XdgWmBase(resource, compositor.stateOf(resource.client)));
   });
   display.addGlobal(WpViewporterResource, 1, (resource) => resource.implement(new Viewporter()));
