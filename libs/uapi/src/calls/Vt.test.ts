@@ -1,6 +1,6 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { Fd, lockFile, SystemError } from '@switchyard/sys';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { K, K_TABLE, KD } from '../kd.js';
 import { MAX_NR_CONSOLES, VT } from '../vt.js';
 import { Vt } from './Vt.js';
@@ -40,12 +40,13 @@ describe.skipIf(none !== undefined)(`a VT of the kernel${none ? ` (${none})` : '
     number = opened.number;
     vt = new Vt(opened.fd);
   });
-  afterEach(() => {
+  afterEach(async () => {
     vt.setMode({ mode: VT.AUTO });
     vt.setKeyboardMode(K.UNICODE);
     vt.setDisplayMode(KD.TEXT);
     vt.fd.close();
-    front.disallocate(number);
+    // The kernel lets go of a closed VT in a worker of its own, of which nothing tells.
+    await vi.waitFor(() => front.disallocate(number), { timeout: 5000 });
     front.fd.close();
   });
 

@@ -76,7 +76,7 @@ export class Vt {
     return { event, old: oldev, new: newev };
   }
 
-  /** Frees a VT's memory. EBUSY: it is open, or in front. */
+  /** Frees a VT's memory. EBUSY: it is in front, or open, or was open until a moment ago. */
   disallocate(number: number): void {
     pass(this.fd, vt.VT_DISALLOCATE, number);
   }
