@@ -56,6 +56,11 @@ export class FrameReader {
     return count;
   }
 
+  /** fds that came and whose message is not whole yet. */
+  get pendingFds(): number {
+    return this.#fds.length;
+  }
+
   /** Nothing is handled from now on; fds without a message are closed. */
   stop(): void {
     this.#stopped = true;

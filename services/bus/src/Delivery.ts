@@ -9,35 +9,50 @@ import {
 import { type Fd, SystemError } from '@switchyard/sys';
 import { driverName, driverPath } from './DriverName.js';
 import { FrameSubject } from './FrameSubject.js';
+import type { Limits } from './Limits.js';
 import { type IndexedSubject, MatchIndex } from './MatchIndex.js';
 import type { Peer } from './Peer.js';
+import type { Guard } from './policy/Guard.js';
 
 const noBytes = new Uint8Array(0);
 
 /** A message of the driver's, without what the driver always puts in. */
-export type DriverMessage = Omit<MessageFields, 'serial' | 'sender' | 'destination'>;
+export type DriverMessage = Omit<MessageFields, 'serial' | 'sender'>;
 
 /** Puts messages into peers' outgoing queues: the driver's own, and copies for those that match. */
 export class Delivery {
-  readonly matches = new MatchIndex<Peer>();
+  readonly matches: MatchIndex<Peer>;
+  /** The rules among those that want messages for others too (`eavesdrop='true'`), which a policy must allow. */
+  readonly eavesdroppers: MatchIndex<Peer>;
   /** What each monitor wants to see. */
-  readonly monitors = new MatchIndex<Peer>();
+  readonly monitors: MatchIndex<Peer>;
   readonly #encoder = new MessageEncoder();
   readonly #frame = new Frame();
   readonly #subject = new FrameSubject(() => false);
   readonly #log: (what: string, about: Record<string, unknown>) => void;
+  readonly #guard: Guard<Peer>;
   #serial = 0;
 
-  constructor(log: (what: string, about: Record<string, unknown>) => void) {
+  constructor(
+    guard: Guard<Peer>,
+    limits: Limits,
+    log: (what: string, about: Record<string, unknown>) => void,
+  ) {
+    this.#guard = guard;
+    this.matches = new MatchIndex(limits);
+    this.eavesdroppers = new MatchIndex(limits);
+    this.monitors = new MatchIndex(limits);
     this.#log = log;
   }
 
-  /** Sends a peer a message of the driver's; monitors see it too. The fds in its body move. */
+  /** Sends a peer a message of the driver's, if its policy lets it have that; monitors see it too. The fds in its body move. */
   post(peer: Peer, fields: DriverMessage): void {
-    const { bytes, fds } = this.#encode(fields, peer.uniqueName === '' ? undefined : peer.uniqueName);
+    const name = peer.uniqueName === '' ? undefined : peer.uniqueName;
+    const { bytes, fds } = this.#encode({ destination: name, ...fields });
     this.toMonitors(this.#subject, bytes, noBytes, fds);
-    if (peer.room(peer, bytes.length, fds.length) === 'room') peer.send(peer, bytes, noBytes, fds);
-    else disconnectSoon(peer, 'does not read what it asks for');
+    if (!this.#guard.refusal(this.#subject, undefined, peer, true))
+      if (peer.room(peer, bytes.length, fds.length) === 'room') peer.send(peer, bytes, noBytes, fds);
+      else disconnectSoon(peer, 'does not read what it asks for');
     for (const fd of fds) fd.close();
   }
 
@@ -60,9 +75,12 @@ export class Delivery {
 
   /** A signal of the driver's to all that match. */
   broadcast(member: string, signature: string, body: unknown[]): void {
-    const { bytes } = this.#encode(driverSignal(member, signature, body), undefined);
+    const { bytes } = this.#encode(driverSignal(member, signature, body));
     this.toMonitors(this.#subject, bytes, noBytes, []);
-    this.matches.find(this.#subject, (peer) => this.copyTo(peer, peer, bytes, noBytes, []));
+    this.matches.find(this.#subject, (peer) => {
+      if (!this.#guard.refusal(this.#subject, undefined, peer, true))
+        this.copyTo(peer, peer, bytes, noBytes, []);
+    });
   }
 
   /** Monitors get a message before its addressee. */
@@ -94,11 +112,10 @@ export class Delivery {
     receiver.send(sender, head, body, copies);
   }
 
-  #encode(fields: DriverMessage, destination: string | undefined): { bytes: Buffer; fds: Fd[] } {
+  #encode(fields: DriverMessage): { bytes: Buffer; fds: Fd[] } {
     this.#serial = this.#serial === 0xffffffff ? 1 : this.#serial + 1;
     const { head, body, fds } = this.#encoder.encode({
       ...fields,
-      destination,
       serial: this.#serial,
       sender: driverName,
     });

@@ -6,6 +6,7 @@ import {
   MessageType,
   ProtocolError,
 } from '@switchyard/dbus';
+import { systemdName } from './activation/Activation.js';
 import type { Bus } from './Bus.js';
 import { driverInterfaces } from './DriverInterfaces.js';
 import type { DriverInterface, DriverMethod } from './DriverMethod.js';
@@ -29,7 +30,7 @@ export class Driver {
       const args = argumentsOf(message, method);
       const call = { bus: this.#bus, peer, message };
       const result = method.call(call, ...(args as never[]));
-      if (answers)
+      if (answers && result)
         this.#bus.delivery.post(peer, {
           type: MessageType.methodReturn,
           flags: MessageFlag.noReplyExpected,
@@ -42,6 +43,16 @@ export class Driver {
       if (!(error instanceof DBusError)) throw error;
       if (answers) this.#bus.delivery.postError(peer, message.serial, error);
     }
+  }
+
+  /** Signals to the bus: systemd's, of a unit that it could not start. */
+  hear(peer: Peer, message: Message): void {
+    if (message.interface !== 'org.freedesktop.systemd1.Activator' || message.member !== 'ActivationFailure')
+      return;
+    // Anybody else would make others' calls fail.
+    if (this.#bus.find(systemdName) !== peer || message.signature !== 'sss') return;
+    const [unit, name, text] = message.body as [string, string, string];
+    this.#bus.activation.unitFailed(unit, new DBusError(name, text));
   }
 
   #method(message: Message): DriverMethod {

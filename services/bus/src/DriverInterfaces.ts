@@ -1,5 +1,5 @@
 import { DBusError, ErrorName, introspectionXml, machineId, parseMatchRule, Variant } from '@switchyard/dbus';
-import { mainInterface } from './DriverMainInterface.js';
+import { checkPrivileged, mainInterface } from './DriverMainInterface.js';
 import type { DriverInterface } from './DriverMethod.js';
 import { driverName, driverPath } from './DriverName.js';
 
@@ -75,11 +75,7 @@ const monitoring: DriverInterface = {
       inNames: ['rules', 'flags'],
       call({ peer }, ...[rules, flags]: [string[], number]) {
         if (flags !== 0) throw new DBusError(ErrorName.invalidArgs, 'BecomeMonitor has no flags');
-        if (peer.uid !== 0 && peer.uid !== process.getuid?.())
-          throw new DBusError(
-            ErrorName.accessDenied,
-            'Only root and the owner of the bus may watch all messages',
-          );
+        checkPrivileged(peer);
         rules.forEach(parseMatchRule);
         return [];
       },

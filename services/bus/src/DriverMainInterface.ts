@@ -1,4 +1,5 @@
 import { DBusError, ErrorName, isWellKnownName, parseMatchRule } from '@switchyard/dbus';
+import { startReply } from './activation/Activation.js';
 import type { Bus } from './Bus.js';
 import { credentialsOf, ownCredentials } from './Credentials.js';
 import type { DriverInterface } from './DriverMethod.js';
@@ -25,6 +26,11 @@ export const mainInterface: DriverInterface = {
       outNames: ['reply'],
       call({ bus, peer }, ...[name, flags]: [string, number]) {
         checkOwnable(name);
+        if (peer.policy?.mayOwn(name) === false)
+          throw new DBusError(
+            ErrorName.accessDenied,
+            `Connection "${peer.uniqueName}" is not allowed to own the service "${name}" due to security policies in the configuration file`,
+          );
         return [bus.names.request(peer, name, flags)];
       },
     },
@@ -43,19 +49,26 @@ export const mainInterface: DriverInterface = {
       out: 'u',
       inNames: ['name', 'flags'],
       outNames: ['reply'],
-      call(_, ...[name]: [string, number]) {
-        throw new DBusError(ErrorName.serviceUnknown, `Nothing is known to start ${JSON.stringify(name)}`);
+      call({ bus, peer, message }, ...[name]: [string, number]) {
+        const service = bus.activation.find(name);
+        if (bus.names.owner(service.name)) return [startReply.alreadyRunning];
+        bus.activation.start(peer, message.serial, message.expectsReply, name);
+        return undefined;
       },
     },
     UpdateActivationEnvironment: {
       in: 'a{ss}',
       inNames: ['environment'],
       onlyHere: true,
-      call() {
-        throw new DBusError(
-          ErrorName.accessDenied,
-          'This bus starts no services, so it has no environment for them',
-        );
+      call({ bus, peer }, ...[variables]: [Map<string, string>]) {
+        if (bus.type === 'system')
+          throw new DBusError(
+            ErrorName.accessDenied,
+            'Cannot change activation environment on a system bus.',
+          );
+        checkPrivileged(peer);
+        bus.activation.updateEnvironment(variables);
+        return [];
       },
     },
     NameHasOwner: {
@@ -72,12 +85,18 @@ export const mainInterface: DriverInterface = {
         [driverName, ...[...bus.peers].map((peer) => peer.uniqueName), ...bus.names.names()],
       ],
     },
-    ListActivatableNames: { out: 'as', outNames: ['names'], call: () => [[driverName]] },
+    ListActivatableNames: {
+      out: 'as',
+      outNames: ['names'],
+      call: ({ bus }) => [[driverName, ...bus.activation.names()]],
+    },
     AddMatch: {
       in: 's',
       inNames: ['rule'],
       call({ bus, peer }, ...[rule]: [string]) {
-        bus.delivery.matches.add(peer, parseMatchRule(rule));
+        const parsed = parseMatchRule(rule);
+        bus.delivery.matches.add(peer, parsed);
+        if (parsed.eavesdrop && peer.policy) bus.delivery.eavesdroppers.add(peer, parsed);
         return [];
       },
     },
@@ -85,7 +104,9 @@ export const mainInterface: DriverInterface = {
       in: 's',
       inNames: ['rule'],
       call({ bus, peer }, ...[rule]: [string]) {
-        bus.delivery.matches.remove(peer, parseMatchRule(rule));
+        const parsed = parseMatchRule(rule);
+        bus.delivery.matches.remove(peer, parsed);
+        if (parsed.eavesdrop && peer.policy) bus.delivery.eavesdroppers.remove(peer, parsed);
         return [];
       },
     },
@@ -166,7 +187,13 @@ export const mainInterface: DriverInterface = {
         );
       },
     },
-    ReloadConfig: { call: () => [] },
+    ReloadConfig: {
+      call({ bus, peer }) {
+        checkPrivileged(peer);
+        bus.reload();
+        return [];
+      },
+    },
     GetId: { out: 's', outNames: ['id'], call: ({ bus }) => [bus.guid] },
   },
   properties: {
@@ -186,6 +213,12 @@ function owner(bus: Bus, name: string): Peer {
   const found = bus.find(name);
   if (!found) throw new DBusError(ErrorName.nameHasNoOwner, `The name ${JSON.stringify(name)} has no owner`);
   return found;
+}
+
+/** For what changes the bus itself. */
+export function checkPrivileged(peer: Peer): void {
+  if (peer.uid !== 0 && peer.uid !== process.getuid?.())
+    throw new DBusError(ErrorName.accessDenied, 'Only root and the owner of the bus may do this');
 }
 
 function checkOwnable(name: string): void {

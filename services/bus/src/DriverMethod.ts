@@ -11,7 +11,8 @@ export type DriverMethod = {
   outNames?: string[];
   /** Only at the driver's own path; the methods of the first specifications answer at any. */
   onlyHere?: boolean;
-  call(call: DriverCall, ...args: never[]): unknown[];
+  /** undefined: it is answered later. */
+  call(call: DriverCall, ...args: never[]): unknown[] | undefined;
   /** What happens once the reply is on its way. */
   afterReply?(call: DriverCall, ...args: never[]): void;
 };

@@ -1,8 +1,9 @@
 import { BodyArguments, Field, type Frame } from '@switchyard/dbus';
 import type { IndexedSubject } from './MatchIndex.js';
+import type { PolicySubject } from './policy/PolicySubject.js';
 
-/** A message on its way as match rules see it: strings are made when a rule asks, the body is decoded as far as one asks. One serves for all messages. */
-export class FrameSubject implements IndexedSubject {
+/** A message on its way as match rules and policies see it: strings are made when a rule asks, the body is decoded as far as one asks. One serves for all messages. */
+export class FrameSubject implements IndexedSubject, PolicySubject {
   readonly #owns: (sender: string, name: string) => boolean;
   #frame!: Frame;
   #sender = '';
@@ -47,6 +48,16 @@ export class FrameSubject implements IndexedSubject {
   get destination(): string | undefined {
     if (this.#isNew(Field.destination)) this.#destination = this.#frame.string(Field.destination);
     return this.#destination;
+  }
+
+  get errorName(): string | undefined {
+    return this.#frame.string(Field.errorName);
+  }
+  get isReply(): boolean {
+    return this.#frame.replySerial !== 0;
+  }
+  get unixFds(): number {
+    return this.#frame.unixFds;
   }
 
   isFrom(name: string): boolean {

@@ -6,9 +6,7 @@ import {
   type MatchSubject,
   ruleMatches,
 } from '@switchyard/dbus';
-
-/** Rules of one connection, equal ones counted each; dbus-broker's bound for all that a user has. */
-const maximumRules = 16_384;
+import { builtInLimits, type Limits } from './Limits.js';
 
 /** What the index asks of those whose rules it holds. */
 export interface MatchOwner {
@@ -41,6 +39,12 @@ export class MatchIndex<Owner extends MatchOwner> {
   readonly #byOwner = new Map<Owner, Map<string, Entry<Owner>>>();
   readonly #counts = new Map<Owner, number>();
   #stamp = 0;
+  readonly #limits: Pick<Limits, 'matchRulesPerConnection'>;
+
+  /** Equal rules of a connection count each. */
+  constructor(limits: Pick<Limits, 'matchRulesPerConnection'> = builtInLimits) {
+    this.#limits = limits;
+  }
 
   /** How many owners have rules. */
   get size(): number {
@@ -50,8 +54,9 @@ export class MatchIndex<Owner extends MatchOwner> {
   /** Equal rules are counted. Throws LimitsExceeded. */
   add(owner: Owner, rule: MatchRule): void {
     const count = this.#counts.get(owner) ?? 0;
-    if (count >= maximumRules)
-      throw new DBusError(ErrorName.limitsExceeded, `A connection has at most ${maximumRules} match rules`);
+    const maximum = this.#limits.matchRulesPerConnection;
+    if (count >= maximum)
+      throw new DBusError(ErrorName.limitsExceeded, `A connection has at most ${maximum} match rules`);
     this.#counts.set(owner, count + 1);
     const rules = this.#byOwner.get(owner) ?? new Map<string, Entry<Owner>>();
     this.#byOwner.set(owner, rules);

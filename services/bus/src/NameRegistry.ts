@@ -1,7 +1,5 @@
 import { DBusError, ErrorName, NameFlag, ReleaseNameReply, RequestNameReply } from '@switchyard/dbus';
-
-/** Names a connection owns or waits for; a desktop's busiest has a few dozen. */
-const maximumNames = 1024;
+import { builtInLimits, type Limits } from './Limits.js';
 
 type Claim<Peer> = { peer: Peer; flags: number };
 
@@ -22,9 +20,31 @@ export class NameRegistry<Peer> {
   readonly #queues = new Map<string, Claim<Peer>[]>();
   readonly #byPeer = new Map<Peer, Set<string>>();
   readonly #changed: OwnerChange<Peer>;
+  readonly #limits: Pick<Limits, 'namesPerConnection'>;
+  /** Changes whenever somebody begins or ceases to own a name, or to wait for it. */
+  version = 0;
 
-  constructor(changed: OwnerChange<Peer>) {
+  constructor(changed: OwnerChange<Peer>, limits: Pick<Limits, 'namesPerConnection'> = builtInLimits) {
     this.#changed = changed;
+    this.#limits = limits;
+  }
+
+  /** How many names have owners. */
+  get size(): number {
+    return this.#queues.size;
+  }
+
+  /** Whether a connection owns a name or waits for it, or with `orBelow` one that begins with it and a dot. */
+  claims(peer: Peer, name: string, orBelow: boolean): boolean {
+    const names = this.#byPeer.get(peer);
+    if (!names) return false;
+    if (names.has(name)) return true;
+    return orBelow && [...names].some((one) => one.startsWith(`${name}.`));
+  }
+
+  /** How many names a connection owns or waits for. */
+  count(peer: Peer): number {
+    return this.#byPeer.get(peer)?.size ?? 0;
   }
 
   owner(name: string): Peer | undefined {
@@ -100,14 +120,17 @@ export class NameRegistry<Peer> {
   #remember(peer: Peer, name: string): void {
     const names = this.#byPeer.get(peer) ?? new Set();
     this.#byPeer.set(peer, names);
-    if (names.size >= maximumNames && !names.has(name))
-      throw new DBusError(ErrorName.limitsExceeded, `A connection has at most ${maximumNames} names`);
+    const maximum = this.#limits.namesPerConnection;
+    if (names.size >= maximum && !names.has(name))
+      throw new DBusError(ErrorName.limitsExceeded, `A connection has at most ${maximum} names`);
     names.add(name);
+    this.version++;
   }
 
   #forget(peer: Peer, name: string): void {
     const names = this.#byPeer.get(peer);
     names?.delete(name);
+    this.version++;
     if (names?.size === 0) this.#byPeer.delete(peer);
   }
 }

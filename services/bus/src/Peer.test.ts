@@ -1,6 +1,7 @@
 import { Socket } from '@switchyard/sys';
 import { afterEach, expect, it, vi } from 'vitest';
-import { authenticationTimeout, Peer } from './Peer.js';
+import { builtInLimits } from './Limits.js';
+import { Peer } from './Peer.js';
 import { Quotas } from './Quota.js';
 import { ReadTurns } from './ReadTurns.js';
 
@@ -16,7 +17,7 @@ function peer() {
   const turns = new ReadTurns();
   const one = new Peer(
     ours,
-    { guid: '0'.repeat(32), accepted: true, isTrusted: true, quotas, account, turns },
+    { guid: '0'.repeat(32), accepted: true, isTrusted: true, quotas, account, turns, limits: builtInLimits },
     {
       frame: () => events.push('frame'),
       settled: () => events.push('settled'),
@@ -30,7 +31,7 @@ function peer() {
 it('a peer that does not say Hello in time is gone', () => {
   vi.useFakeTimers();
   const { theirs, events } = peer();
-  vi.advanceTimersByTime(authenticationTimeout - 1);
+  vi.advanceTimersByTime(builtInLimits.authTimeout - 1);
   expect(events).toEqual([]);
   vi.advanceTimersByTime(1);
   expect(events).toEqual(['settled', 'gone: did not say Hello in time']);
@@ -42,7 +43,7 @@ it('a peer that said Hello stays', () => {
   vi.useFakeTimers();
   const { one, theirs, events } = peer();
   one.becomeActive(':1.5');
-  vi.advanceTimersByTime(authenticationTimeout * 2);
+  vi.advanceTimersByTime(builtInLimits.authTimeout * 2);
   expect(events).toEqual(['settled']);
   one.disconnect('enough');
   one.disconnect('again');

@@ -1,14 +1,16 @@
 import { type Frame, FrameReader, ProtocolError, SaslServer } from '@switchyard/dbus';
 import { type Fd, type Socket, SystemError } from '@switchyard/sys';
 import { Backlog, type Sender } from './Backlog.js';
+import type { Limits } from './Limits.js';
 import { Pace, type Paced, patience } from './Pace.js';
+import type { ClientPolicy } from './policy/ClientPolicy.js';
 import type { Account, Quotas, Room } from './Quota.js';
 import type { ReadTurns } from './ReadTurns.js';
 
-/** Time from accept to Hello: a client needs two round trips, a stopped one holds a place no longer. */
-export const authenticationTimeout = 30_000;
 /** Answers of the handshake that may wait for a client that only writes. */
 const maximumHandshakeOutput = 64 * 1024;
+/** An unfinished message has at least this much room, however small messages must be. */
+const smallestBuffer = 64 * 1024;
 
 /**
  *   authenticating ──BEGIN──▶ greeting ──Hello──▶ active ──BecomeMonitor──▶ monitor
@@ -35,6 +37,7 @@ export type PeerOptions = {
   quotas: Quotas;
   account: Account;
   turns: ReadTurns;
+  limits: Limits;
 };
 
 /** One connection to the broker: its handshake, its bytes in and out, and who the kernel says it is. */
@@ -46,6 +49,8 @@ export class Peer implements Sender, Paced {
   state: PeerState = 'authenticating';
   /** ":1.N" from Hello on; "" before. */
   uniqueName = '';
+  /** What it may do; undefined on a bus without a policy, and before Hello. */
+  policy: ClientPolicy | undefined;
   /** For ReadTurns: when it was its turn last, and whether it took all that it could. */
   lastTurn = 0;
   lastTurnWasFull = false;
@@ -62,6 +67,9 @@ export class Peer implements Sender, Paced {
   #timer: NodeJS.Timeout | undefined;
   readonly #quotas: Quotas;
   readonly #turns: ReadTurns;
+  readonly #limits: Limits;
+  /** Ends a peer whose fds wait for a message that does not come. */
+  #fdTimer: NodeJS.Timeout | undefined;
   #unfinished = 0;
 
   constructor(socket: Socket, options: PeerOptions, events: PeerEvents) {
@@ -69,6 +77,7 @@ export class Peer implements Sender, Paced {
     this.#events = events;
     this.#quotas = options.quotas;
     this.#turns = options.turns;
+    this.#limits = options.limits;
     this.isTrusted = options.isTrusted;
     this.account = options.account;
     this.backlog = new Backlog(options.account);
@@ -91,7 +100,7 @@ export class Peer implements Sender, Paced {
       (frame, fds) => this.#receive(frame, fds),
       (before, now) => this.#mayHold(before, now),
     );
-    this.#timer = setTimeout(() => this.disconnect('did not say Hello in time'), authenticationTimeout);
+    this.#timer = setTimeout(() => this.disconnect('did not say Hello in time'), this.#limits.authTimeout);
     // When writing fails, what the peer sent before it left is still read; the end of its stream follows.
     socket.watch({
       readable: () => this.#read(),
@@ -144,6 +153,7 @@ export class Peer implements Sender, Paced {
     if (this.state === 'gone') return;
     this.state = 'gone';
     clearTimeout(this.#timer);
+    clearTimeout(this.#fdTimer);
     this.#reader.stop();
     this.pace.close();
     this.socket.flush();
@@ -160,10 +170,25 @@ export class Peer implements Sender, Paced {
       const count = this.#reader.read(this.#turns.size(this));
       if (count === 0) this.disconnect('closed its connection');
       else this.#turns.took(this, count);
+      if (this.#reader.pendingFds > 0 || this.#fdTimer) this.#watchPendingFds();
     } catch (error) {
       if (!(error instanceof ProtocolError) && !(error instanceof SystemError)) throw error;
       this.disconnect(error.message);
     }
+  }
+
+  #watchPendingFds(): void {
+    const pending = this.#reader.pendingFds;
+    if (pending === 0 || this.state === 'gone') {
+      clearTimeout(this.#fdTimer);
+      this.#fdTimer = undefined;
+    } else if (pending > this.#limits.incomingUnixFds)
+      this.disconnect('sent too many fds ahead of their message');
+    else
+      this.#fdTimer ??= setTimeout(
+        () => this.disconnect('sent fds without the rest of their message'),
+        this.#limits.pendingFdTimeout,
+      );
   }
 
   #handshake(bytes: Uint8Array): number {
@@ -176,17 +201,22 @@ export class Peer implements Sender, Paced {
   }
 
   #mayHold(before: number, now: number): boolean {
-    const may = this.#quotas.mayHold(this.account, before, now);
+    const may =
+      now <= Math.max(this.#limits.messageSize, smallestBuffer) &&
+      this.#quotas.mayHold(this.account, before, now);
     if (may) this.#unfinished = now;
     return may;
   }
 
   #receive(frame: Frame, fds: Fd[]): void {
-    if (fds.length === 0 || this.takesFds) {
+    const fits = frame.length <= this.#limits.messageSize && fds.length <= this.#limits.messageUnixFds;
+    if (fits && (fds.length === 0 || this.takesFds)) {
       this.#events.frame(this, frame, fds);
       return;
     }
     for (const fd of fds) fd.close();
-    throw new ProtocolError('fds without having negotiated them');
+    throw new ProtocolError(
+      fits ? 'fds without having negotiated them' : 'a message beyond the limits of this bus',
+    );
   }
 }

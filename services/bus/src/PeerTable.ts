@@ -16,6 +16,10 @@ export class PeerTable<Peer> {
     return `:1.${id}`;
   }
 
+  get size(): number {
+    return this.#peers.size;
+  }
+
   remove(uniqueName: string): void {
     this.#peers.delete(numberOf(Buffer.from(uniqueName, 'latin1'), 0, uniqueName.length));
   }

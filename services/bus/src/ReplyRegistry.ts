@@ -1,7 +1,5 @@
 import { DBusError, ErrorName } from '@switchyard/dbus';
-
-/** Calls of one connection that wait for replies; a caller that pipelines more than this is not reading. */
-const maximumPending = 16_384;
+import { builtInLimits, type Limits } from './Limits.js';
 
 type Expected<Peer> = { caller: Peer; serial: number; callee: Peer };
 
@@ -10,17 +8,21 @@ export class ReplyRegistry<Peer> {
   readonly #byCaller = new Map<Peer, Map<number, Expected<Peer>>>();
   readonly #byCallee = new Map<Peer, Set<Expected<Peer>>>();
 
+  readonly #limits: Pick<Limits, 'repliesPerConnection'>;
+
+  constructor(limits: Pick<Limits, 'repliesPerConnection'> = builtInLimits) {
+    this.#limits = limits;
+  }
+
   /** Throws AccessDenied when the serial is in use, LimitsExceeded. */
   expect(caller: Peer, serial: number, callee: Peer): void {
     const calls = this.#byCaller.get(caller) ?? new Map<number, Expected<Peer>>();
     this.#byCaller.set(caller, calls);
     if (calls.has(serial))
       throw new DBusError(ErrorName.accessDenied, `A call with serial ${serial} waits for its reply already`);
-    if (calls.size >= maximumPending)
-      throw new DBusError(
-        ErrorName.limitsExceeded,
-        `A connection has at most ${maximumPending} pending calls`,
-      );
+    const maximum = this.#limits.repliesPerConnection;
+    if (calls.size >= maximum)
+      throw new DBusError(ErrorName.limitsExceeded, `A connection has at most ${maximum} pending calls`);
     const expected = { caller, serial, callee };
     calls.set(serial, expected);
     const owed = this.#byCallee.get(callee) ?? new Set();

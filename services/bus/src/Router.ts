@@ -7,7 +7,9 @@ import { FrameSubject } from './FrameSubject.js';
 import type { NameRegistry } from './NameRegistry.js';
 import type { Peer } from './Peer.js';
 import type { PeerTable } from './PeerTable.js';
+import type { Guard } from './policy/Guard.js';
 import type { ReplyRegistry } from './ReplyRegistry.js';
+import type { ReplyTimeouts } from './ReplyTimeouts.js';
 import { SenderStamp } from './SenderStamp.js';
 
 /** What the sender's name may add to a message. */
@@ -19,6 +21,10 @@ export type RouterParts = {
   replies: ReplyRegistry<Peer>;
   delivery: Delivery;
   driver: Driver;
+  guard: Guard<Peer>;
+  timeouts: ReplyTimeouts<Peer>;
+  /** Starts the owner of a name for a message; the fds are the callee's. Throws DBusError when it cannot. */
+  activate: (peer: Peer, name: string, frame: Frame, fds: Fd[], subject: FrameSubject) => void;
 };
 
 /**
@@ -37,6 +43,9 @@ export class Router {
   readonly #replies: ReplyRegistry<Peer>;
   readonly #delivery: Delivery;
   readonly #driver: Driver;
+  readonly #guard: Guard<Peer>;
+  readonly #timeouts: ReplyTimeouts<Peer>;
+  readonly #parts: RouterParts;
   readonly #subject: FrameSubject;
   readonly #stamp = new SenderStamp();
   /** Whether #stamp holds the message at hand. */
@@ -48,6 +57,9 @@ export class Router {
     this.#replies = parts.replies;
     this.#delivery = parts.delivery;
     this.#driver = parts.driver;
+    this.#guard = parts.guard;
+    this.#timeouts = parts.timeouts;
+    this.#parts = parts;
     this.#subject = new FrameSubject((sender, name) => this.#names.owner(name)?.uniqueName === sender);
   }
 
@@ -95,7 +107,16 @@ export class Router {
     }
     const receiver = this.#receiver(frame);
     if (receiver) this.#unicast(peer, receiver, frame, fds);
-    else if (frame.type === MessageType.methodCall) this.#callNobody(peer, frame);
+    else this.#toNobody(peer, frame, fds);
+  }
+
+  /** A message that waited for its receiver to be started; monitors have seen it. */
+  forward(peer: Peer, frame: Frame, fds: Fd[]): void {
+    this.#stamped = false;
+    this.#subject.take(frame, peer.uniqueName);
+    const receiver = this.#receiver(frame);
+    if (receiver) this.#unicast(peer, receiver, frame, fds);
+    else this.#refuse(peer, frame, noSuchName(frame.string(Field.destination)!, frame.flags));
   }
 
   #receiver(frame: Frame): Peer | undefined {
@@ -104,14 +125,31 @@ export class Router {
       : this.#names.owner(frame.string(Field.destination)!);
   }
 
-  #callNobody(peer: Peer, frame: Frame): void {
+  #toNobody(peer: Peer, frame: Frame, fds: Fd[]): void {
     const name = frame.string(Field.destination)!;
-    if (name === driverName) this.#driver.call(peer, new Message(frame));
-    else this.#refuse(peer, frame, noSuchName(name, frame.flags));
+    if (name === driverName) {
+      this.#toDriver(peer, frame);
+      this.#eavesdrop(peer, undefined, frame, fds);
+    } else if (frame.flags & MessageFlag.noAutoStart || name.startsWith(':'))
+      this.#refuse(peer, frame, noSuchName(name, frame.flags));
+    else
+      try {
+        this.#parts.activate(peer, name, frame, fds, this.#subject);
+      } catch (error) {
+        this.#refuse(peer, frame, DBusError.from(error));
+      }
+  }
+
+  #toDriver(peer: Peer, frame: Frame): void {
+    const denial = this.#guard.refusal(this.#subject, peer, undefined, false);
+    if (denial) this.#delivery.postError(peer, frame.serial, denial);
+    else if (frame.type === MessageType.methodCall) this.#driver.call(peer, new Message(frame));
+    else if (frame.type === MessageType.signal) this.#driver.hear(peer, new Message(frame));
   }
 
   #broadcast(peer: Peer, frame: Frame, fds: Fd[]): void {
     this.#delivery.matches.find(this.#subject, (receiver) => {
+      if (this.#guard.refusal(this.#subject, peer, receiver, false)) return;
       this.#stampOnce(peer, frame);
       this.#delivery.copyTo(receiver, peer, this.#stamp.head, this.#stamp.body, fds);
     });
@@ -119,9 +157,16 @@ export class Router {
 
   #unicast(peer: Peer, receiver: Peer, frame: Frame, fds: Fd[]): void {
     const isReply = frame.type === MessageType.methodReturn || frame.type === MessageType.error;
-    if (isReply && !this.#replies.settle(receiver, frame.replySerial, peer)) return;
+    const isOwed = frame.replySerial !== 0 && this.#replies.settle(receiver, frame.replySerial, peer);
+    // A policy may allow replies that nobody waits for; without one they go nowhere.
+    if (isReply && !isOwed && !peer.policy) return;
+    const denial = this.#guard.refusal(this.#subject, peer, receiver, isOwed);
+    if (denial) {
+      this.#delivery.postError(peer, frame.serial, denial);
+      return;
+    }
     // Who asked is charged for the answer.
-    const charged = isReply ? receiver : peer;
+    const charged = isOwed ? receiver : peer;
     const refusal = this.#refusal(receiver, charged, frame, fds);
     if (refusal) {
       if (!isReply) this.#refuse(peer, frame, refusal);
@@ -133,12 +178,25 @@ export class Router {
     if (frame.type === MessageType.methodCall && !(frame.flags & MessageFlag.noReplyExpected))
       try {
         this.#replies.expect(peer, frame.serial, receiver);
+        this.#timeouts.add(peer, frame.serial, receiver);
       } catch (error) {
         this.#delivery.postError(peer, frame.serial, error);
         return;
       }
     this.#stampOnce(peer, frame);
+    if (this.#delivery.eavesdroppers.size > 0) this.#eavesdrop(peer, receiver, frame, fds);
     receiver.send(charged, this.#stamp.head, this.#stamp.body, fds);
+  }
+
+  /** Those whose rules want messages for others, if the policy lets them. */
+  #eavesdrop(peer: Peer, addressee: Peer | undefined, frame: Frame, fds: readonly Fd[]): void {
+    const { eavesdroppers } = this.#delivery;
+    if (eavesdroppers.size === 0) return;
+    eavesdroppers.find(this.#subject, (receiver) => {
+      if (receiver === addressee || this.#guard.refusal(this.#subject, peer, receiver, false, true)) return;
+      this.#stampOnce(peer, frame);
+      this.#delivery.copyTo(receiver, peer, this.#stamp.head, this.#stamp.body, fds);
+    });
   }
 
   /** Why a message cannot be put into its receiver's queue. */
@@ -164,9 +222,6 @@ export class Router {
 /** dbus-daemon's two answers: who may be started for the call is unknown as a service, else the name has no owner. */
 function noSuchName(name: string, flags: number): DBusError {
   return flags & MessageFlag.noAutoStart
-    ? new DBusError(ErrorName.nameHasNoOwner, `The name ${name} has no owner`)
-    : new DBusError(
-        ErrorName.serviceUnknown,
-        `The name ${name} has no owner, and nothing is known to start it`,
-      );
+    ? new DBusError(ErrorName.nameHasNoOwner, `Name "${name}" does not exist`)
+    : new DBusError(ErrorName.serviceUnknown, `The name ${name} was not provided by any .service files`);
 }

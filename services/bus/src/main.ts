@@ -5,6 +5,7 @@ import { parseAddresses, socketOfAddress } from '@switchyard/dbus';
 import { createLog, notifyReady, onTerminate, RuntimeDir } from '@switchyard/runtime';
 import { Listener } from '@switchyard/sys';
 import { Bus } from './Bus.js';
+import { builtInSetup } from './daemon/builtInSetup.js';
 
 /**
  * The broker as a process: `main.js --runtime-dir DIR [--address unix:path=…]`.
@@ -23,10 +24,9 @@ if (place === undefined) {
 }
 if (values.address === undefined) mkdirSync(runtimeDir.path, { recursive: true, mode: 0o700 });
 
-const own = process.getuid?.() ?? 0;
 const bus = new Bus({
   guid: randomBytes(16).toString('hex'),
-  accepts: (uid) => uid === own || uid === 0,
+  setup: builtInSetup(),
   log: (what, about) => log.debug(about, what),
 });
 const listener = Listener.listen(place, { mode: 0o600, onConnection: (socket) => bus.accept(socket) });

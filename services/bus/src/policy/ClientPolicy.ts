@@ -1,6 +1,6 @@
 import { MessageType } from '@switchyard/dbus';
 import type { OwnRule, PolicyRule, ReceiveRule, SendRule } from './PolicyRule.js';
-import type { PolicyParty, PolicySubject } from './PolicySubject.js';
+import type { Claims, PolicySubject } from './PolicySubject.js';
 
 export type Verdict = {
   allowed: boolean;
@@ -37,7 +37,7 @@ export class ClientPolicy {
   }
 
   /** `receiver`: undefined for the bus itself, and for a service that is still to be started. */
-  maySend(message: PolicySubject, receiver: PolicyParty | undefined, requestedReply: boolean): Verdict {
+  maySend(message: PolicySubject, receiver: Claims | undefined, requestedReply: boolean): Verdict {
     const verdict = { allowed: false, matched: 0, log: false };
     for (const rule of this.#send) {
       if (message.isReply && rule.allow && rule.requestedReply && !rule.eavesdrop && !requestedReply)
@@ -55,7 +55,7 @@ export class ClientPolicy {
   /** `sender`: undefined for the bus itself. `eavesdrops`: the message is for another. */
   mayReceive(
     message: PolicySubject,
-    sender: PolicyParty | undefined,
+    sender: Claims | undefined,
     requestedReply: boolean,
     eavesdrops: boolean,
   ): Verdict {
@@ -66,7 +66,7 @@ export class ClientPolicy {
         continue;
       if (!fits(rule, message, requestedReply)) continue;
       if (rule.sender !== undefined)
-        if (sender ? !sender.claims(rule.sender) : rule.sender !== 'org.freedesktop.DBus') continue;
+        if (sender ? !sender(rule.sender, false) : rule.sender !== 'org.freedesktop.DBus') continue;
       verdict.allowed = rule.allow;
       verdict.matched++;
     }
@@ -101,10 +101,10 @@ function isBroadcast(message: PolicySubject): boolean {
 }
 
 /** Whether the rule's destination is the message's: by what the receiver is called, else by what the message says. */
-function reaches(rule: SendRule, message: PolicySubject, receiver: PolicyParty | undefined): boolean {
+function reaches(rule: SendRule, message: PolicySubject, receiver: Claims | undefined): boolean {
   const wanted = rule.destination;
   if (wanted === undefined) return true;
-  if (receiver) return rule.destinationIsPrefix ? receiver.claimsBelow(wanted) : receiver.claims(wanted);
+  if (receiver) return receiver(wanted, rule.destinationIsPrefix);
   const { destination } = message;
   return destination === wanted || (rule.destinationIsPrefix && !!destination?.startsWith(`${wanted}.`));
 }

@@ -11,12 +11,5 @@ export interface PolicySubject {
   readonly unixFds: number;
 }
 
-/** One end of a message, as policy rules see it. */
-export interface PolicyParty {
-  /** Whether it owns the name, or waits for it. */
-  claims(name: string): boolean;
-  /** Whether it owns the name or one below it, or waits for one. */
-  claimsBelow(prefix: string): boolean;
-  /** Changes when the answers may. */
-  readonly claimsVersion: number;
-}
+/** Whether one end of a message owns a name, or waits for it; with `orBelow`, or one that begins with it and a dot. */
+export type Claims = (name: string, orBelow: boolean) => boolean;
