@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { ScalarType } from './Field.js';
+import { array, bytes, pointer, type ScalarType, text } from './Field.js';
 import { inputEvent } from './input.js';
-import { type AnyStruct, struct } from './Struct.js';
+import { type AnyStruct, decode, encode, packed, struct, union } from './Struct.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'uapi-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -85,6 +85,80 @@ describe('struct', () => {
         expect(example.read(view, base)).toEqual({ small: 0, large: 0n, middle: 7, unsigned: 0 });
       }),
     );
+  });
+
+  it('reaches into nested structs and arrays', () => {
+    const point = struct('point', { x: 'i16', y: 'i16' });
+    const shape = struct('shape', {
+      kind: 'u8',
+      origin: point,
+      corners: array(point, 3),
+      colors: array('u64', 2),
+    });
+    expect(shape.offset).toEqual({ kind: 0, origin: 2, corners: 6, colors: 24 });
+    const view = new DataView(new ArrayBuffer(shape.size + 5));
+    shape.write(view, 5, {
+      kind: 9,
+      origin: { y: -4 },
+      corners: [{ x: 1 }, { x: 2, y: 3 }],
+      colors: [2n ** 64n - 1n],
+    });
+    expect(shape.get.origin.y(view, 5)).toBe(-4);
+    expect(shape.get.corners.x(view, 5, 1)).toBe(2);
+    shape.set.corners.y(view, 5, 2, -7);
+    shape.set.colors(view, 5, 1, 8n);
+    expect(shape.get.colors(view, 5, 0)).toBe(2n ** 64n - 1n);
+    expect(shape.read(view, 5)).toEqual({
+      kind: 9,
+      origin: { x: 0, y: -4 },
+      corners: [
+        { x: 1, y: 0 },
+        { x: 2, y: 3 },
+        { x: 0, y: -7 },
+      ],
+      colors: [2n ** 64n - 1n, 8n],
+    });
+    for (const index of [-1, 3, 0.5, Number.NaN])
+      expect(() => shape.get.corners.x(view, 5, index)).toThrow(RangeError);
+    expect(() => shape.set.colors(view, 5, 2, 0n)).toThrow('element 2 of 2');
+    expect(() => shape.write(view, 5, { colors: [1n, 2n, 3n] })).toThrow('3 elements, of 2 at most');
+  });
+
+  it('shows the same bytes as each member of a union', () => {
+    const either = union('either', { number: 'u32', halves: array('u16', 2), text: text(6) });
+    expect([either.size, either.alignment]).toEqual([8, 4]);
+    const bytes = encode(either, { number: 0x00620061 });
+    expect(decode(either, bytes)).toEqual({ number: 0x00620061, halves: [0x61, 0x62], text: 'a' });
+    expect(() => encode(either, { number: 1, text: 'b' })).toThrow(
+      'either is a union: number or text, not both',
+    );
+  });
+
+  it('knows text, bytes, addresses and packed structs', () => {
+    const file = packed('file', {
+      flag: 'u8',
+      name: text(8),
+      data: pointer('u8', 'length'),
+      length: 'u16',
+      key: bytes(3),
+    });
+    expect([file.size, file.offset.data, file.alignment]).toEqual([22, 9, 1]);
+    const encoded = encode(file, { name: 'größe', data: 0x7fff_0000_0001n, key: Uint8Array.of(1, 2) });
+    expect(decode(file, encoded)).toEqual({
+      flag: 0,
+      name: 'größe',
+      data: 0x7fff_0000_0001n,
+      length: 0,
+      key: Uint8Array.of(1, 2, 0),
+    });
+    expect(() => encode(file, { name: 'größer!' })).toThrow('"größer!" has 9 bytes, of 7 at most');
+    expect(() => encode(file, { key: new Uint8Array(4) })).toThrow('4 bytes, of 3 at most');
+    expect(() => decode(file, encoded.subarray(1))).toThrow(RangeError);
+    // A name that fills its field has no NUL; what was read is a copy.
+    const full = new Uint8Array(file.size).fill(0x41);
+    const { name, key } = decode(file, full);
+    full.fill(0);
+    expect([name, [...key]]).toEqual(['AAAAAAAA', [0x41, 0x41, 0x41]]);
   });
 
   it('sets one field and leaves the others', () => {

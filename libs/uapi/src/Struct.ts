@@ -59,7 +59,8 @@ export const isArray = (type: FieldType): type is ArrayOf<FieldType> =>
 type Repeat = { readonly count: number; readonly step: number };
 
 function placeOf(index: number, { count, step }: Repeat): number {
-  if (!(index >= 0 && index < count)) throw new RangeError(`element ${index} of ${count}`);
+  if (!(index >= 0 && index < count && Number.isInteger(index)))
+    throw new RangeError(`element ${index} of ${count}`);
   return index * step;
 }
 
@@ -133,6 +134,8 @@ function lay<const F extends Fields>(
       return values as Values<F>;
     },
     write(view, base, values) {
+      const given = kind === 'union' ? Object.keys(values) : [];
+      if (given.length > 1) throw new TypeError(`${name} is a union: ${given.join(' or ')}, not both`);
       for (let i = 0; i < size; i++) view.setUint8(base + i, 0);
       for (const { field, at, write } of parts) {
         const value = values[field];

@@ -124,7 +124,12 @@ export const EVIOCGUNIQ = (length: number) => ior('EVIOCGUNIQ', 'E', 0x08, text(
 export const EVIOCGPROP = (length: number) => ior('EVIOCGPROP', 'E', 0x09, bytes(length));
 /** The first u32 is the code to ask for, the rest its value in each slot (i32): EVIOCGMTSLOTS of linux/input.h. */
 export const EVIOCGMTSLOTS = (length: number) =>
-  plain('EVIOCGMTSLOTS', ior('', 'E', 0x0a, bytes(length)).number, 'both', array('i32', length / 4));
+  plain(
+    'EVIOCGMTSLOTS',
+    ior('', 'E', 0x0a, bytes(length)).number,
+    'both',
+    array('i32', Math.floor(length / 4)),
+  );
 export const EVIOCGKEY = (length: number) => ior('EVIOCGKEY', 'E', 0x18, bytes(length));
 export const EVIOCGLED = (length: number) => ior('EVIOCGLED', 'E', 0x19, bytes(length));
 export const EVIOCGSND = (length: number) => ior('EVIOCGSND', 'E', 0x1a, bytes(length));
