@@ -10,6 +10,8 @@ const firstPartialSize = 64 * 1024;
 
 /** All connections of a process read into one buffer: what is whole in it is handled at once. */
 const shared = Buffer.allocUnsafeSlow(readSize);
+/** And parse into one frame: a message is handled before the next is looked at, whosever it is. */
+const frame = new Frame();
 
 /** What comes before the first message: SASL. Says how many bytes it used. */
 export type Prelude = { feed(bytes: Uint8Array): number; readonly done: boolean };
@@ -21,7 +23,6 @@ export type Prelude = { feed(bytes: Uint8Array): number; readonly done: boolean 
 export class FrameReader {
   readonly #socket: Socket;
   readonly #onFrame: (frame: Frame, fds: Fd[]) => void;
-  readonly #frame = new Frame();
   #prelude: Prelude | undefined;
   /** fds that came, of messages that are not whole yet. */
   #fds: Fd[] = [];
@@ -92,7 +93,6 @@ export class FrameReader {
   }
 
   #handle(bytes: Buffer, at: number, length: number): void {
-    const frame = this.#frame;
     frame.parse(bytes, at, length);
     if (frame.unixFds > this.#fds.length)
       throw new ProtocolError(`${frame.unixFds} fds announced, ${this.#fds.length} came`);

@@ -1,4 +1,4 @@
-/** Specification leaves it open; libdbus's and dbus-broker's limit. */
+/** With its end. Specification leaves it open; libdbus's and dbus-broker's limit. */
 const maximumLine = 16 * 1024;
 /** A client that is refused this often is not going to get it right. */
 const maximumRejections = 8;
@@ -48,15 +48,18 @@ export class SaslServer {
   feed(bytes: Uint8Array): { reply: string; used: number } {
     let reply = '';
     let used = 0;
+    if (this.#state === 'nul' && bytes.length > 0) this.#state = bytes[used++] === 0 ? 'auth' : 'failed';
     while (used < bytes.length && !this.done && !this.failed) {
-      const byte = bytes[used++]!;
-      if (this.#state === 'nul') this.#state = byte === 0 ? 'auth' : 'failed';
-      else if (byte === 0x0a && this.#line.endsWith('\r')) {
-        const line = this.#line.slice(0, -1);
+      const end = bytes.indexOf(0x0a, used);
+      const part = end < 0 ? bytes.length : end + 1;
+      this.#line += latin1(bytes.subarray(used, part));
+      used = part;
+      if (this.#line.length > maximumLine || /[\x80-\xff]/.test(this.#line)) this.#state = 'failed';
+      else if (this.#line.endsWith('\r\n')) {
+        const line = this.#line.slice(0, -2);
         this.#line = '';
         reply += this.#command(line);
-      } else if (this.#line.length >= maximumLine || byte > 0x7f) this.#state = 'failed';
-      else this.#line += String.fromCharCode(byte);
+      }
     }
     return { reply, used };
   }
@@ -109,4 +112,8 @@ export class SaslServer {
     this.#state = ++this.#rejections >= maximumRejections ? 'failed' : 'auth';
     return 'REJECTED EXTERNAL\r\n';
   }
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }

@@ -8,6 +8,7 @@ import {
 } from '@switchyard/dbus';
 import { type Fd, SystemError } from '@switchyard/sys';
 import { driverName, driverPath } from './DriverName.js';
+import { DriverSignal } from './DriverSignal.js';
 import { FrameSubject } from './FrameSubject.js';
 import type { Limits } from './Limits.js';
 import { type IndexedSubject, MatchIndex } from './MatchIndex.js';
@@ -75,6 +76,7 @@ export class Delivery {
 
   /** A signal of the driver's to all that match. */
   broadcast(member: string, signature: string, body: unknown[]): void {
+    if (!this.#isWanted(new DriverSignal(member, body))) return;
     const { bytes } = this.#encode(driverSignal(member, signature, body));
     this.toMonitors(this.#subject, bytes, noBytes, []);
     this.matches.find(this.#subject, (peer) => {
@@ -112,12 +114,33 @@ export class Delivery {
     receiver.send(sender, head, body, copies);
   }
 
+  /** Whether anybody matches it: on most buses most comings and goings interest nobody. */
+  #isWanted(signal: DriverSignal): boolean {
+    let wanted = false;
+    const found = () => {
+      wanted = true;
+    };
+    this.monitors.find(signal, found);
+    if (!wanted) this.matches.find(signal, found);
+    return wanted;
+  }
+
   #encode(fields: DriverMessage): { bytes: Buffer; fds: Fd[] } {
     this.#serial = this.#serial === 0xffffffff ? 1 : this.#serial + 1;
+    // Every message has the same shape: objects that grow are slow.
     const { head, body, fds } = this.#encoder.encode({
-      ...fields,
+      type: fields.type,
       serial: this.#serial,
+      flags: fields.flags,
+      path: fields.path,
+      interface: fields.interface,
+      member: fields.member,
+      errorName: fields.errorName,
+      replySerial: fields.replySerial,
+      destination: fields.destination,
       sender: driverName,
+      signature: fields.signature,
+      body: fields.body,
     });
     const bytes = Buffer.concat([head, body]);
     this.#frame.parse(bytes, 0, bytes.length);

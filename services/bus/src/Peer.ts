@@ -1,4 +1,4 @@
-import { type Frame, FrameReader, ProtocolError, SaslServer } from '@switchyard/dbus';
+import { type Frame, FrameReader, type Prelude, ProtocolError, SaslServer } from '@switchyard/dbus';
 import { type Fd, type Socket, SystemError } from '@switchyard/sys';
 import { Backlog, type Sender } from './Backlog.js';
 import type { Limits } from './Limits.js';
@@ -39,6 +39,21 @@ export type PeerOptions = {
   turns: ReadTurns;
   limits: Limits;
 };
+
+/** What comes before the first message. A class, since literals with accessors are slow to make. */
+class Handshake implements Prelude {
+  readonly feed: (bytes: Uint8Array) => number;
+  readonly #sasl: SaslServer;
+
+  constructor(sasl: SaslServer, feed: (bytes: Uint8Array) => number) {
+    this.#sasl = sasl;
+    this.feed = feed;
+  }
+
+  get done(): boolean {
+    return this.#sasl.done;
+  }
+}
 
 /** One connection to the broker: its handshake, its bytes in and out, and who the kernel says it is. */
 export class Peer implements Sender, Paced {
@@ -87,16 +102,9 @@ export class Peer implements Sender, Paced {
       uid: options.accepted ? this.uid : undefined,
       unixFds: true,
     });
-    const sasl = this.#sasl;
-    const prelude = {
-      feed: (bytes: Uint8Array) => this.#handshake(bytes),
-      get done() {
-        return sasl.done;
-      },
-    };
     this.#reader = new FrameReader(
       socket,
-      prelude,
+      new Handshake(this.#sasl, (bytes) => this.#handshake(bytes)),
       (frame, fds) => this.#receive(frame, fds),
       (before, now) => this.#mayHold(before, now),
     );
