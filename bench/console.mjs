@@ -3,11 +3,11 @@
 //
 //   node bench/console.mjs [MEGABYTES]
 //
-// Our console and foot run on the same tree (`yard up`), xterm on its own Xvnc; all in 160 columns by 45 rows, which is what they get in
-// 1440x810. A terminal that is not installed is left out. Prints MB/s by the wall clock (best of three) and the ratio to ours.
+// Our console, foot and weston-terminal run on the same tree (`yard up`), xterm on its own Xvnc; all in 1440x810, which is about 160 columns by 45
+// rows (told at the end of each line). A terminal that is not installed is left out. Prints MB/s by the wall clock (best of three) and the ratio to ours.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -57,11 +57,18 @@ const workloads = {
 /** Runs `cat` in a terminal; seconds, by the terminal's own shell. */
 async function timed(terminal, workload, round) {
   const result = join(directory, `${terminal.name}-${workload}-${round}`);
-  const script = `stty size > ${result}.size; sleep 0.5; a=$(date +%s%N); cat ${join(directory, workload)}; b=$(date +%s%N); echo $(((b-a)/1000)) > ${result}`;
-  const child = spawn(terminal.command[0], [...terminal.command.slice(1), 'sh', '-c', script], {
-    stdio: 'ignore',
-    env: terminal.environment,
-  });
+  const script = `${result}.sh`;
+  writeFileSync(
+    script,
+    `#!/bin/sh
+sleep 0.5; stty size > ${result}.size
+a=$(date +%s%N); cat ${join(directory, workload)}; b=$(date +%s%N)
+echo $(((b-a)/1000)) > ${result}
+`,
+    { mode: 0o755 },
+  );
+  const [program, ...words] = terminal.command(script);
+  const child = spawn(program, words, { stdio: 'ignore', env: terminal.environment });
   await once(child, 'exit');
   return {
     seconds: Number(readFileSync(result, 'utf8')) / 1e6,
@@ -73,52 +80,54 @@ const installed = (program) => spawnSync('which', [program]).status === 0;
 
 async function terminals(tree) {
   const wayland = { ...process.env, XDG_RUNTIME_DIR: directory, WAYLAND_DISPLAY: tree.waylandDisplay };
+  const main = join(root, 'services/console/dist/main.js');
   const list = [
     {
       name: 'console',
-      command: [
-        process.execPath,
-        join(root, 'services/console/dist/main.js'),
-        '--runtime-dir',
-        directory,
-        '--',
-      ],
+      command: (script) => [process.execPath, main, '--runtime-dir', directory, '--', script],
       environment: wayland,
     },
   ];
   if (installed('foot')) {
+    const font = 'font=DejaVu Sans Mono:pixelsize=15';
     list.push({
       name: 'foot',
-      command: ['foot', '-o', 'font=DejaVu Sans Mono:pixelsize=15', '--'],
+      command: (script) => ['foot', '-o', font, '--', script],
+      environment: wayland,
+    });
+  }
+  if (installed('weston-terminal')) {
+    list.push({
+      name: 'weston-term',
+      command: (script) => ['weston-terminal', '--fullscreen', `--shell=${script}`],
       environment: wayland,
     });
   }
   if (installed('xterm') && installed('Xvnc')) {
     const display = `:${50 + (process.pid % 40)}`;
-    const server = spawn(
-      'Xvnc',
-      [
-        display,
-        '-geometry',
-        '1440x810',
-        '-SecurityTypes',
-        'None',
-        '-rfbport',
-        '-1',
-        '-rfbunixpath',
-        join(directory, 'vnc'),
-      ],
-      { stdio: 'ignore' },
-    );
+    const socket = join(directory, 'vnc');
+    const options = [
+      '-geometry',
+      '1440x810',
+      '-SecurityTypes',
+      'None',
+      '-rfbport',
+      '-1',
+      '-rfbunixpath',
+      socket,
+    ];
+    const server = spawn('Xvnc', [display, ...options], { stdio: 'ignore' });
     list.end = () => server.kill();
     await sleep(1000);
-    const x = { ...process.env, DISPLAY: display };
+    const environment = { ...process.env, DISPLAY: display };
+    const size = ['-geometry', '160x45'];
+    const scalable = ['-fa', 'DejaVu Sans Mono', '-fs', '11'];
     list.push({
       name: 'xterm',
-      command: ['xterm', '-geometry', '160x45', '-fa', 'DejaVu Sans Mono', '-fs', '11', '-e'],
-      environment: x,
+      command: (script) => ['xterm', ...size, ...scalable, '-e', script],
+      environment,
     });
-    list.push({ name: 'xterm-bitmap', command: ['xterm', '-geometry', '160x45', '-e'], environment: x });
+    list.push({ name: 'xterm-bitmap', command: (script) => ['xterm', ...size, '-e', script], environment });
   }
   return list;
 }

@@ -171,8 +171,8 @@ describe('life and death', () => {
 
   test('a display that ends it at once, again and again, is left', async () => {
     await using fixture = await ConsoleFixture.start();
-    fixture.display.events.on('client', (client) => setImmediate(() => client.destroy()));
-    fixture.display.client?.destroy();
+    fixture.display.events.on('commit', () => fixture.display.client?.destroy());
+    fixture.display.type('x');
     expect(await fixture.console.ended).toBe(1);
   });
 
