@@ -169,11 +169,11 @@ function summarize(terminal, animation, natural) {
     'animation (60 Hz), fps': of(animation, 'fps'),
     'animation torn, %': of(animation, 'torn') * 100,
     'animation, MB/s': of(animation, 'bytes') / 1e6,
-    'animation, server CPU %': of(animation, 'cpu'),
+    'animation, server CPU a frame, ms': (of(animation, 'cpu') * 10) / of(animation, 'fps'),
     'natural video (30 Hz), fps': of(natural, 'fps'),
     'natural video torn, %': of(natural, 'torn') * 100,
     'natural video, MB/s': of(natural, 'bytes') / 1e6,
-    'natural video, server CPU %': of(natural, 'cpu'),
+    'natural video, server CPU a frame, ms': (of(natural, 'cpu') * 10) / of(natural, 'fps'),
     'scrolling, changes/s': of(terminal, 'scrollChanges'),
     'scrolling, MB/s': of(terminal, 'scrollBytes') / 1e6,
     'idle CPU %': of(terminal, 'idleCpu'),
@@ -217,7 +217,7 @@ const rows = Object.keys(peer).map((name) => [
   name,
   show(peer[name]),
   show(own[name]),
-  show(own[name] / peer[name]),
+  peer[name] === 0 ? '' : show(own[name] / peer[name]),
 ]);
 const footTimes = foot.flatMap(({ keyTimes }) => keyTimes);
 rows.push(['foot on Switchyard: key to pixel p50, ms', '', show(median(footTimes)), '']);
