@@ -3,7 +3,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AnyStruct, Header } from '../index.js';
+import type { AnyStruct } from '../Struct.js';
+import type { Header } from '../tables.js';
 import { constantsOf, ioctlsOf, membersOf } from './expressions.js';
 
 /** Headers of graphics are the kernel's own in drm/, or libdrm's copies of them. */

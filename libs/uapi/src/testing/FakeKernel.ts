@@ -29,8 +29,10 @@ export function runWith(device: 'fake-input' | 'fake-card', script: string): Fak
     const prelude = `
       import { constants } from 'node:fs';
       import { Fd } from '@switchyard/sys';
-      import * as uapi from '@switchyard/uapi';
+      import * as core from '@switchyard/uapi';
+      import * as tables from '@switchyard/uapi/tables';
       import * as calls from '@switchyard/uapi/calls';
+      const uapi = { ...core, ...tables };
       const plain = (_, value) =>
         typeof value === 'bigint' ? value + 'n'
         : value instanceof Map ? [...value]

@@ -1,8 +1,11 @@
 /** The tables' entries by the expression that gives them in C: what can be compared with a measurement or a compiler. */
-import * as uapi from '../index.js';
+import * as core from '../index.js';
+import * as tables from '../tables.js';
+
+const uapi = { ...core, ...tables };
 
 /** Ioctls whose number depends on a length or an index, for some of these. */
-const families: Readonly<Record<string, uapi.Ioctl>> = {
+const families: Readonly<Record<string, core.Ioctl>> = {
   'EVIOCGNAME(256)': uapi.EVIOCGNAME(256),
   'EVIOCGPHYS(256)': uapi.EVIOCGPHYS(256),
   'EVIOCGUNIQ(256)': uapi.EVIOCGUNIQ(256),
@@ -31,8 +34,8 @@ const headerOfFamily: Readonly<Record<string, string>> = {
   HI: 'linux/hidraw.h',
 };
 
-export const ioctlsOf = ({ includes, ioctls }: uapi.Header): [string, uapi.Ioctl][] => [
-  ...ioctls.map((ioctl): [string, uapi.Ioctl] => [ioctl.name, ioctl]),
+export const ioctlsOf = ({ includes, ioctls }: tables.Header): [string, core.Ioctl][] => [
+  ...ioctls.map((ioctl): [string, core.Ioctl] => [ioctl.name, ioctl]),
   ...Object.entries(families).filter(([name]) => includes.includes(headerOfFamily[name.slice(0, 2)]!)),
 ];
 
@@ -127,26 +130,26 @@ const paths: Readonly<Record<string, string>> = {
 export interface Member {
   readonly path: string;
   readonly offset: number;
-  readonly type: uapi.FieldType;
+  readonly type: core.FieldType;
 }
 
 /** Every field, those of nested structs and of arrays' first and last elements too. */
-export function membersOf(type: uapi.AnyStruct): Member[] {
+export function membersOf(type: core.AnyStruct): Member[] {
   return Object.entries(type.fields).flatMap(([name, field]) =>
     expand(paths[`${type.name}.${name}`] ?? name, type.offset[name]!, field),
   );
 }
 
-function expand(path: string, offset: number, type: uapi.FieldType): Member[] {
+function expand(path: string, offset: number, type: core.FieldType): Member[] {
   const members: Member[] = [{ path, offset, type }];
   if (typeof type === 'string') return members;
   if (type.kind === 'array') {
-    const { of, count } = type as uapi.ArrayOf<uapi.FieldType>;
+    const { of, count } = type as core.ArrayOf<core.FieldType>;
     for (const index of new Set([0, count - 1]))
       members.push(...expand(`${path}[${index}]`, offset + index * uapi.sizeOf(of), of));
   }
   if (type.kind === 'struct' || type.kind === 'union') {
-    const nested = type as uapi.AnyStruct;
+    const nested = type as core.AnyStruct;
     for (const [name, field] of Object.entries(nested.fields))
       members.push(...expand(`${path}.${name}`, offset + nested.offset[name]!, field));
   }

@@ -1,0 +1,18 @@
+export { findIoctl, type Header, headers } from './Catalogue.js';
+export { describe } from './describe.js';
+export * from './dmaBuf.js';
+export * from './drm.js';
+export * from './drmFormat.js';
+export * from './drmMode.js';
+export * from './drmModeIoctls.js';
+export * from './evdev.js';
+export * from './fb.js';
+export * from './file.js';
+export * from './hidraw.js';
+export * from './kd.js';
+export * from './socket.js';
+export * from './tty.js';
+export * from './uhid.js';
+export * from './uinput.js';
+export * from './virtgpu.js';
+export * from './vt.js';
