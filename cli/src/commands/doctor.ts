@@ -9,11 +9,14 @@ import { exitCode } from '../Failure.js';
 import { findProgram } from '../supervisor/Program.js';
 import { table } from '../table.js';
 
+/** Where Linux systems keep fonts for all. */
+const fontFolders = ['/usr/share/fonts', '/usr/local/share/fonts'];
+
 type Verdict = 'ok' | 'missing' | 'absent';
 
 /** One thing about this machine. `missing` can be mended as `advice` says; `absent` hardware is only a fact. */
 interface Finding {
-  readonly group: 'kernel' | 'libraries' | 'devices' | 'programs' | 'permissions';
+  readonly group: 'kernel' | 'libraries' | 'devices' | 'programs' | 'fonts' | 'permissions';
   readonly name: string;
   readonly verdict: Verdict;
   readonly detail: string;
@@ -49,7 +52,7 @@ export function doctorCommand(program: Command): void {
 }
 
 function examine(directory: RuntimeDir): Finding[] {
-  return [...kernel(), ...libraries(), ...devices(), ...programs(), ...permissions(directory)];
+  return [...kernel(), ...libraries(), ...devices(), ...programs(), ...fonts(), ...permissions(directory)];
 }
 
 function finding(
@@ -179,7 +182,25 @@ function programs(): Finding[] {
     program('weston', 'a desktop, and small programs to try', 'apt install weston'),
     program('chromium', 'a browser to try, and for the tests', 'apt install chromium'),
     program('busctl', 'looks at the bus', 'apt install systemd'),
-    program('ffmpeg', 'recordings', 'apt install ffmpeg'),
+  ];
+}
+
+/** What the terminal's own font lacks comes from the system's. */
+function fonts(): Finding[] {
+  const files = fontFolders.flatMap((folder) => {
+    try {
+      return readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    } catch {
+      return [];
+    }
+  });
+  const font = (name: string, pattern: RegExp, advice: string) => {
+    const file = files.find((path) => pattern.test(path));
+    return finding('fonts', name, file !== undefined, file ?? 'hollow boxes in the terminal', advice);
+  };
+  return [
+    font('emoji', /emoji/i, 'apt install fonts-noto-color-emoji'),
+    font('Chinese, Japanese, Korean', /cjk|wqy|ipag|takao|unifont/i, 'apt install fonts-noto-cjk'),
   ];
 }
 
