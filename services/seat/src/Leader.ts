@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { identifyProcess, isRunning } from '@switchyard/runtime';
-import { Pidfd } from '@switchyard/sys';
+import { type Fd, Pidfd } from '@switchyard/sys';
 
 /** A session's first process: when it ends, the session does. Held by pidfd, so a reused pid is never meant. */
 export class Leader {
@@ -13,6 +13,19 @@ export class Leader {
     this.pid = pid;
     this.startTime = startTime;
     this.#pidfd = pidfd;
+  }
+
+  /** Takes a pidfd over; undefined when it is none, or its process has ended or is not to be seen from here. */
+  static adopt(fd: Fd): Leader | undefined {
+    const pidfd = Pidfd.adopt(fd);
+    const { pid } = pidfd;
+    const identity = pid === undefined ? undefined : identifyProcess(pid);
+    // Read behind the pidfd: the process that has the pid is the one that is meant if it still runs.
+    if (identity && isRunning(identity) && pidfd.pid === pid) {
+      return new Leader(identity.pid, identity.startTime, pidfd);
+    }
+    pidfd.close();
+    return undefined;
   }
 
   /** Undefined when there is no such process, or it has ended. */

@@ -9,9 +9,13 @@ import {
 import type { Log } from '@switchyard/runtime';
 import { login1, seatPath, sessionPath, switchyard, userPath } from '@switchyard/seat';
 import { deviceManagerInterface } from './DeviceManagerInterface.js';
+import { type InhibitMode, joinWhats } from './Inhibitor.js';
+import type { InhibitorEvents } from './InhibitorRegistry.js';
 import { loginError } from './LoginError.js';
 import { managerInterface } from './ManagerInterface.js';
 import { PeerWatch } from './PeerWatch.js';
+import { type Action, type Permission, Policy } from './Policy.js';
+import { Power, type PowerOptions } from './Power.js';
 import type { Seat } from './Seat.js';
 import type { SeatEvents, SeatProperty, SessionProperty, UserProperty } from './SeatEvents.js';
 import { seatInterface } from './SeatInterface.js';
@@ -31,15 +35,30 @@ import type { VirtualDevice } from './VirtualDevice.js';
  *   away ──connected()──▶ claiming ──org.freedesktop.login1 is ours──▶ serving
  *     ▲────────────────────── bus lost ──────────────────────────────────┘
  */
-export class LoginService implements SeatEvents {
+export class LoginService implements SeatEvents, InhibitorEvents {
   readonly manager: SeatManager;
+  readonly policy: Policy;
+  readonly power: Power;
+  /** What shutdown(8) would say to everyone; kept for those who ask. */
+  readonly wall = { text: '', enabled: true };
   readonly log: Log;
   #connection: Connection | undefined;
   #peers: PeerWatch | undefined;
+  /** What was told last. */
+  readonly #inhibited = new Map<InhibitMode, string>();
 
-  constructor(manager: SeatManager, log: Log) {
+  /** `rules`: what the policy has otherwise than by default. */
+  constructor(
+    manager: SeatManager,
+    power: PowerOptions,
+    rules: Partial<Record<Action, Permission>>,
+    log: Log,
+  ) {
     this.manager = manager;
     this.log = log;
+    this.policy = new Policy(manager.users, rules);
+    this.power = new Power(power, manager, this.policy, (what, begins) => this.#prepare(what, begins), log);
+    manager.inhibitors.listen(this);
   }
 
   /** Throws when somebody else owns org.freedesktop.login1 on this bus. */
@@ -123,11 +142,25 @@ export class LoginService implements SeatEvents {
     if (session.seat) this.seatChanged(session.seat, 'IdleHint');
     const user = this.manager.users.get(session.uid);
     if (user) this.userChanged(user, 'IdleHint');
+    this.#changed(login1.path, login1.manager, ['IdleHint']);
   }
 
   /** Session.Lock and Session.Unlock: a word to the session's own locker. */
   announceLock(session: Session, locked: boolean): void {
     this.#emit(sessionPath(session.id), login1.session, locked ? 'Lock' : 'Unlock', '', []);
+  }
+
+  // InhibitorEvents
+
+  inhibitorsChanged(): void {
+    const { inhibitors } = this.manager;
+    for (const [mode, property] of Object.entries(inhibitedProperties) as [InhibitMode, string][]) {
+      const inhibited = joinWhats(inhibitors.inhibited(mode));
+      if (this.#inhibited.get(mode) === inhibited) continue;
+      this.#inhibited.set(mode, inhibited);
+      // Who inhibits idleness makes everyone busy.
+      this.#changed(login1.path, login1.manager, [property, 'IdleHint']);
+    }
   }
 
   // SeatEvents
@@ -198,6 +231,11 @@ export class LoginService implements SeatEvents {
     this.manager.flush();
   }
 
+  #prepare(what: 'shutdown' | 'sleep', begins: boolean): void {
+    const member = what === 'sleep' ? 'PrepareForSleep' : 'PrepareForShutdown';
+    this.#emit(login1.path, login1.manager, member, 'b', [begins]);
+  }
+
   #exportSeat(seat: Seat): void {
     this.#connection?.export(
       seatPath(seat.id),
@@ -243,6 +281,12 @@ export class LoginService implements SeatEvents {
     }
   }
 }
+
+const inhibitedProperties = {
+  block: 'BlockInhibited',
+  'block-weak': 'BlockWeakInhibited',
+  delay: 'DelayInhibited',
+} as const satisfies Record<InhibitMode, string>;
 
 /** Idleness has a since, on two clocks. */
 function withDependants(property: string): string[] {

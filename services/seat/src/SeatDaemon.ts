@@ -1,8 +1,10 @@
 import { BusLink } from '@switchyard/dbus';
-import { createLog, notifyReady, notifyStatus, onTerminate } from '@switchyard/runtime';
+import { createLog, type Log, notifyReady, notifyStatus, onTerminate } from '@switchyard/runtime';
 import { isDisconnected, LoginService } from './LoginService.js';
+import { readPolicy } from './Policy.js';
+import { commandExecutor, dryRun } from './PowerExecutor.js';
 import { SdLoginFiles } from './SdLoginFiles.js';
-import { parseSeatDaemonOptions, type SeatDaemonRole } from './SeatDaemonOptions.js';
+import { parseSeatDaemonOptions, type SeatDaemonOptions, type SeatDaemonRole } from './SeatDaemonOptions.js';
 import { SeatEventsHub } from './SeatEventsHub.js';
 import { SeatManager } from './SeatManager.js';
 import { SeatdServer } from './seatd/SeatdServer.js';
@@ -19,14 +21,14 @@ export function runSeatDaemon(role: SeatDaemonRole): void {
   const manager = new SeatManager(options, events, log);
   const unwritten = (error: Error) => log.error(`sd-login's file is not written: ${error.message}`);
   const files = new SdLoginFiles(options.systemdPrefix, manager, unwritten);
-  const service = new LoginService(manager, log);
   const seatd = new SeatdServer(
     { path: options.seatdSocket, mode: options.seatdMode, dialect: options.seatdDialect },
     manager,
     log,
   );
-  for (const listener of [files, service, seatd]) events.add(listener);
   manager.restore();
+  const service = loginService(options, manager, log);
+  for (const listener of [files, service, seatd]) events.add(listener);
   files.rewrite();
 
   const link = new BusLink(options.bus, {
@@ -54,4 +56,17 @@ export function runSeatDaemon(role: SeatDaemonRole): void {
     manager.flush();
     link.close();
   });
+}
+
+/** Exits when the policy cannot be read: with another than the one that is meant nobody is served. */
+function loginService(options: SeatDaemonOptions, manager: SeatManager, log: Log): LoginService {
+  const { powerCommand, inhibitDelay, sysfs, policyFile } = options;
+  const execute = powerCommand === undefined ? dryRun(log) : commandExecutor(powerCommand);
+  try {
+    const rules = policyFile === undefined ? {} : readPolicy(policyFile);
+    return new LoginService(manager, { execute, inhibitDelay, sysfs }, rules, log);
+  } catch (error) {
+    log.fatal((error as Error).message);
+    return process.exit(2);
+  }
 }

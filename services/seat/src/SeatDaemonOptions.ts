@@ -6,6 +6,9 @@ import type { Dialect } from './seatd/Dialect.js';
 /** Long enough for a compositor that draws a last frame, short enough that a hung one is not noticed. */
 const DEFAULT_GRACE_MS = 100;
 const GRACE_MAX_MS = 10_000;
+/** logind's InhibitDelayMaxSec=. */
+const INHIBIT_DELAY_MS = 5000;
+const INHIBIT_DELAY_MAX_MS = 60_000;
 
 export interface SeatDaemonOptions {
   readonly dir: RuntimeDir;
@@ -19,6 +22,11 @@ export interface SeatDaemonOptions {
   readonly grace: number;
   /** Kernel VTs are left alone. */
   readonly noVt: boolean;
+  /** A program that turns the machine off; none: nothing is done. */
+  readonly powerCommand: string | undefined;
+  readonly inhibitDelay: number;
+  readonly policyFile: string | undefined;
+  readonly sysfs: string;
   readonly permanentSeats: readonly string[];
 }
 
@@ -26,7 +34,8 @@ export interface SeatDaemonOptions {
 export type SeatDaemonRole = 'tree' | 'system';
 
 const usage = `usage: yard-seatd [--bus ADDRESS] [--seatd-socket PATH] [--state-dir DIR] [--run-systemd-prefix DIR]
-                  [--grace MS] [--no-vt] [--runtime-dir DIR] [--seatd-mode OCTAL] [--seatd-dialect auto|0.7|0.9]
+                  [--grace MS] [--no-vt] [--policy FILE] [--power-command PROGRAM] [--inhibit-delay-max MS]
+                  [--runtime-dir DIR] [--sysfs DIR] [--seatd-mode OCTAL] [--seatd-dialect auto|0.7|0.9]
 
 The session manager: org.freedesktop.login1 on a bus, seatd's protocol on a socket, sd-login's files.
 
@@ -37,6 +46,10 @@ The session manager: org.freedesktop.login1 on a bus, seatd's protocol on a sock
                             (default: /run/systemd for root, else systemd in the runtime directory)
   --grace MS                how long a session may take to give its devices up, 0…${GRACE_MAX_MS} (default ${DEFAULT_GRACE_MS})
   --no-vt                   leave kernel VTs alone
+  --policy FILE             JSON: {"power-off": "anyone"|"active"|"privileged"|"nobody", …}, polkit's actions of login1
+  --power-command PROGRAM   run as PROGRAM poweroff|reboot|halt|suspend|…; without it nothing is turned off
+  --inhibit-delay-max MS    how long delay inhibitors may hold that up (default ${INHIBIT_DELAY_MS})
+  --sysfs DIR               where /sys is
   --runtime-dir DIR         fifos of sessions (default: $YARD_RUNTIME_DIR, $XDG_RUNTIME_DIR/switchyard, /run/switchyard)
   --seatd-mode OCTAL        permissions of seatd's socket (default 600)
   --seatd-dialect D         what seatd's clients speak; auto looks which libseat each has loaded
@@ -58,6 +71,10 @@ export function parseSeatDaemonOptions(
   const grace = values.grace ?? `${DEFAULT_GRACE_MS}`;
   if (!/^[0-9]{1,5}$/.test(grace) || Number(grace) > GRACE_MAX_MS) {
     return wrong('--grace', grace, `within 0…${GRACE_MAX_MS} ms`);
+  }
+  const delay = values['inhibit-delay-max'] ?? `${INHIBIT_DELAY_MS}`;
+  if (!/^[0-9]{1,5}$/.test(delay) || Number(delay) > INHIBIT_DELAY_MAX_MS) {
+    return wrong('--inhibit-delay-max', delay, `within 0…${INHIBIT_DELAY_MAX_MS} ms`);
   }
   const dialect = values['seatd-dialect'] ?? 'auto';
   if (dialect !== 'auto' && dialect !== '0.7' && dialect !== '0.9') {
@@ -81,6 +98,10 @@ export function parseSeatDaemonOptions(
       values['run-systemd-prefix'] ?? (system && process.getuid?.() === 0 ? '/run/systemd' : ownPrefix),
     grace: Number(grace),
     noVt: values['no-vt'] ?? false,
+    powerCommand: values['power-command'],
+    inhibitDelay: Number(delay),
+    policyFile: values.policy,
+    sysfs: values.sysfs ?? '/sys',
     permanentSeats: system ? ['seat0'] : [],
   };
 }
@@ -98,6 +119,10 @@ function parse(args: string[]) {
       'run-systemd-prefix': { type: 'string' },
       grace: { type: 'string' },
       'no-vt': { type: 'boolean' },
+      policy: { type: 'string' },
+      'power-command': { type: 'string' },
+      'inhibit-delay-max': { type: 'string' },
+      sysfs: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });

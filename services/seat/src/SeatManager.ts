@@ -5,10 +5,12 @@ import type { Log, RuntimeDir } from '@switchyard/runtime';
 import { type Fd, monotonicNow } from '@switchyard/sys';
 import { DeviceRegistry } from './DeviceRegistry.js';
 import { Fifo } from './Fifo.js';
+import { InhibitorRegistry } from './InhibitorRegistry.js';
 import { KeyboardWatch } from './KeyboardWatch.js';
 import type { Leader } from './Leader.js';
 import { LingerStore } from './LingerStore.js';
 import { userName } from './Passwd.js';
+import type { Schedule } from './ScheduledShutdown.js';
 import type { Seat } from './Seat.js';
 import type { SessionProperty } from './SeatEvents.js';
 import type { SeatEventsHub } from './SeatEventsHub.js';
@@ -43,6 +45,9 @@ export class SeatManager {
   readonly devices = new DeviceRegistry();
   readonly seats: SeatRegistry;
   readonly users: UserRegistry;
+  readonly inhibitors: InhibitorRegistry;
+  /** A shutdown that is planned. */
+  schedule: Schedule | undefined;
   /** The number in the next session's id. */
   nextSession = 1;
   readonly #events: SeatEventsHub;
@@ -59,6 +64,8 @@ export class SeatManager {
     this.#log = log;
     this.seats = new SeatRegistry(events, options.grace, new Set(options.permanentSeats));
     this.users = new UserRegistry(events, new LingerStore(join(options.stateDir, 'linger')));
+    this.inhibitors = new InhibitorRegistry(options.dir.inhibitors);
+    this.inhibitors.listen({ inhibitorsChanged: () => this.touch() });
     mkdirSync(options.dir.sessions, { recursive: true, mode: 0o700 });
     this.#store = new StateStore(
       join(options.stateDir, 'seat.json'),

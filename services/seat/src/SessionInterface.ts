@@ -1,6 +1,7 @@
 import type { CallContext, Interface } from '@switchyard/dbus';
 import { login1, userPath } from '@switchyard/seat';
-import { monotonicNow } from '@switchyard/sys';
+import { type Fd, monotonicNow } from '@switchyard/sys';
+import { checkBrightness, setBrightness } from './Brightness.js';
 import { BusController } from './BusController.js';
 import { Caller } from './Caller.js';
 import { deviceKey } from './Device.js';
@@ -9,7 +10,8 @@ import { type LoginService, seatReference } from './LoginService.js';
 import { signalDescendants } from './ProcessTree.js';
 import { propertiesOf, type Resolve } from './Resolve.js';
 import type { Session } from './Session.js';
-import { checkDisplay, checkType } from './SessionRequest.js';
+import { checkClass, checkDisplay, checkType } from './SessionRequest.js';
+import { ttyName } from './Tty.js';
 
 /** audit(7): no audit session. */
 const AUDIT_NONE = 4294967295;
@@ -101,6 +103,46 @@ export function sessionInterface(service: LoginService, resolve: Resolve<Session
           manager.sessionChanged(session, 'Display');
         },
       },
+      SetClass: {
+        in: 's',
+        inNames: ['class'],
+        call: async (context: CallContext, wanted: string) => {
+          const session = await owned(context, 'SetClass');
+          const name = checkClass(wanted);
+          if (name === session.class) return;
+          if (session.class !== 'user-incomplete' || name !== 'user') {
+            throw loginError.invalid("Only moving from 'user-incomplete' to 'user' is permitted");
+          }
+          session.class = name;
+          manager.sessionChanged(session, 'Class');
+        },
+      },
+      SetTTY: {
+        in: 'h',
+        inNames: ['tty_fd'],
+        call: async (context: CallContext, fd: Fd) => {
+          using tty = fd;
+          const session = await controlled(context);
+          session.tty = ttyName(tty);
+          manager.sessionChanged(session, 'TTY');
+        },
+      },
+      SetBrightness: {
+        in: 'ssu',
+        inNames: ['subsystem', 'name', 'brightness'],
+        call: async (context: CallContext, subsystem: string, name: string, value: number) => {
+          checkBrightness(subsystem, name);
+          const session = await resolve(context);
+          // Real hardware is seat0's, as long as nobody says otherwise.
+          if (!session.seat) throw loginError.notYourDevice('Your session has no seat');
+          if (session.seat.id !== 'seat0') {
+            throw loginError.notYourDevice(`Device ${subsystem}:${name} not on your seat`);
+          }
+          if (!session.active) throw loginError.notYourDevice('Session is not in foreground');
+          await owned(context, 'SetBrightness');
+          await setBrightness(service.power.options.sysfs, subsystem, name, value);
+        },
+      },
       TakeControl: {
         in: 'b',
         inNames: ['force'],
@@ -167,6 +209,8 @@ export function sessionInterface(service: LoginService, resolve: Resolve<Session
       Audit: property('u', 'const', () => AUDIT_NONE),
       Type: property('s', 'true', (session) => session.type),
       Class: property('s', 'true', (session) => session.class),
+      CanIdle: property('b', 'const', (session) => session.canIdle),
+      CanLock: property('b', 'const', (session) => session.canLock),
       Active: property('b', 'true', (session) => session.active),
       State: property('s', 'true', (session) => session.state),
       IdleHint: property('b', 'true', (session) => session.idleHint),

@@ -66,10 +66,7 @@ export function parseSessionRequest(uid: number, from: SessionArguments): Sessio
   }
   const type = givenType || (display ? 'x11' : tty ? 'tty' : 'unspecified');
   if (!TYPES.has(type)) throw loginError.invalid(`Unknown session type '${type}': ${[...TYPES].join(', ')}`);
-  const sessionClass = givenClass || (type === 'unspecified' ? 'background' : 'user');
-  if (!CLASSES.has(sessionClass)) {
-    throw loginError.invalid(`Unknown session class '${sessionClass}': ${[...CLASSES].join(', ')}`);
-  }
+  const sessionClass = checkClass(givenClass || (type === 'unspecified' ? 'background' : 'user'));
   const properties = new Map(from[11]);
   return {
     uid,
@@ -95,6 +92,14 @@ export function checkTitle(title: string): string {
 export function checkType(type: string): string {
   if (!TYPES.has(type)) throw loginError.invalid(`Unknown session type '${type}': ${[...TYPES].join(', ')}`);
   return type;
+}
+
+/** Throws InvalidArgs. */
+export function checkClass(name: string): string {
+  if (!CLASSES.has(name)) {
+    throw loginError.invalid(`Unknown session class '${name}': ${[...CLASSES].join(', ')}`);
+  }
+  return name;
 }
 
 /** Throws InvalidArgs. */

@@ -11,11 +11,13 @@ export function snapshotState(manager: SeatManager): SavedState {
   const active: Record<string, string> = {};
   for (const seat of manager.seats) if (seat.active) active[seat.id] = seat.active.id;
   return {
-    version: 1,
+    version: 2,
     boot: bootId(),
     nextSession: manager.nextSession,
     nextMinor: manager.devices.nextMinor,
     sessions: [...manager.sessions].map(saveSession),
+    inhibitors: manager.inhibitors.save(),
+    schedule: manager.schedule ? { type: manager.schedule.type, at: `${manager.schedule.at}` } : null,
     active,
   };
 }
@@ -30,9 +32,11 @@ export function restoreState(
   dir: RuntimeDir,
 ): Session[] {
   const restored: Session[] = [];
+  manager.inhibitors.restore(saved?.inhibitors ?? []);
   if (saved) {
     manager.nextSession = saved.nextSession;
     manager.devices.nextMinor = saved.nextMinor;
+    if (saved.schedule) manager.schedule = { type: saved.schedule.type, at: BigInt(saved.schedule.at) };
     for (const one of saved.sessions) {
       const session = restoreSession(manager, one);
       if (session) restored.push(session);

@@ -1,17 +1,35 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { InhibitMode } from './Inhibitor.js';
+
+/** A thousand sessions are 400 kB: whoever makes one change after another does not keep us writing. */
+const PAUSE_MS = 20;
 
 /** What is known again after a restart. */
 export interface SavedState {
-  readonly version: 1;
+  readonly version: 2;
   /** Of the kernel's boot: pids and start times mean nothing in another one. */
   readonly boot: string;
   readonly nextSession: number;
   readonly nextMinor: number;
   /** In order of creation. */
   readonly sessions: readonly SavedSession[];
+  readonly inhibitors: readonly SavedInhibitor[];
+  /** µs since the epoch, as text. */
+  readonly schedule: { readonly type: string; readonly at: string } | null;
   /** The active session of each seat that has one. */
   readonly active: Readonly<Record<string, string>>;
+}
+
+export interface SavedInhibitor {
+  readonly id: number;
+  /** Joined with colons. */
+  readonly what: string;
+  readonly who: string;
+  readonly why: string;
+  readonly mode: InhibitMode;
+  readonly uid: number;
+  readonly pid: number;
 }
 
 export interface SavedSession {
@@ -40,13 +58,16 @@ export interface SavedSession {
 
 /**
  * `state/seat.json`: written to a file beside it and renamed, so that a reader (we, after a crash) sees the old state
- * or the new one. Changes of one turn of the event loop are written together at its end.
+ * or the new one. Changes of one turn of the event loop are written together at its end, and those of many quick turns
+ * after a pause.
  */
 export class StateStore {
   readonly #path: string;
   readonly #snapshot: () => SavedState;
   readonly #failed: (error: Error) => void;
   #scheduled: NodeJS.Immediate | undefined;
+  #pause: NodeJS.Timeout | undefined;
+  #written = 0;
 
   /** `failed`: the state could not be written (ENOSPC, …). The service goes on; only a restart would miss it. */
   constructor(path: string, snapshot: () => SavedState, failed: (error: Error) => void) {
@@ -60,23 +81,29 @@ export class StateStore {
   load(): SavedState | undefined {
     try {
       const state = JSON.parse(readFileSync(this.#path, 'utf8')) as SavedState;
-      return state.version === 1 && state.boot === bootId() ? state : undefined;
+      return state.version === 2 && state.boot === bootId() ? state : undefined;
     } catch {
       return undefined;
     }
   }
 
   touch(): void {
-    this.#scheduled ??= setImmediate(() => this.flush());
+    if (this.#scheduled || this.#pause) return;
+    const left = this.#written + PAUSE_MS - performance.now();
+    if (left > 0) this.#pause = setTimeout(() => this.flush(), left);
+    else this.#scheduled = setImmediate(() => this.flush());
   }
 
   flush(): void {
     if (this.#scheduled) clearImmediate(this.#scheduled);
+    clearTimeout(this.#pause);
     this.#scheduled = undefined;
+    this.#pause = undefined;
     const next = `${this.#path}.next`;
     try {
       writeFileSync(next, JSON.stringify(this.#snapshot()), { mode: 0o600 });
       renameSync(next, this.#path);
+      this.#written = performance.now();
     } catch (error) {
       this.#failed(error as Error);
     }

@@ -4,6 +4,7 @@ import { Caller } from './Caller.js';
 import { idleness } from './Idleness.js';
 import { type LoginService, sessionReference } from './LoginService.js';
 import { propertiesOf, type Resolve } from './Resolve.js';
+import type { SeatManager } from './SeatManager.js';
 import { killSession } from './SessionInterface.js';
 import type { User } from './User.js';
 
@@ -17,7 +18,7 @@ export function userInterface(service: LoginService, resolve: Resolve<User>): In
         call: async (context: CallContext) => {
           const user = await resolve(context);
           (await Caller.of(context)).requireUser(user.uid, 'Terminate');
-          for (const session of [...user.sessions]) service.manager.terminate(session);
+          terminateUser(service.manager, user);
         },
       },
       Kill: {
@@ -26,7 +27,7 @@ export function userInterface(service: LoginService, resolve: Resolve<User>): In
         call: async (context: CallContext, signal: number) => {
           const user = await resolve(context);
           (await Caller.of(context)).requireUser(user.uid, 'Kill');
-          for (const session of [...user.sessions]) killSession(session, 'all', signal);
+          killUser(user, signal);
         },
       },
     },
@@ -48,4 +49,13 @@ export function userInterface(service: LoginService, resolve: Resolve<User>): In
       Linger: property('b', 'false', (user) => user.linger),
     },
   };
+}
+
+export function terminateUser(manager: SeatManager, user: User): void {
+  for (const session of [...user.sessions]) manager.terminate(session);
+}
+
+/** All processes of all sessions. Throws InvalidArgs. */
+export function killUser(user: User, signal: number): void {
+  for (const session of [...user.sessions]) killSession(session, 'all', signal);
 }

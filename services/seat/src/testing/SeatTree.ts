@@ -17,13 +17,13 @@ export class SeatTree {
   bus!: ChildProcess;
   seat!: ChildProcess;
   readonly #notify: Socket;
-  readonly #grace: number;
+  readonly #options: string[];
   readonly #closers: (() => void)[] = [];
   /** Who waits for READY=1 of which process; the kernel says who sent it. */
   readonly #ready = new Map<number, () => void>();
 
-  private constructor(grace: number) {
-    this.#grace = grace;
+  private constructor(grace: number, options: string[]) {
+    this.#options = ['--grace', `${grace}`, ...options];
     this.#notify = Socket.bind(join(this.dir, 'notify'));
     this.#notify.passCredentials = true;
     const packet = new Uint8Array(256);
@@ -37,8 +37,9 @@ export class SeatTree {
     });
   }
 
-  static async start(grace = 100): Promise<SeatTree> {
-    const tree = new SeatTree(grace);
+  /** `options`: further ones of the session manager's. */
+  static async start(grace = 100, ...options: string[]): Promise<SeatTree> {
+    const tree = new SeatTree(grace, options);
     await tree.startBus();
     await tree.startSeat();
     return tree;
@@ -48,7 +49,7 @@ export class SeatTree {
     this.bus = await this.#start('bus');
   }
   async startSeat(): Promise<void> {
-    this.seat = await this.#start('seat', '--grace', `${this.#grace}`);
+    this.seat = await this.#start('seat', ...this.#options);
   }
   async kill(process: ChildProcess): Promise<void> {
     const exit = once(process, 'exit');
