@@ -108,6 +108,21 @@ describe('the screen', () => {
     await session.present();
   });
 
+  test('fills the display, with the bar out of the way until it is wanted', async () => {
+    const page = await open();
+    const button = page.getByRole('button', { name: 'Full screen' });
+    await button.click();
+    await expect.poll(() => button.getAttribute('aria-pressed')).toBe('true');
+    await page.locator('#screen').focus();
+    const bar = () => page.locator('#bar').evaluate((element) => getComputedStyle(element).opacity);
+    await page.mouse.move(400, 400);
+    await expect.poll(bar).toBe('0');
+    await button.focus();
+    await expect.poll(bar).toBe('1');
+    await button.press('Enter');
+    await expect.poll(() => button.getAttribute('aria-pressed')).toBe('false');
+  });
+
   test('turns the session’s cursor into the browser’s', async () => {
     const page = await open();
     const pixels = new Uint8Array(24 * 24 * 4).fill(255);

@@ -234,6 +234,25 @@ describe('input', () => {
     ]);
   });
 
+  test('tells the bus who looks and who typed last', async () => {
+    const [one, two] = [await view(), await view()];
+    const told = async () => {
+      const viewers = await tree.connection.proxy(web.name, web.path).get(web.interface, 'Viewers');
+      return (viewers as [string, number, boolean][]).map(([address, , controlling]) => [
+        address,
+        controlling,
+      ]);
+    };
+    two.send(press(KEY.C, true));
+    await expect.poll(told).toEqual([
+      ['127.0.0.1', false],
+      ['127.0.0.1', true],
+    ]);
+    await two.close();
+    await expect.poll(told).toEqual([['127.0.0.1', false]]);
+    await one.close();
+  });
+
   test('a key is down while any viewer holds it, and a viewer that vanishes lets go', async () => {
     const [one, two] = [await view(), await view()];
     session.keyboard.length = 0;

@@ -176,6 +176,7 @@ export const keyCodes: ReadonlyMap<string, number> = new Map(
     BrightnessUp: KEY.BRIGHTNESSUP,
     Power: KEY.POWER,
     Sleep: KEY.SLEEP,
+    Suspend: KEY.SUSPEND,
     WakeUp: KEY.WAKEUP,
   }),
 );

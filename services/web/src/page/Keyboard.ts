@@ -68,6 +68,8 @@ export class Keyboard {
     const pastes = isPasteChord(event);
     if (!pastes || event.repeat) event.preventDefault();
     if (event.repeat || this.#pressed.has(code)) return;
+    if (onWindows && event.key === 'AltGraph' && this.#pressed.delete(KEY.LEFTCTRL))
+      this.#send(KEY.LEFTCTRL, false);
     this.#leaving = (this.#pressed.size === 0 || this.#leaving) && modifiers.has(code);
     this.#pressed.add(code);
     if (pastes && !this.#pasting) {
@@ -131,6 +133,9 @@ export class Keyboard {
     for (const [code, down] of this.#waiting.splice(0)) this.#send(code, down);
   }
 }
+
+/** Windows says AltGr as ControlLeft and AltRight; to a seat that would be another chord. */
+const onWindows = navigator.platform.startsWith('Win');
 
 const codeOf = ({ code, key }: KeyboardEvent): number | undefined =>
   code === '' ? keyForText(key) : keyCodes.get(code);
