@@ -41,7 +41,7 @@ const isIoctl = (entry: unknown): entry is Ioctl<Argument> =>
 export const headers: readonly Header[] = [
   header(['linux/vt.h'], vt),
   header(['linux/kd.h'], kd),
-  header(['asm/termbits.h', 'asm/ioctls.h', 'linux/tty.h', 'asm/termios.h'], tty),
+  header(['asm/termbits.h', 'asm/ioctls.h', 'asm/termios.h'], tty),
   header(['linux/input.h'], evdev, { inputEvent }),
   header(['linux/uinput.h'], uinput),
   header(['linux/uhid.h'], uhid),
