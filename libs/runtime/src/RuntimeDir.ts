@@ -41,7 +41,7 @@ export class RuntimeDir {
   }
   /** What a tree leaves here beside its logs when it could not end in order. */
   get leftovers(): string[] {
-    const names = ['state', 'sessions', 'systemd', 'bus', 'seatd.sock', 'notify', 'supervisor'];
+    const names = ['state', 'sessions', 'inhibitors', 'systemd', 'bus', 'seatd.sock', 'notify', 'supervisor'];
     return names.map((name) => join(this.path, name));
   }
   get logs(): string {
