@@ -81,7 +81,11 @@ export class Bus {
       guard: this.#guard,
       timeouts: new ReplyTimeouts(this.#limits, (caller, serial, callee) => {
         if (this.#replies.settle(caller, serial, callee))
-          this.delivery.postError(caller, serial, new DBusError(ErrorName.noReply, 'No reply came in time'));
+          this.delivery.postError(
+            caller,
+            serial,
+            new DBusError(ErrorName.noReply, 'Message did not receive a reply (timeout by message bus)'),
+          );
       }),
       activate: (peer, name, frame, fds, subject) => this.#activate(peer, name, frame, fds, subject),
     });
@@ -240,7 +244,7 @@ export class Bus {
       this.delivery.postError(
         caller,
         serial,
-        new DBusError(ErrorName.noReply, `${callee.uniqueName} left without replying`),
+        new DBusError(ErrorName.noReply, 'Message recipient disconnected from message bus without replying'),
       );
   }
 }
