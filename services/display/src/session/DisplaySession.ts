@@ -128,7 +128,7 @@ export class DisplaySession {
         {
           opened: (device, channel) => this.#hardware.opened(device, channel),
           closed: (device) => this.#hardware.closed(device),
-          ended: () => this.end(),
+          ended: () => this.#ended(),
           failed: (error) =>
             this.#around.log.warn({ session: this.id, error: error.message }, 'device not taken'),
           renamed: (id) => this.#around.log.info({ session: id }, 'session renewed'),
@@ -218,6 +218,15 @@ export class DisplaySession {
     if (!this.options.lazy || this.#isOver) return;
     clearTimeout(this.#emptyTimer);
     this.#emptyTimer = setTimeout(() => this.#dissolve(), emptyGrace);
+  }
+
+  /**
+   * services/seat ended it. Without windows that was no more than its leader's end, and a client that was forked off
+   * lives on: wl-copy serves its selection like that.
+   */
+  #ended(): void {
+    if (this.options.lazy && this.windows.toplevels.length === 0) this.#dissolve();
+    else this.end();
   }
 
   /** Its windows are gone, but clients stay connected: they get a new session with their next window. */
