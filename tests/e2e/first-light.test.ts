@@ -44,6 +44,15 @@ describe('first light', () => {
     await eventually('other pixels', async () => (await page.contrast(...topRows)) !== before);
   });
 
+  it('pastes the browser’s clipboard into the terminal', async () => {
+    await page.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.page.evaluate(() => navigator.clipboard.writeText('from-the-browser'));
+    await page.page.keyboard.type('echo ');
+    await page.page.keyboard.press('Control+Shift+V');
+    await terminal.shows(/echo from-the-browser/);
+    await page.page.keyboard.press('Enter');
+  });
+
   const programs: [name: string, ...argv: string[]][] = [
     ['foot', 'foot', '-e', 'sh', '-c', 'echo hello; sleep 1000'],
     ['weston-simple-shm', 'weston-simple-shm'],

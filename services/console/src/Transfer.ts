@@ -1,4 +1,4 @@
-import { type Fd, Poll, Socket, SystemError, write } from '@switchyard/sys';
+import { createPipe, type Fd, Poll, read, SystemError, write } from '@switchyard/sys';
 
 /** Pasted text: more than a person pastes into a terminal, little enough to hold. */
 export const TRANSFER_LIMIT = 8 << 20;
@@ -35,33 +35,33 @@ export function sendThrough(fd: Fd, bytes: Uint8Array): void {
   }
 }
 
-/** Asks for bytes: `request` gets the end to write to, which it passes on. Undefined when they do not come, or are too many. */
+/**
+ * Asks for bytes: `request` gets the end to write to, which it passes on. A pipe, as every data source expects.
+ * Undefined when they do not come, or are too many.
+ */
 export function receiveFrom(request: (fd: Fd) => void): Promise<Uint8Array | undefined> {
-  const [ours, theirs] = Socket.pair('stream');
+  const { reading, writing } = createPipe('paste');
   const parts: Uint8Array[] = [];
   let length = 0;
   return new Promise((resolve) => {
     const finish = (complete: boolean) => {
       clearTimeout(timer);
-      ours.close();
+      poll.close();
+      reading.close();
       resolve(complete ? Buffer.concat(parts) : undefined);
     };
     let timer = setTimeout(() => finish(false), PATIENCE_MS);
     const chunk = new Uint8Array(CHUNK);
-    ours.watch({
-      readable: () => {
-        const count = ours.receive(chunk);
-        if (count < 0) return;
-        if (count === 0) return finish(true);
-        length += count;
-        if (length > TRANSFER_LIMIT) return finish(false);
-        parts.push(chunk.slice(0, count));
-        clearTimeout(timer);
-        timer = setTimeout(() => finish(false), PATIENCE_MS);
-      },
-      failed: () => finish(false),
+    const poll = Poll.watch(reading, 'readable', () => {
+      const count = read(reading, chunk);
+      if (count < 0) return;
+      if (count === 0) return finish(true);
+      length += count;
+      if (length > TRANSFER_LIMIT) return finish(false);
+      parts.push(chunk.slice(0, count));
+      clearTimeout(timer);
+      timer = setTimeout(() => finish(false), PATIENCE_MS);
     });
-    request(theirs.fd.dup('paste'));
-    theirs.close();
+    request(writing);
   });
 }
