@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,11 +8,14 @@ import { BusLink, Connection } from '@switchyard/dbus';
 import { DeviceProvider, SeatClient } from '@switchyard/seat';
 import { Socket } from '@switchyard/sys';
 
+/** A tmpfs where there is one, as runtime directories are: a disk's file system makes every rename(2) wait for it. */
+const place = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** A real broker and a real session manager in a runtime directory of their own, and what tests connect to them. */
 export class SeatTree {
-  readonly dir = mkdtempSync(join(tmpdir(), 'yard-seat-'));
+  readonly dir = mkdtempSync(join(place, 'yard-seat-'));
   readonly address = `unix:path=${join(this.dir, 'bus')}`;
   bus!: ChildProcess;
   seat!: ChildProcess;
