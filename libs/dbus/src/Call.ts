@@ -1,3 +1,5 @@
+import type { Payload } from './Payload.js';
+
 /** A method call to send. */
 export type Call = {
   destination: string;
@@ -8,7 +10,7 @@ export type Call = {
   body?: unknown[];
   /** Milliseconds until NoReply; default 25,000; Infinity: for ever. */
   timeout?: number;
-};
+} & Extended;
 
 /** A signal to send. */
 export type Emission = {
@@ -19,4 +21,14 @@ export type Emission = {
   body?: unknown[];
   /** Only to this connection; default: to all whose match rules want it. */
   destination?: string;
+} & Extended;
+
+/** What only a bus with the extension carries (BusExtension). */
+type Extended = {
+  /** Instead of a body; its fd moves. */
+  payload?: Payload;
+  /** The lowest is the most urgent; for receivers with an inbox. */
+  priority?: bigint;
+  /** Of a call: microseconds until the bus itself answers Timeout. */
+  deadline?: bigint;
 };

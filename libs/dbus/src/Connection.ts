@@ -50,6 +50,7 @@ export class Connection {
   readonly #turns: Turns;
   #writeError: Error | undefined;
   #serial = 0;
+  #extended = false;
   #uniqueName = '';
   #ended = false;
   #resolveClosed!: (error: Error | undefined) => void;
@@ -79,9 +80,9 @@ export class Connection {
   private constructor(socket: Socket) {
     this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
     this.#socket = socket;
-    this.#sasl = new SaslClient(process.getuid?.() ?? 0);
+    this.#sasl = new SaslClient(process.geteuid?.() ?? 0);
     this.#reader = new FrameReader(socket, this.#sasl, (frame, fds) =>
-      this.#turns.take(new Message(frame, fds)),
+      this.#turns.take(new Message(frame, fds, this.#extended)),
     );
     this.#owners = new NameOwners({
       onOwnerChanged: (name, handler) =>
@@ -198,6 +199,11 @@ export class Connection {
     return new RemoteObject(this, destination, path);
   }
 
+  /** From now on fields of the extension are believed: only the bus that it was negotiated with puts them there. */
+  becomeExtended(): void {
+    this.#extended = true;
+  }
+
   /** `changed`: the values, or the names of properties that are exported at `path` (those that don't emit are left out). */
   emitPropertiesChanged(
     path: string,
@@ -252,6 +258,7 @@ export class Connection {
   #send(call: Call, settle: (reply: Message | DBusError) => void): void {
     if (this.#ended) {
       closeFdsIn(call.body);
+      call.payload?.close();
       settle(disconnected());
       return;
     }
@@ -264,6 +271,7 @@ export class Connection {
   #write(fields: MessageFields): void {
     if (this.#ended) {
       closeFdsIn(fields.body);
+      fields.payload?.close();
       return;
     }
     const { head, body, fds } = this.#encoder.encode(fields);

@@ -1,4 +1,6 @@
+import type { Fd } from '@switchyard/sys';
 import { ProtocolError } from './DBusError.js';
+import { ExtensionField, extensionSignatures, type PayloadPlace } from './ExtensionField.js';
 import { isBusNameBytes, isInterfaceBytes, isMemberBytes, isPathBytes } from './Names.js';
 import { Reader } from './Reader.js';
 import { parseSignature, parseSingleType } from './Signature.js';
@@ -69,6 +71,8 @@ export class Frame {
   fieldsEnd = 0;
   /** A field that this side does not know is there: such are not forwarded. */
   unknownFields = false;
+  /** Where fields of the extension begin, by code; undefined when there are none, as in most messages. */
+  #extension: Map<number, number> | undefined;
   /** By field code: where the string begins (-1: no such field) and how long it is. */
   readonly #starts = new Int32Array(fieldCount);
   readonly #lengths = new Int32Array(fieldCount);
@@ -112,6 +116,7 @@ export class Frame {
     this.replySerial = 0;
     this.unixFds = 0;
     this.unknownFields = false;
+    this.#extension = undefined;
     this.#starts.fill(-1);
     this.#fieldStarts.fill(-1);
     this.#parseFields();
@@ -139,6 +144,34 @@ export class Frame {
   /** The bytes of a whole field (code, signature, value), which begin at a multiple of 8. Only if `has(field)`. */
   fieldBytes(field: number): Buffer {
     return this.bytes.subarray(this.#fieldStarts[field]!, this.#fieldEnds[field]!);
+  }
+
+  /** Whether a field of the extension is there (ExtensionField). */
+  hasExtension(field: number): boolean {
+    return this.#extension?.has(field) === true;
+  }
+
+  /** Its value; undefined when it is not there. Throws ProtocolError when it is of the wrong type. */
+  extension(field: number, fds: readonly Fd[] = []): unknown {
+    const at = this.#extension?.get(field);
+    if (at === undefined) return undefined;
+    const reader = new Reader(this.bytes, this.start, this.fieldsEnd, this.little, fds, at + 1);
+    const signature = reader.signature();
+    if (signature !== extensionSignatures[field])
+      throw new ProtocolError(`header field ${field} has the type '${signature}'`);
+    return reader.value(parseSingleType(signature), 1);
+  }
+
+  /** Where the body is, if it is in a memfd. Throws ProtocolError when that is nowhere. */
+  get payload(): PayloadPlace | undefined {
+    const value = this.extension(ExtensionField.payload) as [number, bigint, bigint, string] | undefined;
+    if (!value) return undefined;
+    const [fd, offset, length, signature] = [value[0], Number(value[1]), Number(value[2]), value[3]];
+    if (fd >= this.unixFds || this.bodyLength > 0)
+      throw new ProtocolError('a payload without its fd, or beside a body');
+    if (!Number.isSafeInteger(offset + length) || length > maximumMessageLength)
+      throw new ProtocolError(`a payload of ${value[2]} bytes`);
+    return { fd, offset, length, signature };
   }
 
   #parseFields(): void {
@@ -225,6 +258,12 @@ export class Frame {
   /** A field of a later specification: its value is checked as far as its framing and stepped over. */
   #skipUnknownField(at: number): number {
     this.unknownFields = true;
+    const code = this.bytes[at]!;
+    if (extensionSignatures[code] !== undefined) {
+      this.#extension ??= new Map();
+      if (this.#extension.has(code)) throw new ProtocolError(`header field ${code} is there twice`);
+      this.#extension.set(code, at);
+    }
     const reader = new Reader(this.bytes, this.start, this.fieldsEnd, this.little, [], at + 1);
     reader.skip(parseSingleType(reader.signature()), 1);
     return reader.offset;

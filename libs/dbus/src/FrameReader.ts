@@ -32,6 +32,9 @@ export class FrameReader {
   #partialNeeds = 0;
   readonly #mayHold: (before: number, now: number) => boolean;
   #stopped = false;
+  #holding = false;
+  /** What the read had behind the message that is held. */
+  #rest: Buffer | undefined;
 
   /**
    * `onFrame` owns the fds and may use the frame until it returns. `mayHold` decides whether the buffer of an
@@ -62,9 +65,23 @@ export class FrameReader {
     return this.#fds.length;
   }
 
+  /** From within `onFrame`: what follows waits until `resume`, and `read` must not be called until then. */
+  hold(): void {
+    this.#holding = true;
+  }
+
+  /** Handles what has waited; it may hold again. Throws ProtocolError. */
+  resume(): void {
+    this.#holding = false;
+    const rest = this.#rest;
+    this.#rest = undefined;
+    if (rest && !this.#stopped) this.#take(rest, rest.length);
+  }
+
   /** Nothing is handled from now on; fds without a message are closed. */
   stop(): void {
     this.#stopped = true;
+    this.#rest = undefined;
     for (const fd of this.#fds.splice(0)) fd.close();
     this.#setPartial(undefined);
   }
@@ -81,6 +98,10 @@ export class FrameReader {
       this.#prelude = undefined;
     }
     while (at < count && !this.#stopped) {
+      if (this.#holding) {
+        this.#rest = Buffer.from(bytes.subarray(at, count));
+        return;
+      }
       const length = Frame.measure(bytes, at, count - at);
       if (length === 0 || length > count - at) {
         this.#keep(bytes, at, count, length);
@@ -89,7 +110,7 @@ export class FrameReader {
       this.#handle(bytes, at, length);
       at += length;
     }
-    if (this.#fds.length > 0) throw new ProtocolError('fds without a message');
+    if (this.#fds.length > 0 && !this.#holding) throw new ProtocolError('fds without a message');
   }
 
   #handle(bytes: Buffer, at: number, length: number): void {
@@ -126,7 +147,8 @@ export class FrameReader {
     if (this.#partialNeeds > 0 && this.#partialLength === this.#partialNeeds) {
       this.#setPartial(undefined);
       this.#handle(partial, 0, this.#partialLength);
-      if (!this.#stopped && this.#fds.length > 0) throw new ProtocolError('fds without a message');
+      if (!this.#stopped && !this.#holding && this.#fds.length > 0)
+        throw new ProtocolError('fds without a message');
     }
     return count;
   }

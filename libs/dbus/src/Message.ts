@@ -1,10 +1,13 @@
-import type { Fd } from '@switchyard/sys';
+import { Fd } from '@switchyard/sys';
 import { BodyArguments, type StringArgument } from './BodyArguments.js';
 import { DBusError, ProtocolError } from './DBusError.js';
+import { ExtensionField, extensionSignatures, type PayloadPlace } from './ExtensionField.js';
 import { Field, FixedHeader, type Frame, MessageFlag, MessageType } from './Frame.js';
 import { isBusName, isErrorName, isInterfaceName, isMemberName, isObjectPath } from './Names.js';
+import { Payload } from './Payload.js';
 import { Reader } from './Reader.js';
-import { parseSignature } from './Signature.js';
+import { parseSignature, parseSingleType } from './Signature.js';
+import type { Variant } from './Variant.js';
 import { Writer } from './Writer.js';
 
 /** What a message to send is made of. */
@@ -21,6 +24,12 @@ export type MessageFields = {
   sender?: string | undefined;
   signature?: string | undefined;
   body?: readonly unknown[] | undefined;
+  /** Instead of a body; its fd moves. Only to a bus that has negotiated it, as the following. */
+  payload?: Payload | undefined;
+  /** The lowest is the most urgent. */
+  priority?: bigint | undefined;
+  /** Of a call: microseconds until the bus gives up waiting. */
+  deadline?: bigint | undefined;
 };
 
 /** A message that was received. Its body is decoded when first asked for. */
@@ -36,14 +45,20 @@ export class Message {
   readonly destination: string | undefined;
   readonly sender: string | undefined;
   readonly signature: string;
+  /** The lowest is the most urgent; 0 without the extension. */
+  readonly priority: bigint;
   readonly #bytes: Buffer;
   readonly #little: boolean;
   readonly #fds: Fd[];
   #body: unknown[] | undefined;
   #arguments: BodyArguments | undefined;
+  readonly #payloadPlace: PayloadPlace | undefined;
+  #payload: Payload | undefined;
+  readonly #metadata: Map<string, Variant> | undefined;
+  #pidfd: Fd | undefined;
 
-  /** Copies the body out of the frame's buffer; the fds move into the message. */
-  constructor(frame: Frame, fds: Fd[] = []) {
+  /** Copies the body out of the frame's buffer; the fds move into the message. `extended`: fields of the extension may be believed. */
+  constructor(frame: Frame, fds: Fd[] = [], extended = false) {
     this.type = frame.type;
     this.flags = frame.flags;
     this.serial = frame.serial;
@@ -58,6 +73,32 @@ export class Message {
     this.#bytes = Buffer.from(frame.bytes.subarray(frame.bodyStart, frame.bodyStart + frame.bodyLength));
     this.#little = frame.little;
     this.#fds = fds;
+    if (!extended || !frame.unknownFields) {
+      this.priority = 0n;
+      return;
+    }
+    this.priority = (frame.extension(ExtensionField.priority) as bigint | undefined) ?? 0n;
+    this.#payloadPlace = frame.payload;
+    this.#metadata = frame.extension(ExtensionField.metadata, fds) as Map<string, Variant> | undefined;
+    // The bus puts the sender's pidfd behind the message's own fds.
+    if (this.#metadata?.has('ProcessFD')) this.#pidfd = fds.pop();
+  }
+
+  /** What the kernel and the bus know of the sender, as far as it was asked for. The fd `ProcessFD` belongs to whoever asks here. */
+  get metadata(): Map<string, Variant> | undefined {
+    this.#pidfd = undefined;
+    return this.#metadata;
+  }
+
+  /** The body that came in a memfd. It belongs to whoever asks first; nobody having asked when the message was handled, it is closed. */
+  get payload(): Payload | undefined {
+    const place = this.#payloadPlace;
+    const fd = place && this.#fds[place.fd];
+    if (place && fd && !fd.closed) {
+      const moved = Fd.adopt(fd.take(), 'payload');
+      this.#payload = Payload.adopt(moved, place.offset, place.length, place.signature, this.#little);
+    }
+    return this.#payload;
   }
 
   get isReply(): boolean {
@@ -105,6 +146,7 @@ export class Message {
   /** Closes the fds of a body that nobody asked for. */
   closeFds(): void {
     if (!this.#body) for (const fd of this.#fds.splice(0)) fd.close();
+    this.#pidfd?.close();
   }
 }
 
@@ -129,6 +171,11 @@ export class MessageEncoder {
     body.reset();
     body.values(signature, fields.body ?? []);
     const fds = body.fds;
+    const { payload } = fields;
+    if (payload) {
+      if (signature !== '') throw new TypeError('a message has a body or a payload, not both');
+      fds.push(payload.fd);
+    }
     head.reset();
     head.byte(head.little ? 0x6c : 0x42);
     head.byte(fields.type);
@@ -149,6 +196,12 @@ export class MessageEncoder {
       head.signature(signature);
     }
     if (fds.length > 0) this.#number(Field.unixFds, fds.length);
+    if (payload) {
+      const place = [fds.length - 1, payload.offset, payload.length, payload.signature];
+      this.#extension(ExtensionField.payload, place);
+    }
+    if (fields.priority) this.#extension(ExtensionField.priority, fields.priority);
+    if (fields.deadline !== undefined) this.#extension(ExtensionField.deadline, fields.deadline);
     head.patchUint32(FixedHeader.fieldsLength, head.length - FixedHeader.size);
     head.align(8);
     return { head: head.bytes, body: body.bytes, fds };
@@ -158,6 +211,12 @@ export class MessageEncoder {
     this.#head.align(8);
     this.#head.byte(field);
     this.#head.signature(signature);
+  }
+
+  #extension(field: number, value: unknown): void {
+    const signature = extensionSignatures[field]!;
+    this.#begin(field, signature);
+    this.#head.value(parseSingleType(signature), value, 1);
   }
 
   #text(field: number, signature: string, text: string | undefined): void {

@@ -1,6 +1,7 @@
 import type { Pace } from './Pace.js';
 import type { Account, Load, Room } from './Quota.js';
 import { Shares } from './Quota.js';
+import { type Waiter, wakeWaiters } from './Waiter.js';
 
 /** Messages of one sender that follow each other are counted together up to this: the grain of who is charged. */
 const runBytes = 64 * 1024;
@@ -37,6 +38,7 @@ export class Backlog {
   readonly #account: Account;
   readonly #shares = new Shares();
   readonly #runs: Run[] = [];
+  readonly #waiters: Waiter[] = [];
   #queued = 0;
   #lastProgress = 0;
   /** It takes nothing: nobody is paced by it until it has taken all. */
@@ -97,6 +99,12 @@ export class Backlog {
     else this.#runs.splice(0, whole);
     this.#lastProgress = Date.now();
     if (pending === 0) this.#stalled = false;
+    wakeWaiters(this.#waiters, (waiter) => this.room(waiter.sender, waiter.bytes, waiter.fds));
+  }
+
+  /** Calls `go` soon after there is room, or when the connection has gone. */
+  whenRoom(waiter: Waiter): void {
+    this.#waiters.push(waiter);
   }
 
   /** Whether it has taken nothing since that time (of Date.now()). */

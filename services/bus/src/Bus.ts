@@ -1,15 +1,24 @@
-import { DBusError, ErrorName, type Frame } from '@switchyard/dbus';
+import { DBusError, ErrorName, type Frame, MessageFlag, MessageType } from '@switchyard/dbus';
 import type { Fd, Socket } from '@switchyard/sys';
 import { Activation, type ActivationSetup } from './activation/Activation.js';
 import { Delivery } from './Delivery.js';
 import { Driver } from './Driver.js';
+import { driverPath } from './DriverName.js';
+import { AccessControl } from './extension/AccessControl.js';
+import { type Activator, Activators } from './extension/Activators.js';
+import { channelSubject, extensionName } from './extension/Bus1Interface.js';
+import { Channels } from './extension/Channels.js';
+import { type Endpoint, Endpoints } from './extension/Endpoints.js';
+import { ExtendedDelivery } from './extension/ExtendedDelivery.js';
+import { HeldMessage } from './extension/HeldMessage.js';
+import { wantsCredentials } from './extension/Metadata.js';
 import type { FrameSubject } from './FrameSubject.js';
 import type { Limits } from './Limits.js';
 import { NameRegistry } from './NameRegistry.js';
-import { Peer, type PeerEvents } from './Peer.js';
+import { identityOf, Peer, type PeerEvents } from './Peer.js';
 import { PeerTable } from './PeerTable.js';
 import { Guard } from './policy/Guard.js';
-import type { Identity, Policy } from './policy/Policy.js';
+import type { Policy } from './policy/Policy.js';
 import { Quotas } from './Quota.js';
 import { ReadTurns } from './ReadTurns.js';
 import { ReplyRegistry } from './ReplyRegistry.js';
@@ -21,6 +30,8 @@ export type BusOptions = {
   guid: string;
   setup: BusSetup;
   log: (what: string, about: Record<string, unknown>) => void;
+  /** Where custom endpoints listen; undefined: there are none. */
+  endpointDirectory?: string;
 };
 
 /** What a configuration decides; it may change while the bus runs. */
@@ -44,6 +55,14 @@ export class Bus {
   readonly names: NameRegistry<Peer>;
   readonly delivery: Delivery;
   readonly activation: Activation<Peer>;
+  /** What policy holders and endpoints allow. */
+  readonly access = new AccessControl<Peer>((peer) => this.namesOf(peer));
+  readonly channels = new Channels<Peer>();
+  readonly activators = new Activators<Peer>();
+  readonly endpoints: Endpoints<Peer>;
+  readonly extended: ExtendedDelivery;
+  readonly #router: Router;
+  #wantsCredentials = false;
   readonly #options: BusOptions;
   /** One object for the bus's whole life: its parts look into it. */
   readonly #limits: Limits;
@@ -72,13 +91,27 @@ export class Bus {
       (what) => options.log(what, {}),
     );
     this.delivery = new Delivery(this.#guard, this.#limits, options.log);
-    const router = new Router({
+    this.endpoints = new Endpoints(options.endpointDirectory, (socket, endpoint) =>
+      this.accept(socket, endpoint),
+    );
+    const tellExtension = (peer: Peer, member: string, signature: string, body: unknown[]) =>
+      this.tellExtension(peer, member, signature, body);
+    this.extended = new ExtendedDelivery({ namesOf: (peer) => this.namesOf(peer), tell: tellExtension });
+    this.#router = new Router({
       peers: this.peers,
       names: this.names,
       replies: this.#replies,
       delivery: this.delivery,
       driver: new Driver(this),
       guard: this.#guard,
+      access: this.access,
+      extended: this.extended,
+      tellExtension,
+      expired: (caller, serial, callee) => {
+        if (!this.#replies.settle(caller, serial, callee)) return;
+        const error = new DBusError(ErrorName.timeout, `${callee.uniqueName} did not reply in time`);
+        this.delivery.postError(caller, serial, error);
+      },
       timeouts: new ReplyTimeouts(this.#limits, (caller, serial, callee) => {
         if (this.#replies.settle(caller, serial, callee))
           this.delivery.postError(
@@ -95,17 +128,18 @@ export class Bus {
         owner: (name) => this.find(name),
         post: (peer, message) => this.delivery.post(peer, message),
         postError: (peer, serial, error) => this.delivery.postError(peer, serial, error),
-        forward: (peer, frame, fds) => router.forward(peer, frame, fds),
+        forward: (peer, frame, fds) => this.#router.forward(peer, frame, fds),
         log: (what) => options.log(what, {}),
       },
       options.setup.activation,
     );
     this.#events = {
-      frame: (peer, frame, fds) => router.take(peer, frame, fds),
+      frame: (peer, frame, fds) => this.#router.take(peer, frame, fds),
       settled: () => {
         this.#unsettled--;
       },
       gone: (peer, why) => this.#drop(peer, why),
+      drained: (peer) => this.extended.drained(peer),
       impatient: (since) => {
         for (const peer of this.#all) if (peer.backlog.idleSince(since)) peer.backlog.stall();
       },
@@ -113,7 +147,7 @@ export class Bus {
   }
 
   /** A new connection; the socket belongs to the bus. */
-  accept(socket: Socket): void {
+  accept(socket: Socket, endpoint?: Endpoint<Peer>): void {
     const { uid } = socket.peer;
     const account =
       this.#unsettled < this.#limits.incompleteConnections ? this.#quotas.connect(uid) : undefined;
@@ -123,24 +157,29 @@ export class Bus {
       return;
     }
     this.#unsettled++;
-    this.#all.add(
-      new Peer(
-        socket,
-        {
-          guid: this.guid,
-          accepted: this.#mayConnect(identityOf(socket)),
-          isTrusted: uid === 0 || uid === process.getuid?.(),
-          quotas: this.#quotas,
-          account,
-          turns: this.#turns,
-          limits: this.#limits,
-        },
-        this.#events,
-      ),
+    if (this.#wantsCredentials) socket.passCredentials = true;
+    const peer = new Peer(
+      socket,
+      {
+        guid: this.guid,
+        accepted: endpoint !== undefined || this.#mayConnect(socket),
+        endpoint,
+        isTrusted: uid === 0 || uid === process.getuid?.(),
+        quotas: this.#quotas,
+        account,
+        turns: this.#turns,
+        limits: this.#limits,
+      },
+      this.#events,
     );
+    this.#all.add(peer);
+    if (!endpoint) return;
+    endpoint.add(peer);
+    this.access.confined++;
   }
 
   close(): void {
+    this.endpoints.close();
     this.activation.close();
     for (const peer of [...this.#all]) peer.disconnect('the bus ends');
   }
@@ -165,14 +204,65 @@ export class Bus {
     this.#setup = setup;
     Object.assign(this.#limits, setup.limits);
     this.#guard.forget();
-    for (const peer of this.peers) peer.policy = setup.policy?.clientPolicy(identityOf(peer.socket));
+    for (const peer of this.peers) peer.policy = setup.policy?.clientPolicy(peer.identity);
     this.activation.setup = setup.activation;
     this.delivery.broadcast('ActivatableServicesChanged', '', []);
+    this.reviewChannels();
   }
 
   /** The owner of a unique or a well-known name. */
   find(name: string): Peer | undefined {
     return name.startsWith(':') ? this.peers.get(name) : this.names.owner(name);
+  }
+
+  /** The same for somebody who may not see all of them. */
+  findFor(peer: Peer, name: string): Peer | undefined {
+    const found = this.find(name);
+    if (!found || !peer.endpoint) return found;
+    const isSeen = name.startsWith(':')
+      ? this.access.maySeePeer(peer, found)
+      : this.access.maySee(peer, name);
+    return isSeen ? found : undefined;
+  }
+
+  namesOf(peer: Peer): string[] {
+    return this.names.ownedBy(peer);
+  }
+
+  tellExtension(peer: Peer, member: string, signature: string, body: unknown[]): void {
+    this.delivery.post(peer, {
+      type: MessageType.signal,
+      flags: MessageFlag.noReplyExpected,
+      path: driverPath,
+      interface: extensionName,
+      member,
+      signature,
+      body,
+    });
+  }
+
+  mayOpenChannel(from: Peer, to: Peer): boolean {
+    const subject = { ...channelSubject, destination: to.uniqueName };
+    return this.access.mayTalk(from, to) && !this.#guard.refusal(subject, from, to, false);
+  }
+
+  /** Policy has changed. */
+  reviewChannels(): void {
+    this.channels.review((from, to) => this.mayOpenChannel(from, to));
+  }
+
+  /** Somebody wants these items of metadata: from now on the kernel tells who sends. */
+  credentialsWanted(items: number): void {
+    if (this.#wantsCredentials || !wantsCredentials(items)) return;
+    this.#wantsCredentials = true;
+    for (const { socket } of this.#all) socket.passCredentials = true;
+  }
+
+  /** A call is not going to be answered. */
+  failCall(caller: Peer, serial: number, callee: Peer): void {
+    if (!this.#replies.settle(caller, serial, callee)) return;
+    const error = new DBusError(ErrorName.noReply, `${callee.uniqueName} did not take the call`);
+    this.delivery.postError(caller, serial, error);
   }
 
   /** Hello: gives the peer its unique name. */
@@ -183,7 +273,7 @@ export class Bus {
         ErrorName.limitsExceeded,
         `The maximum number of active connections has been reached (max_completed_connections=${completedConnections})`,
       );
-    peer.policy = this.#setup.policy?.clientPolicy(identityOf(peer.socket));
+    peer.policy = this.#setup.policy?.clientPolicy(peer.identity);
     peer.becomeActive(this.peers.add(peer));
     return peer.uniqueName;
   }
@@ -192,10 +282,19 @@ export class Bus {
   announce(name: string, old: Peer | undefined, now: Peer | undefined): void {
     if (old && old.state !== 'gone') this.delivery.tell(old, 'NameLost', 's', [name]);
     const owners = [old?.uniqueName ?? '', now?.uniqueName ?? ''];
-    this.delivery.broadcast('NameOwnerChanged', 'sss', [name, ...owners]);
-    if (!now) return;
+    this.delivery.broadcast('NameOwnerChanged', 'sss', [name, ...owners], (peer) =>
+      name.startsWith(':') ? true : this.access.maySee(peer, name),
+    );
+    if (!now) {
+      if (old) this.#giveBack(name, old);
+      return;
+    }
     this.delivery.tell(now, 'NameAcquired', 's', [name]);
     this.activation.appeared(name);
+    for (const message of this.activators.take(name)) {
+      if (message.sender.state === 'active') this.#router.forward(message.sender, message.frame, message.fds);
+      message.close();
+    }
   }
 
   /** A peer gives up its names, its rules and its voice, to see everything that its monitor's rules want. */
@@ -213,6 +312,7 @@ export class Bus {
     this.#all.delete(peer);
     this.#options.log('peer gone', { peer: peer.uniqueName, pid: peer.pid, uid: peer.uid, why });
     this.delivery.monitors.removeAll(peer);
+    if (peer.endpoint) this.access.confined--;
     if (this.peers.get(peer.uniqueName) !== peer) return;
     this.delivery.matches.removeAll(peer);
     this.delivery.eavesdroppers.removeAll(peer);
@@ -220,18 +320,71 @@ export class Bus {
     this.#forgetUniqueName(peer);
     this.#failCalls(peer);
     this.activation.gone(peer);
+    this.channels.drop(peer);
+    this.access.holders.remove(peer);
+    this.endpoints.drop(peer);
+    for (const message of this.activators.drop(peer)) {
+      if (message.asks)
+        this.delivery.postError(
+          message.sender,
+          message.serial,
+          new DBusError(ErrorName.noReply, 'The activator is gone'),
+        );
+      message.close();
+    }
+    this.reviewChannels();
   }
 
-  #mayConnect(who: Identity): boolean {
+  #mayConnect(socket: Socket): boolean {
     const { policy } = this.#setup;
-    return policy ? policy.mayConnect(who) : who.uid === 0 || who.uid === process.getuid?.();
+    const { uid } = socket.peer;
+    return policy ? policy.mayConnect(identityOf(socket)) : uid === 0 || uid === process.getuid?.();
   }
 
   #activate(peer: Peer, name: string, frame: Frame, fds: Fd[], subject: FrameSubject): void {
+    if (this.access.isActive && !this.access.mayTalkTo(peer, name))
+      throw peer.endpoint && !this.access.maySee(peer, name)
+        ? new DBusError(ErrorName.serviceUnknown, `The name ${name} was not provided by any .service files`)
+        : new DBusError(ErrorName.accessDenied, `Policy forbids to talk to ${name}`);
+    const activator = this.activators.get(name);
+    if (activator) {
+      const message = new HeldMessage(peer, frame, fds);
+      try {
+        this.#keep(activator, name, message);
+      } catch (error) {
+        message.close();
+        throw error;
+      }
+      return;
+    }
     const service = this.activation.find(name);
     const denial = this.#guard.refusal(subject, peer, undefined, false);
     if (denial) throw denial;
     this.activation.queue(peer, service, frame, fds);
+  }
+
+  /** A message for a name that an activator stands in for. Throws LimitsExceeded. */
+  #keep(activator: Activator<Peer>, name: string, message: HeldMessage<Peer>): void {
+    this.activators.queue(activator, message);
+    if (activator.inbox.length === 1) this.tellExtension(activator.holder, 'ActivationWaiting', 's', [name]);
+  }
+
+  /** What a name's last owner has not taken of its messages goes back to the activator. */
+  #giveBack(name: string, old: Peer): void {
+    const activator = this.activators.get(name);
+    const inbox = old.extension?.inbox;
+    if (!activator || !inbox) return;
+    for (const entry of inbox.takeAll(({ destination }) => destination === name)) {
+      const { message } = entry;
+      entry.pidfd?.close();
+      this.#replies.settle(message.sender, message.serial, old);
+      try {
+        this.#keep(activator, name, message);
+      } catch (error) {
+        if (message.asks) this.delivery.postError(message.sender, message.serial, error);
+        message.close();
+      }
+    }
   }
 
   #forgetUniqueName(peer: Peer): void {
@@ -247,10 +400,4 @@ export class Bus {
         new DBusError(ErrorName.noReply, 'Message recipient disconnected from message bus without replying'),
       );
   }
-}
-
-/** SO_PEERCRED's, and the groups that the kernel gave the process. */
-function identityOf(socket: Socket): Identity {
-  const { uid, gid } = socket.peer;
-  return { uid, groups: [...new Set([gid, ...(socket.peerGroups() ?? [])])] };
 }

@@ -49,7 +49,7 @@ export class Delivery {
   /** Sends a peer a message of the driver's, if its policy lets it have that; monitors see it too. The fds in its body move. */
   post(peer: Peer, fields: DriverMessage): void {
     const name = peer.uniqueName === '' ? undefined : peer.uniqueName;
-    const { bytes, fds } = this.#encode({ destination: name, ...fields });
+    const { bytes, fds } = this.#encode(fields, fields.destination ?? name);
     this.toMonitors(this.#subject, bytes, noBytes, fds);
     if (!this.#guard.refusal(this.#subject, undefined, peer, true))
       if (peer.room(peer, bytes.length, fds.length) === 'room') peer.send(peer, bytes, noBytes, fds);
@@ -69,18 +69,28 @@ export class Delivery {
     });
   }
 
+  /** An empty reply to a call of the driver's that was answered later. */
+  postReply(peer: Peer, replySerial: number): void {
+    this.post(peer, { type: MessageType.methodReturn, flags: MessageFlag.noReplyExpected, replySerial });
+  }
+
   /** A signal of the driver's to one peer. */
   tell(peer: Peer, member: string, signature: string, body: unknown[]): void {
     this.post(peer, driverSignal(member, signature, body));
   }
 
   /** A signal of the driver's to all that match. */
-  broadcast(member: string, signature: string, body: unknown[]): void {
+  broadcast(
+    member: string,
+    signature: string,
+    body: unknown[],
+    isFor: (peer: Peer) => boolean = () => true,
+  ): void {
     if (!this.#isWanted(new DriverSignal(member, body))) return;
     const { bytes } = this.#encode(driverSignal(member, signature, body));
     this.toMonitors(this.#subject, bytes, noBytes, []);
     this.matches.find(this.#subject, (peer) => {
-      if (!this.#guard.refusal(this.#subject, undefined, peer, true))
+      if (isFor(peer) && !this.#guard.refusal(this.#subject, undefined, peer, true))
         this.copyTo(peer, peer, bytes, noBytes, []);
     });
   }
@@ -98,7 +108,8 @@ export class Delivery {
     if (fds.length > 0 && !receiver.takesFds) return;
     const room = receiver.room(sender, head.length + body.length, fds.length);
     if (room !== 'room') {
-      if (room === 'full') disconnectSoon(receiver, 'does not read what it matches');
+      if (receiver.extension) receiver.extension.lost++;
+      else if (room === 'full') disconnectSoon(receiver, 'does not read what it matches');
       else sender.pace.refused();
       return;
     }
@@ -125,7 +136,7 @@ export class Delivery {
     return wanted;
   }
 
-  #encode(fields: DriverMessage): { bytes: Buffer; fds: Fd[] } {
+  #encode(fields: DriverMessage, destination = fields.destination): { bytes: Buffer; fds: Fd[] } {
     this.#serial = this.#serial === 0xffffffff ? 1 : this.#serial + 1;
     // Every message has the same shape: objects that grow are slow.
     const { head, body, fds } = this.#encoder.encode({
@@ -137,7 +148,7 @@ export class Delivery {
       member: fields.member,
       errorName: fields.errorName,
       replySerial: fields.replySerial,
-      destination: fields.destination,
+      destination,
       sender: driverName,
       signature: fields.signature,
       body: fields.body,

@@ -2,6 +2,7 @@ import { DBusError, ErrorName, introspectionXml, machineId, parseMatchRule, Vari
 import { checkPrivileged, mainInterface } from './DriverMainInterface.js';
 import type { DriverInterface } from './DriverMethod.js';
 import { driverName, driverPath } from './DriverName.js';
+import { extensionInterface } from './extension/Bus1Interface.js';
 
 /** What of the specification's optional features this bus has ("Message Bus Properties"). */
 const features: ReadonlyMap<string, Variant> = new Map([
@@ -15,9 +16,9 @@ const introspectable: DriverInterface = {
     Introspect: {
       out: 's',
       outNames: ['xml_data'],
-      call({ message }) {
+      call({ message, peer }) {
         const here = message.path === driverPath;
-        const interfaces = driverInterfaces.filter((one) => here || !one.onlyHere);
+        const interfaces = driverInterfaces.filter((one) => (here || !one.onlyHere) && !one.isHidden?.(peer));
         const child = driverPath
           .slice(message.path === '/' ? 1 : (message.path?.length ?? 0) + 1)
           .split('/')[0]!;
@@ -102,6 +103,7 @@ export const driverInterfaces: readonly DriverInterface[] = [
   properties,
   monitoring,
   peer,
+  extensionInterface,
 ];
 
 function checkInterface(name: string): void {

@@ -31,6 +31,8 @@ export const mainInterface: DriverInterface = {
             ErrorName.accessDenied,
             `Connection "${peer.uniqueName}" is not allowed to own the service "${name}" due to security policies in the configuration file`,
           );
+        if (bus.access.isActive && !bus.access.mayOwn(peer, name))
+          throw new DBusError(ErrorName.accessDenied, `Policy forbids to own ${name}`);
         return [bus.names.request(peer, name, flags)];
       },
     },
@@ -76,13 +78,19 @@ export const mainInterface: DriverInterface = {
       out: 'b',
       inNames: ['name'],
       outNames: ['has_owner'],
-      call: ({ bus }, ...[name]: [string]) => [name === driverName || bus.find(name) !== undefined],
+      call: ({ bus, peer }, ...[name]: [string]) => [
+        name === driverName || bus.findFor(peer, name) !== undefined,
+      ],
     },
     ListNames: {
       out: 'as',
       outNames: ['names'],
-      call: ({ bus }) => [
-        [driverName, ...[...bus.peers].map((peer) => peer.uniqueName), ...bus.names.names()],
+      call: ({ bus, peer }) => [
+        [
+          driverName,
+          ...[...bus.peers].filter((one) => bus.access.maySeePeer(peer, one)).map((one) => one.uniqueName),
+          ...[...bus.names.names()].filter((name) => bus.access.maySee(peer, name)),
+        ],
       ],
     },
     ListActivatableNames: {
@@ -115,8 +123,8 @@ export const mainInterface: DriverInterface = {
       out: 's',
       inNames: ['name'],
       outNames: ['unique_name'],
-      call: ({ bus }, ...[name]: [string]) => [
-        name === driverName ? driverName : owner(bus, name).uniqueName,
+      call: ({ bus, peer }, ...[name]: [string]) => [
+        name === driverName ? driverName : owner(bus, peer, name).uniqueName,
       ],
     },
     ListQueuedOwners: {
@@ -124,11 +132,11 @@ export const mainInterface: DriverInterface = {
       out: 'as',
       inNames: ['name'],
       outNames: ['unique_names'],
-      call({ bus }, ...[name]: [string]) {
+      call({ bus, peer }, ...[name]: [string]) {
         if (name === driverName) return [[driverName]];
-        if (name.startsWith(':')) return [[owner(bus, name).uniqueName]];
-        owner(bus, name);
-        return [bus.names.queue(name).map((peer) => peer.uniqueName)];
+        if (name.startsWith(':')) return [[owner(bus, peer, name).uniqueName]];
+        owner(bus, peer, name);
+        return [bus.names.queue(name).map((one) => one.uniqueName)];
       },
     },
     GetConnectionUnixUser: {
@@ -136,8 +144,8 @@ export const mainInterface: DriverInterface = {
       out: 'u',
       inNames: ['name'],
       outNames: ['uid'],
-      call: ({ bus }, ...[name]: [string]) => [
-        name === driverName ? (process.getuid?.() ?? 0) : owner(bus, name).uid,
+      call: ({ bus, peer }, ...[name]: [string]) => [
+        name === driverName ? (process.getuid?.() ?? 0) : owner(bus, peer, name).uid,
       ],
     },
     GetConnectionUnixProcessID: {
@@ -145,8 +153,8 @@ export const mainInterface: DriverInterface = {
       out: 'u',
       inNames: ['name'],
       outNames: ['pid'],
-      call({ bus }, ...[name]: [string]) {
-        const pid = name === driverName ? process.pid : owner(bus, name).pid;
+      call({ bus, peer }, ...[name]: [string]) {
+        const pid = name === driverName ? process.pid : owner(bus, peer, name).pid;
         if (pid === 0)
           throw new DBusError(
             ErrorName.unixProcessIdUnknown,
@@ -161,7 +169,9 @@ export const mainInterface: DriverInterface = {
       inNames: ['name'],
       outNames: ['credentials'],
       call: ({ bus, peer }, ...[name]: [string]) => [
-        name === driverName ? ownCredentials(peer.takesFds) : credentialsOf(owner(bus, name), peer.takesFds),
+        name === driverName
+          ? ownCredentials(peer.takesFds)
+          : credentialsOf(owner(bus, peer, name), peer.takesFds),
       ],
     },
     GetAdtAuditSessionData: {
@@ -169,8 +179,8 @@ export const mainInterface: DriverInterface = {
       out: 'ay',
       inNames: ['name'],
       outNames: ['data'],
-      call({ bus }, ...[name]: [string]) {
-        if (name !== driverName) owner(bus, name);
+      call({ bus, peer }, ...[name]: [string]) {
+        if (name !== driverName) owner(bus, peer, name);
         throw new DBusError(ErrorName.adtAuditDataUnknown, `Linux has no ADT audit data for ${name}`);
       },
     },
@@ -179,8 +189,8 @@ export const mainInterface: DriverInterface = {
       out: 'ay',
       inNames: ['name'],
       outNames: ['context'],
-      call({ bus }, ...[name]: [string]) {
-        if (name !== driverName) owner(bus, name);
+      call({ bus, peer }, ...[name]: [string]) {
+        if (name !== driverName) owner(bus, peer, name);
         throw new DBusError(
           ErrorName.seLinuxSecurityContextUnknown,
           `No SELinux context is known of ${name}`,
@@ -208,16 +218,16 @@ export const mainInterface: DriverInterface = {
   },
 };
 
-/** The owner of a name, whatever kind of name it is. Throws NameHasNoOwner. */
-function owner(bus: Bus, name: string): Peer {
-  const found = bus.find(name);
+/** The owner of a name, whatever kind of name it is, if the asker may see it. Throws NameHasNoOwner. */
+function owner(bus: Bus, peer: Peer, name: string): Peer {
+  const found = bus.findFor(peer, name);
   if (!found) throw new DBusError(ErrorName.nameHasNoOwner, `The name ${JSON.stringify(name)} has no owner`);
   return found;
 }
 
 /** For what changes the bus itself. */
 export function checkPrivileged(peer: Peer): void {
-  if (peer.uid !== 0 && peer.uid !== process.getuid?.())
+  if (!peer.isTrusted || peer.endpoint)
     throw new DBusError(ErrorName.accessDenied, 'Only root and the owner of the bus may do this');
 }
 

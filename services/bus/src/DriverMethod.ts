@@ -20,4 +20,6 @@ export type DriverMethod = {
 export type DriverInterface = InterfaceDescription & {
   methods: Record<string, DriverMethod>;
   onlyHere?: boolean;
+  /** For whom it is not there. */
+  isHidden?: (peer: Peer) => boolean;
 };

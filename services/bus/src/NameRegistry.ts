@@ -47,6 +47,11 @@ export class NameRegistry<Peer> {
     return this.#byPeer.get(peer)?.size ?? 0;
   }
 
+  /** What a connection owns, and not only waits for. */
+  ownedBy(peer: Peer): string[] {
+    return [...(this.#byPeer.get(peer) ?? [])].filter((name) => this.owner(name) === peer);
+  }
+
   owner(name: string): Peer | undefined {
     return this.#queues.get(name)?.[0]?.peer;
   }

@@ -23,6 +23,7 @@ function peer() {
       settled: () => events.push('settled'),
       gone: (_, why) => events.push(`gone: ${why}`),
       impatient: () => events.push('impatient'),
+      drained: () => events.push('drained'),
     },
   );
   return { one, theirs, events };

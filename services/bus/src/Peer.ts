@@ -1,9 +1,12 @@
 import { type Frame, FrameReader, type Prelude, ProtocolError, SaslServer } from '@switchyard/dbus';
-import { type Fd, type Socket, SystemError } from '@switchyard/sys';
+import { type Fd, type PeerCredentials, type Socket, SystemError } from '@switchyard/sys';
 import { Backlog, type Sender } from './Backlog.js';
+import type { Endpoint } from './extension/Endpoints.js';
+import type { PeerExtension } from './extension/PeerExtension.js';
 import type { Limits } from './Limits.js';
 import { Pace, type Paced, patience } from './Pace.js';
 import type { ClientPolicy } from './policy/ClientPolicy.js';
+import type { Identity } from './policy/Policy.js';
 import type { Account, Quotas, Room } from './Quota.js';
 import type { ReadTurns } from './ReadTurns.js';
 
@@ -23,6 +26,8 @@ export type PeerEvents = {
   /** It said Hello, or is not going to. */
   settled(peer: Peer): void;
   gone(peer: Peer, why: string): void;
+  /** Of those with the extension: nothing waits for it any more. */
+  drained(peer: Peer): void;
   /** Readers that took nothing since that time are to pace nobody. */
   impatient(since: number): void;
 };
@@ -38,6 +43,7 @@ export type PeerOptions = {
   account: Account;
   turns: ReadTurns;
   limits: Limits;
+  endpoint?: Endpoint<Peer> | undefined;
 };
 
 /** What comes before the first message. A class, since literals with accessors are slow to make. */
@@ -66,6 +72,13 @@ export class Peer implements Sender, Paced {
   uniqueName = '';
   /** What it may do; undefined on a bus without a policy, and before Hello. */
   policy: ClientPolicy | undefined;
+  /** What it has negotiated beyond D-Bus; undefined for most. */
+  extension: PeerExtension | undefined;
+  /** Where it came in, if not at the bus's own address. */
+  readonly endpoint: Endpoint<Peer> | undefined;
+  #identity: Identity | undefined;
+  /** A message of its that waits for room, and all behind it. */
+  #holding = false;
   /** For ReadTurns: when it was its turn last, and whether it took all that it could. */
   lastTurn = 0;
   lastTurnWasFull = false;
@@ -93,6 +106,7 @@ export class Peer implements Sender, Paced {
     this.#quotas = options.quotas;
     this.#turns = options.turns;
     this.#limits = options.limits;
+    this.endpoint = options.endpoint;
     this.isTrusted = options.isTrusted;
     this.account = options.account;
     this.backlog = new Backlog(options.account);
@@ -112,7 +126,10 @@ export class Peer implements Sender, Paced {
     // When writing fails, what the peer sent before it left is still read; the end of its stream follows.
     socket.watch({
       readable: () => this.#read(),
-      drained: () => this.backlog.settle(0),
+      drained: () => {
+        this.backlog.settle(0);
+        if (this.extension) this.#events.drained(this);
+      },
       progressed: () => this.backlog.settle(socket.pending),
     });
   }
@@ -146,8 +163,36 @@ export class Peer implements Sender, Paced {
     if (body.length > 0) this.socket.write(body);
   }
 
+  get identity(): Identity {
+    this.#identity ??= identityOf(this.socket);
+    return this.#identity;
+  }
+
+  /** Who sent what was read last: as the kernel says with the message, where it is asked to (SO_PASSCRED), else who connected. */
+  get sendingProcess(): PeerCredentials {
+    const { lastCredentials } = this.socket;
+    return lastCredentials && lastCredentials.pid > 0 ? lastCredentials : this.socket.peer;
+  }
+
+  /** From within the handling of a message: the rest waits until there is room in a queue; `go` then is to handle that one. */
+  holdFor(queue: Pick<Backlog, 'whenRoom'>, bytes: number, fds: number, go: () => void): void {
+    this.#holding = true;
+    this.#reader.hold();
+    this.socket.pauseReading();
+    queue.whenRoom({ sender: this, bytes, fds, go: () => this.#goOn(go) });
+  }
+
+  #goOn(go: () => void): void {
+    this.#holding = false;
+    this.#guarded(() => {
+      go();
+      if (!this.#holding) this.#reader.resume();
+    });
+    if (!this.#holding && this.state !== 'gone') this.socket.resumeReading();
+  }
+
   reads(on: boolean): void {
-    if (this.state === 'gone') return;
+    if (this.state === 'gone' || this.#holding) return;
     if (on) this.socket.resumeReading();
     else this.socket.pauseReading();
   }
@@ -164,6 +209,8 @@ export class Peer implements Sender, Paced {
     clearTimeout(this.#fdTimer);
     this.#reader.stop();
     this.pace.close();
+    this.extension?.close();
+    this.endpoint?.remove(this);
     this.socket.flush();
     this.socket.close();
     this.backlog.settle(0);
@@ -173,12 +220,19 @@ export class Peer implements Sender, Paced {
   }
 
   #read(): void {
-    if (!this.pace.mayRead()) return;
-    try {
+    if (this.#holding || !this.pace.mayRead()) return;
+    this.#guarded(() => {
       const count = this.#reader.read(this.#turns.size(this));
       if (count === 0) this.disconnect('closed its connection');
       else this.#turns.took(this, count);
       if (this.#reader.pendingFds > 0 || this.#fdTimer) this.#watchPendingFds();
+    });
+  }
+
+  /** What a peer does wrong ends it. */
+  #guarded(step: () => void): void {
+    try {
+      step();
     } catch (error) {
       if (!(error instanceof ProtocolError) && !(error instanceof SystemError)) throw error;
       this.disconnect(error.message);
@@ -227,4 +281,10 @@ export class Peer implements Sender, Paced {
       fits ? 'fds without having negotiated them' : 'a message beyond the limits of this bus',
     );
   }
+}
+
+/** SO_PEERCRED's, and the groups that the kernel gave the process. */
+export function identityOf(socket: Socket): Identity {
+  const { uid, gid } = socket.peer;
+  return { uid, groups: [...new Set([gid, ...(socket.peerGroups() ?? [])])] };
 }

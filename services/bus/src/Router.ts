@@ -1,8 +1,20 @@
-import { DBusError, ErrorName, Field, type Frame, Message, MessageFlag, MessageType } from '@switchyard/dbus';
+import {
+  DBusError,
+  ErrorName,
+  ExtensionField,
+  Field,
+  type Frame,
+  Message,
+  MessageFlag,
+  MessageType,
+} from '@switchyard/dbus';
 import type { Fd } from '@switchyard/sys';
 import { type Delivery, disconnectSoon } from './Delivery.js';
 import type { Driver } from './Driver.js';
 import { driverName } from './DriverName.js';
+import type { AccessControl } from './extension/AccessControl.js';
+import type { ExtendedDelivery, Parcel } from './extension/ExtendedDelivery.js';
+import { HeldMessage } from './extension/HeldMessage.js';
 import { FrameSubject } from './FrameSubject.js';
 import type { NameRegistry } from './NameRegistry.js';
 import type { Peer } from './Peer.js';
@@ -23,6 +35,12 @@ export type RouterParts = {
   driver: Driver;
   guard: Guard<Peer>;
   timeouts: ReplyTimeouts<Peer>;
+  access: AccessControl<Peer>;
+  extended: ExtendedDelivery;
+  /** A call got no reply in its time. */
+  expired: (caller: Peer, serial: number, callee: Peer) => void;
+  /** A signal of the extension's. */
+  tellExtension: (peer: Peer, member: string, signature: string, body: unknown[]) => void;
   /** Starts the owner of a name for a message; the fds are the callee's. Throws DBusError when it cannot. */
   activate: (peer: Peer, name: string, frame: Frame, fds: Fd[], subject: FrameSubject) => void;
 };
@@ -95,6 +113,7 @@ export class Router {
   #route(peer: Peer, frame: Frame, fds: Fd[]): void {
     if (frame.type > MessageType.signal) return;
     this.#stamped = false;
+    this.#parts.extended.count();
     this.#subject.take(frame, peer.uniqueName);
     if (this.#delivery.monitors.size > 0) {
       this.#stampOnce(peer, frame);
@@ -117,6 +136,7 @@ export class Router {
     const receiver = this.#receiver(frame);
     if (receiver) this.#unicast(peer, receiver, frame, fds);
     else this.#refuse(peer, frame, noSuchName(frame.string(Field.destination)!, frame.flags));
+    for (const fd of fds) fd.close();
   }
 
   #receiver(frame: Frame): Peer | undefined {
@@ -148,10 +168,15 @@ export class Router {
   }
 
   #broadcast(peer: Peer, frame: Frame, fds: Fd[]): void {
+    const { access, extended } = this.#parts;
+    const hasPayload = frame.hasExtension(ExtensionField.payload);
+    if (hasPayload && this.#refusedPayload(peer, frame, fds)) return;
     this.#delivery.matches.find(this.#subject, (receiver) => {
       if (this.#guard.refusal(this.#subject, peer, receiver, false)) return;
+      if (access.isActive && !access.mayTalk(receiver, peer)) return;
       this.#stampOnce(peer, frame);
-      this.#delivery.copyTo(receiver, peer, this.#stamp.head, this.#stamp.body, fds);
+      if (receiver.extension) extended.copy(receiver, this.#parcel(peer, peer, frame, false), fds);
+      else if (!hasPayload) this.#delivery.copyTo(receiver, peer, this.#stamp.head, this.#stamp.body, fds);
     });
   }
 
@@ -160,6 +185,8 @@ export class Router {
     const isOwed = frame.replySerial !== 0 && this.#replies.settle(receiver, frame.replySerial, peer);
     // A policy may allow replies that nobody waits for; without one they go nowhere.
     if (isReply && !isOwed && !peer.policy) return;
+    if (isOwed) receiver.extension?.answered(frame.replySerial);
+    else if (this.#parts.access.isActive && this.#isForbidden(peer, receiver, frame)) return;
     const denial = this.#guard.refusal(this.#subject, peer, receiver, isOwed);
     if (denial) {
       this.#delivery.postError(peer, frame.serial, denial);
@@ -167,8 +194,21 @@ export class Router {
     }
     // Who asked is charged for the answer.
     const charged = isOwed ? receiver : peer;
-    const refusal = this.#refusal(receiver, charged, frame, fds);
+    if (frame.hasExtension(ExtensionField.payload) && this.#refusedPayload(peer, frame, fds)) {
+      if (isOwed)
+        this.#delivery.postError(
+          receiver,
+          frame.replySerial,
+          new DBusError(ErrorName.inconsistentMessage, 'The reply was in a memfd that is not sealed'),
+        );
+      return;
+    }
+    const refusal = this.#refusal(receiver, charged, frame, fds, isOwed);
     if (refusal) {
+      if (!isReply && peer.extension?.waits && refusal.name === ErrorName.limitsExceeded) {
+        this.#hold(peer, receiver, frame, fds);
+        return;
+      }
       if (!isReply) this.#refuse(peer, frame, refusal);
       else if (refusal.name === ErrorName.notSupported)
         this.#delivery.postError(receiver, frame.replySerial, refusal);
@@ -179,13 +219,59 @@ export class Router {
       try {
         this.#replies.expect(peer, frame.serial, receiver);
         this.#timeouts.add(peer, frame.serial, receiver);
+        if (peer.extension && frame.hasExtension(ExtensionField.deadline))
+          this.#setDeadline(peer, receiver, frame);
       } catch (error) {
         this.#delivery.postError(peer, frame.serial, error);
         return;
       }
     this.#stampOnce(peer, frame);
     if (this.#delivery.eavesdroppers.size > 0) this.#eavesdrop(peer, receiver, frame, fds);
-    receiver.send(charged, this.#stamp.head, this.#stamp.body, fds);
+    if (receiver.extension)
+      this.#parts.extended.send(receiver, this.#parcel(peer, charged, frame, isOwed), fds);
+    else receiver.send(charged, this.#stamp.head, this.#stamp.body, fds);
+  }
+
+  #parcel(sender: Peer, charged: Peer, frame: Frame, isAnswer: boolean): Parcel {
+    return { sender, charged, frame, head: this.#stamp.head, body: this.#stamp.body, isAnswer };
+  }
+
+  /** By policy holders, or by the sender's endpoint, for which what must not be seen is not there. */
+  #isForbidden(peer: Peer, receiver: Peer, frame: Frame): boolean {
+    const { access } = this.#parts;
+    const name = frame.string(Field.destination)!;
+    const isSeen = name.startsWith(':') ? access.maySeePeer(peer, receiver) : access.maySee(peer, name);
+    if (isSeen && access.mayTalk(peer, receiver)) return false;
+    const denied = new DBusError(ErrorName.accessDenied, `Policy forbids to talk to ${name}`);
+    this.#refuse(peer, frame, isSeen ? denied : noSuchName(name, frame.flags));
+    return true;
+  }
+
+  #refusedPayload(peer: Peer, frame: Frame, fds: readonly Fd[]): boolean {
+    try {
+      this.#parts.extended.checkPayload(frame, fds);
+      return false;
+    } catch (error) {
+      this.#refuse(peer, frame, DBusError.from(error));
+      return true;
+    }
+  }
+
+  /** The sender wants to wait for room: nothing of its is looked at before there is. */
+  #hold(peer: Peer, receiver: Peer, frame: Frame, fds: Fd[]): void {
+    const [bytes, count] = [frame.length + stampRoom, fds.length];
+    const held = new HeldMessage(peer, frame, fds);
+    const queue = receiver.extension?.inbox ?? receiver.backlog;
+    peer.holdFor(queue, bytes, count, () => {
+      if (peer.state === 'active') this.forward(peer, held.frame, held.fds);
+      held.close();
+    });
+  }
+
+  #setDeadline(peer: Peer, receiver: Peer, frame: Frame): void {
+    const { serial } = frame;
+    const deadline = frame.extension(ExtensionField.deadline) as bigint;
+    peer.extension!.setDeadline(serial, deadline, () => this.#parts.expired(peer, serial, receiver));
   }
 
   /** Those whose rules want messages for others, if the policy lets them. */
@@ -200,10 +286,14 @@ export class Router {
   }
 
   /** Why a message cannot be put into its receiver's queue. */
-  #refusal(receiver: Peer, charged: Peer, frame: Frame, fds: Fd[]): DBusError | undefined {
+  #refusal(receiver: Peer, charged: Peer, frame: Frame, fds: Fd[], isOwed: boolean): DBusError | undefined {
+    if (!receiver.extension && frame.hasExtension(ExtensionField.payload))
+      return new DBusError(ErrorName.notSupported, `${receiver.uniqueName} does not take sealed payloads`);
     if (fds.length > 0 && !receiver.takesFds)
       return new DBusError(ErrorName.notSupported, `${receiver.uniqueName} does not take file descriptors`);
-    if (receiver.room(charged, frame.length + stampRoom, fds.length) === 'room') return undefined;
+    const inbox = isOwed ? undefined : receiver.extension?.inbox;
+    if ((inbox ?? receiver.backlog).room(charged, frame.length + stampRoom, fds.length) === 'room')
+      return undefined;
     if (charged !== receiver) charged.pace.refused();
     return new DBusError(ErrorName.limitsExceeded, `${receiver.uniqueName} does not read what it is sent`);
   }
@@ -211,6 +301,8 @@ export class Router {
   #refuse(peer: Peer, frame: Frame, error: DBusError): void {
     if (frame.type === MessageType.methodCall && !(frame.flags & MessageFlag.noReplyExpected))
       this.#delivery.postError(peer, frame.serial, error);
+    else if (peer.extension)
+      this.#parts.tellExtension(peer, 'Refused', 'uss', [frame.serial, error.name, error.message]);
   }
 
   #stampOnce(peer: Peer, frame: Frame): void {

@@ -27,6 +27,7 @@ if (values.address === undefined) mkdirSync(runtimeDir.path, { recursive: true, 
 const bus = new Bus({
   guid: randomBytes(16).toString('hex'),
   setup: builtInSetup(),
+  endpointDirectory: runtimeDir.path,
   log: (what, about) => log.debug(about, what),
 });
 const listener = Listener.listen(place, { mode: 0o600, onConnection: (socket) => bus.accept(socket) });
