@@ -16,7 +16,7 @@ function subject(fields: {
     interface: fields.interface,
     member: fields.member,
     path: fields.path,
-    destination: fields.destination,
+    isFor: (name) => name === fields.destination,
     isFrom: (name) => name === fields.sender,
     argument: (n) => {
       const value = fields.args?.[n];

@@ -36,9 +36,10 @@ export interface MatchSubject {
   readonly interface: string | undefined;
   readonly member: string | undefined;
   readonly path: string | undefined;
-  readonly destination: string | undefined;
   /** Whether `name`, unique or well-known, is the sender's. */
   isFrom(name: string): boolean;
+  /** Whether `name`, unique or well-known, is the receiver's. */
+  isFor(name: string): boolean;
   /** The n-th argument if it is a string or an object path. */
   argument(n: number): { value: string; isPath: boolean } | undefined;
 }
@@ -56,7 +57,7 @@ export function ruleMatches(rule: MatchRule, subject: MatchSubject): boolean {
   if (rule.member !== undefined && rule.member !== subject.member) return false;
   if (rule.path !== undefined && rule.path !== subject.path) return false;
   if (rule.pathNamespace !== undefined && !isAtOrBelow(subject.path, rule.pathNamespace)) return false;
-  if (rule.destination !== undefined && rule.destination !== subject.destination) return false;
+  if (rule.destination !== undefined && !subject.isFor(rule.destination)) return false;
   if (rule.sender !== undefined && !subject.isFrom(rule.sender)) return false;
   if (rule.args)
     for (const [n, wanted] of rule.args) {

@@ -117,8 +117,9 @@ class Subject implements MatchSubject {
   get path(): string | undefined {
     return this.#message.path;
   }
-  get destination(): string | undefined {
-    return this.#message.destination;
+  isFor(name: string): boolean {
+    // Without a name's owner at hand: whatever is here came for this connection.
+    return name === this.#message.destination;
   }
 
   isFrom(name: string): boolean {

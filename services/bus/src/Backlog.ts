@@ -43,6 +43,9 @@ export class Backlog {
   #lastProgress = 0;
   /** It takes nothing: nobody is paced by it until it has taken all. */
   #stalled = false;
+  /** The most that has waited so far. */
+  peakBytes = 0;
+  peakFds = 0;
 
   constructor(account: Account) {
     this.#account = account;
@@ -71,6 +74,8 @@ export class Backlog {
     const { total } = this.#shares;
     if (total.messages === 0) this.#lastProgress = Date.now();
     total.add(bytes, 1, fds);
+    if (total.bytes > this.peakBytes) this.peakBytes = total.bytes;
+    if (total.fds > this.peakFds) this.peakFds = total.fds;
     this.#account.queued.total.add(bytes, 1, fds);
     const run = this.#runOf(sender, paces && !this.#stalled);
     run.end = this.#queued;

@@ -126,9 +126,15 @@ export class Bus {
       {
         limits: this.#limits,
         owner: (name) => this.find(name),
-        post: (peer, message) => this.delivery.post(peer, message),
+        post: (peer, message, isShown) => this.delivery.post(peer, message, isShown),
+        show: (message) => this.delivery.show(message),
         postError: (peer, serial, error) => this.delivery.postError(peer, serial, error),
+<<<<<<< theirs
+        showError: (peer, serial, error) => this.delivery.showError(peer.uniqueName, serial, error),
+        forward: (peer, frame, fds) => router.forward(peer, frame, fds),
+=======
         forward: (peer, frame, fds) => this.#router.forward(peer, frame, fds),
+>>>>>>> mine
         log: (what) => options.log(what, {}),
       },
       options.setup.activation,
@@ -273,7 +279,18 @@ export class Bus {
         ErrorName.limitsExceeded,
         `The maximum number of active connections has been reached (max_completed_connections=${completedConnections})`,
       );
+<<<<<<< theirs
+    const { connectionsPerUser } = this.#limits;
+    if (peer.account.completed >= connectionsPerUser)
+      throw new DBusError(
+        ErrorName.limitsExceeded,
+        `The maximum number of active connections for UID ${peer.uid} has been reached (max_connections_per_user=${connectionsPerUser})`,
+      );
+    peer.account.completed++;
+    peer.policy = this.#setup.policy?.clientPolicy(identityOf(peer.socket));
+=======
     peer.policy = this.#setup.policy?.clientPolicy(peer.identity);
+>>>>>>> mine
     peer.becomeActive(this.peers.add(peer));
     return peer.uniqueName;
   }
@@ -310,6 +327,7 @@ export class Bus {
   /** Well-known names, the unique one, then the calls that stay unanswered: dbus-daemon's order, and kdbus's. */
   #drop(peer: Peer, why: string): void {
     this.#all.delete(peer);
+    if (peer.uniqueName !== '') peer.account.completed--;
     this.#options.log('peer gone', { peer: peer.uniqueName, pid: peer.pid, uid: peer.uid, why });
     this.delivery.monitors.removeAll(peer);
     if (peer.endpoint) this.access.confined--;

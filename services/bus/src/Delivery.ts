@@ -29,7 +29,7 @@ export class Delivery {
   readonly monitors: MatchIndex<Peer>;
   readonly #encoder = new MessageEncoder();
   readonly #frame = new Frame();
-  readonly #subject = new FrameSubject(() => false);
+  readonly #subject = new FrameSubject(() => undefined);
   readonly #log: (what: string, about: Record<string, unknown>) => void;
   readonly #guard: Guard<Peer>;
   #serial = 0;
@@ -46,27 +46,48 @@ export class Delivery {
     this.#log = log;
   }
 
-  /** Sends a peer a message of the driver's, if its policy lets it have that; monitors see it too. The fds in its body move. */
-  post(peer: Peer, fields: DriverMessage): void {
+  /**
+   * Sends a peer a message of the driver's, if its policy lets it have that; monitors see it too, unless they were
+   * shown it. The fds in its body move.
+   */
+  post(peer: Peer, fields: DriverMessage, isShown = false): void {
     const name = peer.uniqueName === '' ? undefined : peer.uniqueName;
+<<<<<<< theirs
+    const { bytes, fds } = this.#encode({ destination: name, ...fields });
+    if (!isShown) this.toMonitors(this.#subject, bytes, noBytes, fds);
+    const denial = this.#guard.refusal(this.#subject, undefined, peer, true);
+    if (denial) this.showError(driverName, this.#serial, denial);
+    else if (peer.room(peer, bytes.length, fds.length) === 'room') peer.send(peer, bytes, noBytes, fds);
+    else disconnectSoon(peer, 'does not read what it asks for');
+=======
     const { bytes, fds } = this.#encode(fields, fields.destination ?? name);
     this.toMonitors(this.#subject, bytes, noBytes, fds);
     if (!this.#guard.refusal(this.#subject, undefined, peer, true))
       if (peer.room(peer, bytes.length, fds.length) === 'room') peer.send(peer, bytes, noBytes, fds);
       else disconnectSoon(peer, 'does not read what it asks for');
+>>>>>>> mine
     for (const fd of fds) fd.close();
   }
 
+  /** Monitors see a message whose receiver is not there yet. */
+  show(fields: DriverMessage): void {
+    if (this.monitors.size === 0) return;
+    const { bytes } = this.#encode(fields);
+    this.toMonitors(this.#subject, bytes, noBytes, []);
+  }
+
   postError(peer: Peer, replySerial: number, thrown: unknown): void {
-    const error = DBusError.from(thrown);
-    this.post(peer, {
-      type: MessageType.error,
-      flags: MessageFlag.noReplyExpected,
-      errorName: error.name,
-      replySerial,
-      signature: 's',
-      body: [error.message],
-    });
+    this.post(peer, driverError(replySerial, DBusError.from(thrown)));
+  }
+
+  /** Lets monitors know why a message that nobody waits for was not delivered; its sender is not told. */
+  showError(sender: string, replySerial: number, error: DBusError): void {
+    this.show({ destination: sender, ...driverError(replySerial, error) });
+  }
+
+  /** Of the last message of the driver's. */
+  get serial(): number {
+    return this.#serial;
   }
 
   /** An empty reply to a call of the driver's that was answered later. */
@@ -158,6 +179,17 @@ export class Delivery {
     this.#subject.take(this.#frame, driverName);
     return { bytes, fds };
   }
+}
+
+function driverError(replySerial: number, error: DBusError): DriverMessage {
+  return {
+    type: MessageType.error,
+    flags: MessageFlag.noReplyExpected,
+    errorName: error.name,
+    replySerial,
+    signature: 's',
+    body: [error.message],
+  };
 }
 
 function driverSignal(member: string, signature: string, body: unknown[]): DriverMessage {

@@ -1,14 +1,23 @@
 import { DBusError, ErrorName, introspectionXml, machineId, parseMatchRule, Variant } from '@switchyard/dbus';
+import type { Bus } from './Bus.js';
 import { checkPrivileged, mainInterface } from './DriverMainInterface.js';
 import type { DriverInterface } from './DriverMethod.js';
 import { driverName, driverPath } from './DriverName.js';
+<<<<<<< theirs
+import { statsInterface } from './DriverStats.js';
+=======
 import { extensionInterface } from './extension/Bus1Interface.js';
+>>>>>>> mine
 
 /** What of the specification's optional features this bus has ("Message Bus Properties"). */
-const features: ReadonlyMap<string, Variant> = new Map([
-  ['Features', new Variant('as', ['HeaderFiltering'])],
-  ['Interfaces', new Variant('as', ['org.freedesktop.DBus.Monitoring'])],
-]);
+function featuresOf(bus: Bus): Map<string, Variant> {
+  const features = ['ActivatableServicesChanged', 'HeaderFiltering'];
+  if (bus.activation.setup.systemd) features.push('SystemdActivation');
+  return new Map([
+    ['Features', new Variant('as', features)],
+    ['Interfaces', new Variant('as', ['org.freedesktop.DBus.Monitoring', statsInterface.name])],
+  ]);
+}
 
 const introspectable: DriverInterface = {
   name: 'org.freedesktop.DBus.Introspectable',
@@ -38,23 +47,23 @@ const properties: DriverInterface = {
       out: 'v',
       inNames: ['interface_name', 'property_name'],
       outNames: ['value'],
-      call: (_, ...[name, key]: [string, string]) => [property(name, key)],
+      call: ({ bus }, ...[name, key]: [string, string]) => [property(bus, name, key)],
     },
     GetAll: {
       in: 's',
       out: 'a{sv}',
       inNames: ['interface_name'],
       outNames: ['properties'],
-      call(_, ...[name]: [string]) {
+      call({ bus }, ...[name]: [string]) {
         checkInterface(name);
-        return [name === driverName || name === '' ? features : new Map()];
+        return [name === driverName || name === '' ? featuresOf(bus) : new Map()];
       },
     },
     Set: {
       in: 'ssv',
       inNames: ['interface_name', 'property_name', 'value'],
-      call(_, ...[name, key]: [string, string, Variant]) {
-        property(name, key);
+      call({ bus }, ...[name, key]: [string, string, Variant]) {
+        property(bus, name, key);
         throw new DBusError(ErrorName.propertyReadOnly, `${key} cannot be set`);
       },
     },
@@ -102,6 +111,7 @@ export const driverInterfaces: readonly DriverInterface[] = [
   introspectable,
   properties,
   monitoring,
+  statsInterface,
   peer,
   extensionInterface,
 ];
@@ -111,9 +121,9 @@ function checkInterface(name: string): void {
     throw new DBusError(ErrorName.unknownInterface, `${driverName} has no interface ${name}`);
 }
 
-function property(name: string, key: string): Variant {
+function property(bus: Bus, name: string, key: string): Variant {
   checkInterface(name);
-  const value = name === driverName || name === '' ? features.get(key) : undefined;
+  const value = name === driverName || name === '' ? featuresOf(bus).get(key) : undefined;
   if (!value)
     throw new DBusError(ErrorName.unknownProperty, `${driverName} has no property ${key} in ${name}`);
   return value;

@@ -8,7 +8,6 @@ export class DriverSignal implements IndexedSubject {
   readonly sender = driverName;
   readonly interface = driverName;
   readonly path = driverPath;
-  readonly destination = undefined;
   readonly member: string;
   readonly #body: readonly unknown[];
 
@@ -20,6 +19,10 @@ export class DriverSignal implements IndexedSubject {
 
   isFrom(name: string): boolean {
     return name === driverName;
+  }
+
+  isFor(): boolean {
+    return false;
   }
 
   argument(n: number): { value: string; isPath: boolean } | undefined {

@@ -4,7 +4,9 @@ import type { PolicySubject } from './policy/PolicySubject.js';
 
 /** A message on its way as match rules and policies see it: strings are made when a rule asks, the body is decoded as far as one asks. One serves for all messages. */
 export class FrameSubject implements IndexedSubject, PolicySubject {
-  readonly #owns: (sender: string, name: string) => boolean;
+  readonly #ownerOf: (name: string) => string | undefined;
+  /** Who gets it, if it is for one connection. */
+  receiver: { readonly uniqueName: string } | undefined;
   #frame!: Frame;
   #sender = '';
   #interface: string | undefined;
@@ -14,14 +16,15 @@ export class FrameSubject implements IndexedSubject, PolicySubject {
   #known = 0;
   #arguments: BodyArguments | undefined;
 
-  /** `owns`: whether the connection with that unique name owns a well-known one. */
-  constructor(owns: (sender: string, name: string) => boolean) {
-    this.#owns = owns;
+  /** `ownerOf`: the unique name of a well-known name's owner. */
+  constructor(ownerOf: (name: string) => string | undefined) {
+    this.#ownerOf = ownerOf;
   }
 
   take(frame: Frame, sender: string): void {
     this.#frame = frame;
     this.#sender = sender;
+    this.receiver = undefined;
     this.#known = 0;
     this.#arguments = undefined;
   }
@@ -61,7 +64,12 @@ export class FrameSubject implements IndexedSubject, PolicySubject {
   }
 
   isFrom(name: string): boolean {
-    return name === this.#sender || this.#owns(this.#sender, name);
+    return name === this.#sender || this.#ownerOf(name) === this.#sender;
+  }
+
+  isFor(name: string): boolean {
+    if (!this.receiver) return name === this.destination;
+    return name === this.receiver.uniqueName || this.#ownerOf(name) === this.receiver.uniqueName;
   }
 
   argument(n: number): { value: string; isPath: boolean } | undefined {

@@ -77,3 +77,12 @@ export const referenceLimits: Limits = {
   repliesPerConnection: 128,
   replyTimeout: Number.POSITIVE_INFINITY,
 };
+
+/**
+ * Limits by which this broker can live. dbus-daemon stops reading at `max_incoming_bytes`, and takes one message more;
+ * here the limit is for the unfinished messages of a whole uid, so two of the longest must fit.
+ */
+export function workableLimits(limits: Limits): Limits {
+  const messageSize = Math.min(limits.messageSize, builtInLimits.messageSize);
+  return { ...limits, messageSize, incomingBytes: Math.max(limits.incomingBytes, 2 * messageSize) };
+}

@@ -21,7 +21,7 @@ function subject(signal: Signal): IndexedSubject {
   return {
     type: 4,
     ...signal,
-    destination: undefined,
+    isFor: () => false,
     isFrom: (name) => name === signal.sender || (signal.names ?? []).includes(name),
     argument: (n) => (signal.args[n] === undefined ? undefined : { value: signal.args[n], isPath: false }),
   };

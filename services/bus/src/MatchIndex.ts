@@ -7,6 +7,7 @@ import {
   ruleMatches,
 } from '@switchyard/dbus';
 import { builtInLimits, type Limits } from './Limits.js';
+import { OwnerCounter } from './OwnerCounter.js';
 
 /** What the index asks of those whose rules it holds. */
 export interface MatchOwner {
@@ -37,7 +38,7 @@ const separator = '\n';
 export class MatchIndex<Owner extends MatchOwner> {
   readonly #shapes = new Map<number, Map<string, Set<Entry<Owner>>>>();
   readonly #byOwner = new Map<Owner, Map<string, Entry<Owner>>>();
-  readonly #counts = new Map<Owner, number>();
+  readonly counter = new OwnerCounter<Owner>();
   #stamp = 0;
   readonly #limits: Pick<Limits, 'matchRulesPerConnection'>;
 
@@ -51,13 +52,18 @@ export class MatchIndex<Owner extends MatchOwner> {
     return this.#byOwner.size;
   }
 
+  /** All rules of a connection, equal ones as often as it has them. */
+  rules(owner: Owner): string[] {
+    const rules = [...(this.#byOwner.get(owner) ?? [])];
+    return rules.flatMap(([text, { count }]) => Array.from({ length: count }, () => text));
+  }
+
   /** Equal rules are counted. Throws LimitsExceeded. */
   add(owner: Owner, rule: MatchRule): void {
-    const count = this.#counts.get(owner) ?? 0;
     const maximum = this.#limits.matchRulesPerConnection;
-    if (count >= maximum)
+    if (this.counter.of(owner) >= maximum)
       throw new DBusError(ErrorName.limitsExceeded, `A connection has at most ${maximum} match rules`);
-    this.#counts.set(owner, count + 1);
+    this.counter.add(owner);
     const rules = this.#byOwner.get(owner) ?? new Map<string, Entry<Owner>>();
     this.#byOwner.set(owner, rules);
     const text = formatMatchRule(rule);
@@ -82,7 +88,7 @@ export class MatchIndex<Owner extends MatchOwner> {
     const text = formatMatchRule(rule);
     const entry = this.#byOwner.get(owner)?.get(text);
     if (!entry) throw new DBusError(ErrorName.matchRuleNotFound, `The connection has no match rule ${text}`);
-    this.#counts.set(owner, this.#counts.get(owner)! - 1);
+    this.counter.remove(owner);
     if (--entry.count > 0) return;
     this.#byOwner.get(owner)!.delete(text);
     this.#unlink(entry);
@@ -91,7 +97,7 @@ export class MatchIndex<Owner extends MatchOwner> {
   removeAll(owner: Owner): void {
     for (const entry of this.#byOwner.get(owner)?.values() ?? []) this.#unlink(entry);
     this.#byOwner.delete(owner);
-    this.#counts.delete(owner);
+    this.counter.removeAll(owner);
   }
 
   /** Calls `found` once for each owner with a rule that the message meets. Hot. */

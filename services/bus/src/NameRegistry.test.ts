@@ -77,9 +77,9 @@ describe('a name', () => {
   });
 });
 
-it('a peer has at most 1024 names', () => {
+it('a peer has at most 1024 names, its unique one among them', () => {
   const { names } = registry();
-  for (let i = 0; i < 1024; i++) names.request('a', `n${i}`, 0);
+  for (let i = 0; i < 1023; i++) names.request('a', `n${i}`, 0);
   expect(() => names.request('a', 'one more', 0)).toThrow('at most 1024 names');
   expect(names.owner('one more')).toBeUndefined();
   names.release('a', 'n5');

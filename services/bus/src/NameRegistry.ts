@@ -1,5 +1,6 @@
 import { DBusError, ErrorName, NameFlag, ReleaseNameReply, RequestNameReply } from '@switchyard/dbus';
 import { builtInLimits, type Limits } from './Limits.js';
+import { OwnerCounter } from './OwnerCounter.js';
 
 type Claim<Peer> = { peer: Peer; flags: number };
 
@@ -21,17 +22,14 @@ export class NameRegistry<Peer> {
   readonly #byPeer = new Map<Peer, Set<string>>();
   readonly #changed: OwnerChange<Peer>;
   readonly #limits: Pick<Limits, 'namesPerConnection'>;
+  /** Names that peers own or wait for. */
+  readonly counter = new OwnerCounter<Peer>();
   /** Changes whenever somebody begins or ceases to own a name, or to wait for it. */
   version = 0;
 
   constructor(changed: OwnerChange<Peer>, limits: Pick<Limits, 'namesPerConnection'> = builtInLimits) {
     this.#changed = changed;
     this.#limits = limits;
-  }
-
-  /** How many names have owners. */
-  get size(): number {
-    return this.#queues.size;
   }
 
   /** Whether a connection owns a name or waits for it, or with `orBelow` one that begins with it and a dot. */
@@ -42,6 +40,8 @@ export class NameRegistry<Peer> {
     return orBelow && [...names].some((one) => one.startsWith(`${name}.`));
   }
 
+<<<<<<< theirs
+=======
   /** How many names a connection owns or waits for. */
   count(peer: Peer): number {
     return this.#byPeer.get(peer)?.size ?? 0;
@@ -52,6 +52,7 @@ export class NameRegistry<Peer> {
     return [...(this.#byPeer.get(peer) ?? [])].filter((name) => this.owner(name) === peer);
   }
 
+>>>>>>> mine
   owner(name: string): Peer | undefined {
     return this.#queues.get(name)?.[0]?.peer;
   }
@@ -120,21 +121,24 @@ export class NameRegistry<Peer> {
   /** All that a peer owned or waited for, the latest first. */
   releaseAll(peer: Peer): void {
     for (const name of [...(this.#byPeer.get(peer) ?? [])].reverse()) this.release(peer, name);
+    this.counter.removeAll(peer);
   }
 
   #remember(peer: Peer, name: string): void {
     const names = this.#byPeer.get(peer) ?? new Set();
     this.#byPeer.set(peer, names);
     const maximum = this.#limits.namesPerConnection;
-    if (names.size >= maximum && !names.has(name))
+    // The unique name counts too.
+    if (names.size + 1 >= maximum && !names.has(name))
       throw new DBusError(ErrorName.limitsExceeded, `A connection has at most ${maximum} names`);
+    if (!names.has(name)) this.counter.add(peer);
     names.add(name);
     this.version++;
   }
 
   #forget(peer: Peer, name: string): void {
     const names = this.#byPeer.get(peer);
-    names?.delete(name);
+    if (names?.delete(name)) this.counter.remove(peer);
     this.version++;
     if (names?.size === 0) this.#byPeer.delete(peer);
   }

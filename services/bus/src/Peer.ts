@@ -99,6 +99,9 @@ export class Peer implements Sender, Paced {
   /** Ends a peer whose fds wait for a message that does not come. */
   #fdTimer: NodeJS.Timeout | undefined;
   #unfinished = 0;
+  /** The most that an unfinished message of its took. */
+  peakIncomingBytes = 0;
+  peakIncomingFds = 0;
 
   constructor(socket: Socket, options: PeerOptions, events: PeerEvents) {
     this.socket = socket;
@@ -137,6 +140,14 @@ export class Peer implements Sender, Paced {
   /** Whether fds can be sent to it. */
   get takesFds(): boolean {
     return this.#sasl.unixFds;
+  }
+
+  /** What came of messages that are not whole yet. */
+  get incomingBytes(): number {
+    return this.#unfinished;
+  }
+  get incomingFds(): number {
+    return this.#reader.pendingFds;
   }
 
   /** Hello was said, in time. */
@@ -241,6 +252,7 @@ export class Peer implements Sender, Paced {
 
   #watchPendingFds(): void {
     const pending = this.#reader.pendingFds;
+    this.peakIncomingFds = Math.max(this.peakIncomingFds, pending);
     if (pending === 0 || this.state === 'gone') {
       clearTimeout(this.#fdTimer);
       this.#fdTimer = undefined;
@@ -267,6 +279,7 @@ export class Peer implements Sender, Paced {
       now <= Math.max(this.#limits.messageSize, smallestBuffer) &&
       this.#quotas.mayHold(this.account, before, now);
     if (may) this.#unfinished = now;
+    this.peakIncomingBytes = Math.max(this.peakIncomingBytes, this.#unfinished);
     return may;
   }
 

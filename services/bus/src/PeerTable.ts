@@ -8,11 +8,14 @@ const maximumDigits = 15;
 export class PeerTable<Peer> {
   readonly #peers = new Map<number, Peer>();
   #next = 0;
+  /** The most that there were at a time. */
+  peak = 0;
 
   /** Gives the next unique name; the first is ":1.0". */
   add(peer: Peer): string {
     const id = this.#next++;
     this.#peers.set(id, peer);
+    this.peak = Math.max(this.peak, this.#peers.size);
     return `:1.${id}`;
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { builtInLimits } from './Limits.js';
 import { Quotas, Shares } from './Quota.js';
 
 const MiB = 1024 * 1024;
@@ -16,10 +17,12 @@ function queue(quotas: Quotas, waiting: Record<number, { bytes: number; fds?: nu
 }
 
 describe('a uid', () => {
-  it('has 8192 connections at a time', () => {
+  it('has a bounded number of connections, also of those that have not said Hello', () => {
+    const { connectionsPerUser, incompleteConnections } = builtInLimits;
     const quotas = new Quotas();
     const account = quotas.connect(7)!;
-    for (let i = 1; i < 8192; i++) expect(quotas.connect(7)).toBe(account);
+    for (let i = 1; i < connectionsPerUser + incompleteConnections; i++)
+      expect(quotas.connect(7)).toBe(account);
     expect(quotas.connect(7)).toBeUndefined();
     expect(quotas.connect(8)).toBeDefined();
     quotas.disconnect(account, 0);

@@ -1,3 +1,5 @@
+import { builtInLimits, type Limits } from './Limits.js';
+
 /** Messages that may wait for one connection from one uid: a minute's worth of a busy bus. */
 const maximumMessages = 65_536;
 /** What may wait for all connections of a uid, in queues of one: several slow readers are not all full. */
@@ -6,26 +8,10 @@ const fullQueues = 4;
 const strangersHalf = 2;
 const strangersShare = 3;
 
-export type QuotaLimits = {
-  connectionsPerUser: number;
-  /** Bytes that all connections of a uid may have sent of messages that are not whole yet. */
-  incomingBytes: number;
-  /** What may wait for one connection that does not read; the first message of an empty queue may be larger. */
-  outgoingBytes: number;
-  outgoingUnixFds: number;
-};
-
-const mebibyte = 1024 * 1024;
-
-const builtInLimits: QuotaLimits = {
-  // Far more than a busy desktop has, and a fraction of RLIMIT_NOFILE.
-  connectionsPerUser: 8192,
-  // Two of the longest messages under way.
-  incomingBytes: 256 * mebibyte,
-  outgoingBytes: 64 * mebibyte,
-  // Each is one of ours until it has left.
-  outgoingUnixFds: 1024,
-};
+export type QuotaLimits = Pick<
+  Limits,
+  'connectionsPerUser' | 'incompleteConnections' | 'incomingBytes' | 'outgoingBytes' | 'outgoingUnixFds'
+>;
 
 /** What waits somewhere, in the three currencies that run out. */
 export class Load {
@@ -66,6 +52,8 @@ export type Room = 'room' | 'share' | 'full';
 /** A uid's part in the bus. */
 export class Account {
   connections = 0;
+  /** Those of them that have said Hello. */
+  completed = 0;
   /** Bytes of messages that are not whole yet. */
   incoming = 0;
   /** What waits for its connections. */
@@ -115,7 +103,7 @@ export class Quotas {
   readonly #accounts = new Map<number, Account>();
   readonly #limits: QuotaLimits;
 
-  constructor(limits = builtInLimits) {
+  constructor(limits: QuotaLimits = builtInLimits) {
     this.#limits = limits;
   }
 
@@ -126,7 +114,8 @@ export class Quotas {
       account = new Account(uid, this.#limits);
       this.#accounts.set(uid, account);
     }
-    if (account.connections >= this.#limits.connectionsPerUser) return undefined;
+    if (account.connections >= this.#limits.connectionsPerUser + this.#limits.incompleteConnections)
+      return undefined;
     account.connections++;
     return account;
   }

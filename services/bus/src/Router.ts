@@ -26,6 +26,8 @@ import { SenderStamp } from './SenderStamp.js';
 
 /** What the sender's name may add to a message. */
 const stampRoom = 64;
+/** What monitors see as the sender of Hello: dbus-daemon's. */
+const unnamed = ':not.active.yet';
 
 export type RouterParts = {
   peers: PeerTable<Peer>;
@@ -78,7 +80,7 @@ export class Router {
     this.#guard = parts.guard;
     this.#timeouts = parts.timeouts;
     this.#parts = parts;
-    this.#subject = new FrameSubject((sender, name) => this.#names.owner(name)?.uniqueName === sender);
+    this.#subject = new FrameSubject((name) => this.#names.owner(name)?.uniqueName);
   }
 
   /** The fds belong to the router. */
@@ -100,6 +102,12 @@ export class Router {
       return;
     }
     const name = frame.string(Field.interface) ?? driverName;
+    this.#stamped = false;
+    this.#subject.take(frame, unnamed);
+    if (this.#delivery.monitors.size > 0) {
+      this.#stamp.stamp(frame, unnamed);
+      this.#delivery.toMonitors(this.#subject, this.#stamp.head, this.#stamp.body, []);
+    }
     if (destination === driverName && name === driverName && frame.string(Field.member) === 'Hello')
       this.#driver.call(peer, new Message(frame));
     else
@@ -115,18 +123,27 @@ export class Router {
     this.#stamped = false;
     this.#parts.extended.count();
     this.#subject.take(frame, peer.uniqueName);
-    if (this.#delivery.monitors.size > 0) {
-      this.#stampOnce(peer, frame);
-      this.#delivery.toMonitors(this.#subject, this.#stamp.head, this.#stamp.body, fds);
-    }
     if (!frame.has(Field.destination)) {
+      this.#show(peer, frame, fds);
       if (frame.type === MessageType.signal) this.#broadcast(peer, frame, fds);
       else if (frame.type === MessageType.methodCall) this.#driver.call(peer, new Message(frame));
       return;
     }
     const receiver = this.#receiver(frame);
-    if (receiver) this.#unicast(peer, receiver, frame, fds);
-    else this.#toNobody(peer, frame, fds);
+    if (!receiver) {
+      this.#toNobody(peer, frame, fds);
+      return;
+    }
+    this.#subject.receiver = receiver;
+    this.#show(peer, frame, fds);
+    this.#unicast(peer, receiver, frame, fds);
+  }
+
+  /** Monitors get a message before its addressee. */
+  #show(peer: Peer, frame: Frame, fds: Fd[]): void {
+    if (this.#delivery.monitors.size === 0) return;
+    this.#stampOnce(peer, frame);
+    this.#delivery.toMonitors(this.#subject, this.#stamp.head, this.#stamp.body, fds);
   }
 
   /** A message that waited for its receiver to be started; monitors have seen it. */
@@ -134,6 +151,7 @@ export class Router {
     this.#stamped = false;
     this.#subject.take(frame, peer.uniqueName);
     const receiver = this.#receiver(frame);
+    this.#subject.receiver = receiver;
     if (receiver) this.#unicast(peer, receiver, frame, fds);
     else this.#refuse(peer, frame, noSuchName(frame.string(Field.destination)!, frame.flags));
     for (const fd of fds) fd.close();
@@ -148,23 +166,40 @@ export class Router {
   #toNobody(peer: Peer, frame: Frame, fds: Fd[]): void {
     const name = frame.string(Field.destination)!;
     if (name === driverName) {
-      this.#toDriver(peer, frame);
+      this.#toDriver(peer, frame, fds);
       this.#eavesdrop(peer, undefined, frame, fds);
-    } else if (frame.flags & MessageFlag.noAutoStart || name.startsWith(':'))
+    } else if (frame.flags & MessageFlag.noAutoStart || name.startsWith(':')) {
+      this.#show(peer, frame, fds);
       this.#refuse(peer, frame, noSuchName(name, frame.flags));
-    else
-      try {
-        this.#parts.activate(peer, name, frame, fds, this.#subject);
-      } catch (error) {
-        this.#refuse(peer, frame, DBusError.from(error));
-      }
+    } else this.#activate(peer, name, frame, fds);
   }
 
-  #toDriver(peer: Peer, frame: Frame): void {
+  /** dbus-daemon's order for monitors: what a message sets in motion, the message, the error that answers it. */
+  #activate(peer: Peer, name: string, frame: Frame, fds: Fd[]): void {
+    let failure: DBusError | undefined;
+    // Activation keeps the fds of what it takes; monitors get theirs from these.
+    const shown = this.#delivery.monitors.size > 0 ? fds.map((fd) => fd.dup()) : [];
+    try {
+      this.#parts.activate(peer, name, frame, fds, this.#subject);
+    } catch (error) {
+      failure = DBusError.from(error);
+    }
+    this.#show(peer, frame, shown);
+    for (const fd of shown) fd.close();
+    if (failure) this.#refuse(peer, frame, failure);
+  }
+
+  #toDriver(peer: Peer, frame: Frame, fds: Fd[]): void {
     const denial = this.#guard.refusal(this.#subject, peer, undefined, false);
+    if (frame.type === MessageType.signal && !denial) {
+      // systemd's bad news: what they cause comes first, as in dbus-daemon.
+      this.#driver.hear(peer, new Message(frame));
+      this.#show(peer, frame, fds);
+      return;
+    }
+    this.#show(peer, frame, fds);
     if (denial) this.#delivery.postError(peer, frame.serial, denial);
     else if (frame.type === MessageType.methodCall) this.#driver.call(peer, new Message(frame));
-    else if (frame.type === MessageType.signal) this.#driver.hear(peer, new Message(frame));
   }
 
   #broadcast(peer: Peer, frame: Frame, fds: Fd[]): void {
@@ -172,8 +207,16 @@ export class Router {
     const hasPayload = frame.hasExtension(ExtensionField.payload);
     if (hasPayload && this.#refusedPayload(peer, frame, fds)) return;
     this.#delivery.matches.find(this.#subject, (receiver) => {
+<<<<<<< theirs
+      const denial = this.#guard.refusal(this.#subject, peer, receiver, false);
+      if (denial) {
+        this.#delivery.showError(peer.uniqueName, frame.serial, denial);
+        return;
+      }
+=======
       if (this.#guard.refusal(this.#subject, peer, receiver, false)) return;
       if (access.isActive && !access.mayTalk(receiver, peer)) return;
+>>>>>>> mine
       this.#stampOnce(peer, frame);
       if (receiver.extension) extended.copy(receiver, this.#parcel(peer, peer, frame, false), fds);
       else if (!hasPayload) this.#delivery.copyTo(receiver, peer, this.#stamp.head, this.#stamp.body, fds);
@@ -279,7 +322,12 @@ export class Router {
     const { eavesdroppers } = this.#delivery;
     if (eavesdroppers.size === 0) return;
     eavesdroppers.find(this.#subject, (receiver) => {
-      if (receiver === addressee || this.#guard.refusal(this.#subject, peer, receiver, false, true)) return;
+      if (receiver === addressee) return;
+      const denial = this.#guard.refusal(this.#subject, peer, receiver, false, true);
+      if (denial) {
+        this.#delivery.showError(peer.uniqueName, frame.serial, denial);
+        return;
+      }
       this.#stampOnce(peer, frame);
       this.#delivery.copyTo(receiver, peer, this.#stamp.head, this.#stamp.body, fds);
     });

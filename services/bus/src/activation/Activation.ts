@@ -13,6 +13,8 @@ import { spawnError } from './SpawnError.js';
 const maximumWaitingMessages = 4096;
 const maximumWaitingBytes = 64 * 1024 * 1024;
 const maximumWaitingFds = 253;
+/** Messages that wait for systemd: a request each for the services that may be pending, and some environment. */
+const maximumForSystemd = 1024;
 /** Bytes of services' environment: exec fails beyond 2 MiB together with the arguments. */
 const maximumEnvironment = 1024 * 1024;
 
@@ -30,8 +32,13 @@ export interface ActivationPeer {
 export type ActivationParts<Peer> = {
   limits: Pick<Limits, 'serviceStartTimeout' | 'pendingServiceStarts'>;
   owner(name: string): Peer | undefined;
-  post(peer: Peer, message: DriverMessage): void;
+  /** `isShown`: monitors have seen it. */
+  post(peer: Peer, message: DriverMessage, isShown: boolean): void;
+  /** Monitors see what waits for its receiver. */
+  show(message: DriverMessage): void;
   postError(peer: Peer, serial: number, error: DBusError): void;
+  /** Monitors see why a message that wants no answer was lost. */
+  showError(peer: Peer, serial: number, error: DBusError): void;
   /** A message whose receiver is there now. The fds stay the caller's. */
   forward(peer: Peer, frame: Frame, fds: Fd[]): void;
   log(what: string): void;
@@ -73,8 +80,8 @@ export class Activation<Peer extends ActivationPeer> {
   readonly #parts: ActivationParts<Peer>;
   readonly #pending = new Map<string, Pending<Peer>>();
   readonly #waiting = new Map<number, Waiting>();
-  /** Units that systemd is to start once it is on the bus. */
-  readonly #units = new Set<string>();
+  /** What systemd is to be told once it is on the bus, by the unit that it is about; "" for those that are about none. */
+  readonly #forSystemd: { unit: string; message: DriverMessage }[] = [];
   setup: ActivationSetup;
 
   constructor(parts: ActivationParts<Peer>, setup: ActivationSetup) {
@@ -128,7 +135,9 @@ export class Activation<Peer extends ActivationPeer> {
 
   /** A name has an owner: who waited for it is served, in order. */
   appeared(name: string): void {
-    if (name === systemdName) this.#tellSystemd();
+    if (name === systemdName)
+      for (const { message } of this.#forSystemd.splice(0))
+        this.#parts.post(this.#parts.owner(name)!, message, true);
     const pending = this.#end(name);
     if (!pending) return;
     this.#parts.log(`Successfully activated service '${name}'`);
@@ -173,12 +182,12 @@ export class Activation<Peer extends ActivationPeer> {
     if (sizes.reduce((all, one) => all + one, 0) > maximumEnvironment)
       throw new DBusError(ErrorName.limitsExceeded, `An environment has at most ${maximumEnvironment} bytes`);
     for (const [name, value] of variables) environment.set(name, value);
-    const owner = systemd ? this.#parts.owner(systemdName) : undefined;
-    if (!owner) return;
-    this.#parts.post(owner, {
+    if (!systemd) return;
+    this.#tell('', {
       type: MessageType.methodCall,
       flags: MessageFlag.noReplyExpected,
-      destination: systemdName,
+      // The unique name, if it is there.
+      destination: this.#parts.owner(systemdName)?.uniqueName ?? systemdName,
       path: '/org/freedesktop/systemd1',
       interface: 'org.freedesktop.systemd1.Manager',
       member: 'SetEnvironment',
@@ -233,8 +242,7 @@ export class Activation<Peer extends ActivationPeer> {
       this.#parts.log(
         `Activating via systemd: service name='${name}' unit='${systemdService}' requested by '${peer.uniqueName}'`,
       );
-      this.#units.add(systemdService);
-      if (this.#parts.owner(systemdName)) this.#tellSystemd();
+      this.#tell(systemdService, activationRequest(systemdService));
       return;
     }
     if (exec === undefined)
@@ -258,21 +266,15 @@ export class Activation<Peer extends ActivationPeer> {
     );
   }
 
-  /** ActivationRequest for every unit that waits (systemd's own interface). */
-  #tellSystemd(): void {
-    const systemd = this.#parts.owner(systemdName)!;
-    for (const unit of this.#units)
-      this.#parts.post(systemd, {
-        type: MessageType.signal,
-        flags: MessageFlag.noReplyExpected,
-        destination: systemdName,
-        path: driverPath,
-        interface: 'org.freedesktop.systemd1.Activator',
-        member: 'ActivationRequest',
-        signature: 's',
-        body: [unit],
-      });
-    this.#units.clear();
+  #tell(unit: string, message: DriverMessage): void {
+    const systemd = this.#parts.owner(systemdName);
+    if (systemd) this.#parts.post(systemd, message, false);
+    else if (this.#forSystemd.length >= maximumForSystemd)
+      throw new DBusError(ErrorName.limitsExceeded, 'Too much waits for systemd to come to the bus');
+    else {
+      this.#parts.show(message);
+      this.#forSystemd.push({ unit, message });
+    }
   }
 
   /** `service`: only if it is that start which waits, and not a later one. */
@@ -284,6 +286,7 @@ export class Activation<Peer extends ActivationPeer> {
     for (const waiter of pending.waiters) {
       if (waiter.answers && waiter.peer.state === 'active')
         this.#parts.postError(waiter.peer, waiter.serial, error);
+      else this.#parts.showError(waiter.peer, waiter.serial, error);
       this.#release(waiter);
     }
   }
@@ -293,19 +296,22 @@ export class Activation<Peer extends ActivationPeer> {
     if (!pending) return undefined;
     clearTimeout(pending.timer);
     this.#pending.delete(name);
-    if (pending.service.systemdService !== undefined) this.#units.delete(pending.service.systemdService);
+    const unit = pending.service.systemdService;
+    const waiting = this.#forSystemd.findIndex((one) => one.unit === unit);
+    if (waiting >= 0) this.#forSystemd.splice(waiting, 1);
     return pending;
   }
 
   #answer({ peer, serial, answers }: Waiter<Peer>, reply: number): void {
     if (!answers) return;
-    this.#parts.post(peer, {
+    const message = {
       type: MessageType.methodReturn,
       flags: MessageFlag.noReplyExpected,
       replySerial: serial,
       signature: 'u',
       body: [reply],
-    });
+    };
+    this.#parts.post(peer, message, false);
   }
 
   /** Closes the fds that were not sent on, and what the waiter counted for is free again. */
@@ -325,4 +331,18 @@ export class Activation<Peer extends ActivationPeer> {
     waiting.fds += sign * waiter.fds.length;
     if (waiting.messages === 0) this.#waiting.delete(uid);
   }
+}
+
+/** systemd's own interface. */
+function activationRequest(unit: string): DriverMessage {
+  return {
+    type: MessageType.signal,
+    flags: MessageFlag.noReplyExpected,
+    destination: systemdName,
+    path: driverPath,
+    interface: 'org.freedesktop.systemd1.Activator',
+    member: 'ActivationRequest',
+    signature: 's',
+    body: [unit],
+  };
 }

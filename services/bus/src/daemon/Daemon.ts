@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, writeSync } from 'node:fs';
 import { notifyReady } from '@switchyard/runtime/notify';
 import { Listener, type Socket } from '@switchyard/sys';
 import { Bus } from '../Bus.js';
@@ -61,6 +61,7 @@ export class Daemon {
         Object.keys(about).length > 0 ? this.#log.debug(what, about) : this.#log.info(what),
     });
     for (const warning of config.warnings) this.#log.warn(warning);
+    this.#makeTransientFolder(config);
     process.on('SIGHUP', () => this.#reload());
     notifyReady(`Listening at ${address}`);
     // Not before those who wait have been told.
@@ -87,6 +88,17 @@ export class Daemon {
         told.unshift(`${place.address},guid=${guid}`);
       }
     return told.join(';');
+  }
+
+  /** Where programs may put services while the bus runs: it is there from the start. */
+  #makeTransientFolder({ serviceFolders }: BusConfig): void {
+    for (const { path, watched } of serviceFolders)
+      if (!watched)
+        try {
+          mkdirSync(path, { recursive: true, mode: 0o700 });
+        } catch (error) {
+          this.#log.warn(`There is no place for transient services: ${(error as Error).message}`);
+        }
   }
 
   #targets({ syslog }: BusConfig): { stderr: boolean; syslog: boolean } {

@@ -4,6 +4,7 @@ import { spawnError } from '../activation/SpawnError.js';
 import type { BusSetup } from '../Bus.js';
 import type { BusConfig } from '../config/BusConfig.js';
 import { UserDatabase } from '../config/UserDatabase.js';
+import { workableLimits } from '../Limits.js';
 import { Policy } from '../policy/Policy.js';
 
 export type SetupSource = {
@@ -18,7 +19,7 @@ export type SetupSource = {
 /** What a configuration means for a bus. */
 export function configuredSetup(config: BusConfig, source: SetupSource): BusSetup {
   return {
-    limits: config.limits,
+    limits: workableLimits(config.limits),
     policy: new Policy(config.policy, process.getuid?.() ?? 0),
     type: config.type,
     allowAnonymous: config.allowAnonymous,
