@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { activateCommand } from './commands/activate.js';
+import { busCommands } from './commands/bus.js';
 import { completionCommand } from './commands/completion.js';
 import { doctorCommand } from './commands/doctor.js';
 import { downCommand } from './commands/down.js';
@@ -40,6 +41,7 @@ for (const add of [
   keyboardCommands,
   pointerCommands,
   logCommand,
+  busCommands,
   doctorCommand,
   completionCommand,
 ]) {
