@@ -163,8 +163,11 @@ const cases = {
 };
 if (haveSeatd) {
   // It never gives a number out again; a run of the program takes three.
-  let number = 1;
-  const next = () => (number += 3) - 3;
+  let number = -2;
+  const next = () => {
+    number += 3;
+    return number;
+  };
   cases['seatd, libseat, no devices'] = () => libseat(seatdSocket, next(), []);
   if (real.length === 3) cases['seatd, libseat, 3 devices'] = () => libseat(seatdSocket, next(), real);
 }

@@ -26,7 +26,9 @@ export class BusController implements Controller {
     this.#emit(session, 'ResumeDevice', 'uuh', device.major, device.minor, end);
   }
 
-  /** It hears so by the property Active. */
+  /** It is asked about its devices one by one, and hears of its turns by the property Active. */
+  readonly leaving = false;
+  turnEnding(): void {}
   turnBegan(): void {}
   turnEnded(): void {}
 

@@ -14,6 +14,10 @@ export interface Controller {
   pauseDevice(session: Session, device: Device, kind: PauseKind): void;
   /** The fd is the controller's. */
   resumeDevice(session: Session, device: Device, end: Fd): void;
+  /** It was asked to leave and has not said yet that it did, apart from its devices. */
+  readonly leaving: boolean;
+  /** Its session is asked to leave the seat. */
+  turnEnding(session: Session): void;
   /** Its session has the seat, and all that can be is resumed; or has it no more, and all is revoked. */
   turnBegan(session: Session): void;
   turnEnded(session: Session): void;

@@ -17,7 +17,7 @@ import { PeerWatch } from './PeerWatch.js';
 import { type Action, type Permission, Policy } from './Policy.js';
 import { Power, type PowerOptions } from './Power.js';
 import type { Seat } from './Seat.js';
-import type { SeatEvents, SeatProperty, SessionProperty, UserProperty } from './SeatEvents.js';
+import type { SeatEvents, SeatProperty, SessionProperty, SwitchOutcome, UserProperty } from './SeatEvents.js';
 import { seatInterface } from './SeatInterface.js';
 import type { SeatManager } from './SeatManager.js';
 import { callersSeat, callersSession, callersUser, displaySession } from './Self.js';
@@ -225,10 +225,11 @@ export class LoginService implements SeatEvents, InhibitorEvents {
     this.#emit(login1.path, switchyard.deviceManager, 'DeviceRemoved', 'suu', body);
   }
 
-  switched(seat: Seat, from: Session | undefined, to: Session | undefined, forced: number): void {
-    this.log.info({ seat: seat.id, from: from?.id, to: to?.id, forced }, 'switched');
+  switched(seat: Seat, from: Session | undefined, to: Session | undefined, how: SwitchOutcome): void {
+    this.log.info({ seat: seat.id, from: from?.id, to: to?.id, forced: how.forced }, 'switched');
     // Before the one who asked has his answer: a manager that dies now must not bring the old session back.
-    this.manager.flush();
+    if (how.awaited) this.manager.flush();
+    else this.manager.touch();
   }
 
   #prepare(what: 'shutdown' | 'sleep', begins: boolean): void {

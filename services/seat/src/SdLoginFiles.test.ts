@@ -64,7 +64,6 @@ describe('files for sd-login', () => {
       TYPE: 'wayland',
       CLASS: 'user',
       SEAT: 'seat0',
-      POSITION: '1',
       SERVICE: 'test',
       REMOTE: '0',
       FIFO: join(tree.dir, 'sessions', `${a.id}.ref`),

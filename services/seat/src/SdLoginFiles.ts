@@ -2,18 +2,21 @@ import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { SdLoginRecord } from './SdLoginRecord.js';
 import type { Seat } from './Seat.js';
-import type { SeatEvents } from './SeatEvents.js';
+import type { SeatEvents, SessionProperty, SwitchOutcome } from './SeatEvents.js';
 import type { SeatManager } from './SeatManager.js';
 import type { Session } from './Session.js';
 import type { User } from './User.js';
 
-/** Not a name that a session, a seat or a user can have; sd_login_monitor tells its readers of renames only. */
-const NEXT = '.#next';
+/** After a switch by keys: shorter than a frame, longer than what the switch itself still has to do. */
+const LAZY_MS = 5;
+/** Where the next file is written, beside the directories: their readers are told of renames into them only. */
+const NEXT = '.next';
 
 /**
  * What libsystemd reads beside the bus (sd-login(3)): a file for each session, seat and user under
- * PREFIX/{sessions,seats,users}. Each is replaced as a whole, by rename(2), and holds what is true before anybody is
- * told of it, or has an answer: all events of one turn are written in that turn.
+ * PREFIX/{sessions,seats,users}. Each is replaced as a whole, by rename(2). Who has an answer finds what it says there:
+ * all events of one turn are written in that turn. Only of a switch that nobody waits for an answer to, one by keys,
+ * the files may tell a little later than the bus.
  */
 export class SdLoginFiles implements Partial<SeatEvents> {
   readonly #prefix: string;
@@ -23,6 +26,7 @@ export class SdLoginFiles implements Partial<SeatEvents> {
   readonly #written = new Map<string, string>();
   readonly #stale = new Set<Session | Seat | User>();
   #scheduled = false;
+  #later: NodeJS.Timeout | undefined;
 
   /** `failed`: a file could not be written. The bus says the same; only readers of files miss it. */
   constructor(prefix: string, manager: SeatManager, failed: (error: Error) => void) {
@@ -54,8 +58,8 @@ export class SdLoginFiles implements Partial<SeatEvents> {
     // CreateSession's caller may look at once.
     this.flush();
   }
-  sessionChanged(session: Session): void {
-    this.#changed(session);
+  sessionChanged(session: Session, ...properties: SessionProperty[]): void {
+    this.#changed(session, properties.includes('Active') ? LAZY_MS : 0);
   }
   sessionRemoved(session: Session): void {
     this.#stale.delete(session);
@@ -66,7 +70,7 @@ export class SdLoginFiles implements Partial<SeatEvents> {
     this.#mark(seat);
   }
   seatChanged(seat: Seat): void {
-    this.#mark(seat);
+    this.#mark(seat, LAZY_MS);
   }
   seatRemoved(seat: Seat): void {
     this.#stale.delete(seat);
@@ -76,37 +80,39 @@ export class SdLoginFiles implements Partial<SeatEvents> {
     this.#mark(user);
   }
   userChanged(user: User): void {
-    this.#mark(user);
+    this.#mark(user, LAZY_MS);
   }
   userRemoved(user: User): void {
     this.#stale.delete(user);
     this.#remove(this.#path(user));
   }
-  switched(): void {
-    // Whoever asked has his answer next.
-    this.flush();
+  switched(_seat: Seat, _from: unknown, _to: unknown, how: SwitchOutcome): void {
+    if (how.awaited) this.flush();
   }
 
   /** Writes at once what else is written at the end of the turn. */
   flush(): void {
+    clearTimeout(this.#later);
+    this.#later = undefined;
     for (const one of this.#stale) this.#write(one);
     this.#stale.clear();
   }
 
-  #changed(session: Session): void {
-    this.#mark(session);
-    this.#changedAround(session);
+  #changed(session: Session, delay = 0): void {
+    this.#mark(session, delay);
+    this.#changedAround(session, delay);
   }
 
-  #changedAround(session: Session): void {
-    if (session.seat) this.#mark(session.seat);
+  #changedAround(session: Session, delay = 0): void {
+    if (session.seat) this.#mark(session.seat, delay);
     const user = this.#manager.users.get(session.uid);
-    if (user) this.#mark(user);
+    if (user) this.#mark(user, delay);
   }
 
-  #mark(one: Session | Seat | User): void {
+  #mark(one: Session | Seat | User, delay = 0): void {
     this.#stale.add(one);
-    if (this.#scheduled) return;
+    if (delay > 0) this.#later ??= setTimeout(() => this.flush(), delay);
+    if (delay > 0 || this.#scheduled) return;
     this.#scheduled = true;
     // Before anything that this turn sends leaves: sockets write in a microtask that is queued later.
     queueMicrotask(() => {
@@ -125,7 +131,7 @@ export class SdLoginFiles implements Partial<SeatEvents> {
     const record = 'leader' in one ? sessionRecord(one) : 'uid' in one ? userRecord(one) : seatRecord(one);
     const text = record.toString();
     if (this.#written.get(path) === text) return;
-    const next = `${path.slice(0, path.lastIndexOf('/') + 1)}${NEXT}`;
+    const next = join(this.#prefix, NEXT);
     try {
       writeFileSync(next, text, { mode: 0o644 });
       renameSync(next, path);
@@ -165,7 +171,6 @@ function sessionRecord(session: Session): SdLoginRecord {
     .addEscaped('REMOTE_USER', identity.remoteUser)
     .addEscaped('SERVICE', identity.service)
     .addEscaped('DESKTOP', identity.desktop)
-    .add('POSITION', seat && seat.sessions.indexOf(session) + 1)
     .add('LEADER', session.leader.pid)
     .add('REALTIME', identity.timestamp)
     .add('MONOTONIC', identity.timestampMonotonic)

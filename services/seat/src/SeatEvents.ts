@@ -17,6 +17,13 @@ export type SessionProperty =
 export type SeatProperty = 'ActiveSession' | 'CanGraphical' | 'IdleHint';
 export type UserProperty = 'Display' | 'State' | 'IdleHint' | 'Linger';
 
+export interface SwitchOutcome {
+  /** Devices that were not given up in time. */
+  readonly forced: number;
+  /** Somebody waits for an answer. */
+  readonly awaited: boolean;
+}
+
 /** What seats, sessions, users and devices tell everyone, in the order in which it is to be heard. */
 export interface SeatEvents {
   sessionNew(session: Session): void;
@@ -30,6 +37,6 @@ export interface SeatEvents {
   userRemoved(user: User): void;
   deviceAdded(device: VirtualDevice): void;
   deviceRemoved(device: VirtualDevice): void;
-  /** A switch is over. `forced` devices were not given up in time. */
-  switched(seat: Seat, from: Session | undefined, to: Session | undefined, forced: number): void;
+  /** A switch is over; whoever asked for it has the answer next. */
+  switched(seat: Seat, from: Session | undefined, to: Session | undefined, how: SwitchOutcome): void;
 }

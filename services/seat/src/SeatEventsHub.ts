@@ -1,5 +1,5 @@
 import type { Seat } from './Seat.js';
-import type { SeatEvents, SeatProperty, SessionProperty, UserProperty } from './SeatEvents.js';
+import type { SeatEvents, SeatProperty, SessionProperty, SwitchOutcome, UserProperty } from './SeatEvents.js';
 import type { Session } from './Session.js';
 import type { User } from './User.js';
 import type { VirtualDevice } from './VirtualDevice.js';
@@ -45,7 +45,7 @@ export class SeatEventsHub implements SeatEvents {
   deviceRemoved(device: VirtualDevice): void {
     for (const one of this.#listeners) one.deviceRemoved?.(device);
   }
-  switched(seat: Seat, from: Session | undefined, to: Session | undefined, forced: number): void {
-    for (const one of this.#listeners) one.switched?.(seat, from, to, forced);
+  switched(seat: Seat, from: Session | undefined, to: Session | undefined, how: SwitchOutcome): void {
+    for (const one of this.#listeners) one.switched?.(seat, from, to, how);
   }
 }

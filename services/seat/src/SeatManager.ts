@@ -283,7 +283,7 @@ export class SeatManager {
       (end) => (device.provider ? device.provider.openChannel(device, '', end) : end.close()),
       (to) => {
         const session = this.neighbour(seat, to);
-        if (session) this.#activate(seat, session);
+        if (session) seat.switch.start(session);
       },
       () => this.#log.debug({ device: device.key }, 'the keyboard’s provider closed the watch on it'),
     );

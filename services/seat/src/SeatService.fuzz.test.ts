@@ -1,6 +1,6 @@
 import { type Connection, Variant } from '@switchyard/dbus';
 import { login1, switchyard } from '@switchyard/seat';
-import type { Fd } from '@switchyard/sys';
+import { Fd } from '@switchyard/sys';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openFds, SeatTree } from './testing/SeatTree.js';
@@ -16,6 +16,19 @@ const calls: [path: string, interfaceName: string, member: string, signature: st
   ['', switchyard.deviceManager, 'AttachDevice', 'sssa{sv}'],
   ['', switchyard.deviceManager, 'DetachDevice', 'uu'],
   ['', switchyard.deviceManager, 'ListDevices', 's'],
+  ['', login1.manager, 'GetUser', 'u'],
+  ['', login1.manager, 'GetUserByPID', 'u'],
+  ['', login1.manager, 'ListSessionsEx', ''],
+  ['', login1.manager, 'Inhibit', 'ssss'],
+  ['', login1.manager, 'ListInhibitors', ''],
+  ['', login1.manager, 'SetUserLinger', 'ubb'],
+  ['', login1.manager, 'AttachDevice', 'ssb'],
+  ['', login1.manager, 'CanSuspend', ''],
+  ['', login1.manager, 'PowerOff', 'b'],
+  ['', login1.manager, 'SetWallMessage', 'sb'],
+  ['', login1.manager, 'CancelScheduledShutdown', ''],
+  ['/user/_0', 'org.freedesktop.DBus.Properties', 'GetAll', 's'],
+  ['', 'org.freedesktop.DBus.Properties', 'GetAll', 's'],
   ['/seat/seat0', login1.seat, 'ActivateSession', 's'],
   ['/seat/seat0', login1.seat, 'SwitchTo', 'u'],
   ['/seat/seat0', login1.seat, 'SwitchToNext', ''],
@@ -30,12 +43,15 @@ const calls: [path: string, interfaceName: string, member: string, signature: st
   ['/session/c1', login1.session, 'SetType', 's'],
   ['/session/c1', login1.session, 'SetDisplay', 's'],
   ['/session/c1', login1.session, 'SetIdleHint', 'b'],
+  ['/session/c1', login1.session, 'SetClass', 's'],
+  ['/session/c1', login1.session, 'SetBrightness', 'ssu'],
   ['/session/c1', switchyard.session, 'SetTitle', 's'],
   ['/session/auto', login1.session, 'NoSuchThing', ''],
 ];
 
 const word = fc.oneof(
   fc.constantFrom('', 'self', 'auto', 'c1', 'c2', 'seat0', 'seat1', 'keyboard', 'monitor', 'wayland'),
+  fc.constantFrom('sleep', 'idle:shutdown', 'block', 'delay', 'backlight', 'user', '/sys/x'),
   fc.string({ maxLength: 40 }),
 );
 const number = fc.oneof(fc.nat({ max: 6 }), fc.constantFrom(4095, 0xffffffff));
@@ -95,7 +111,7 @@ test('no sequence of calls ends the session manager or leaks an fd in it', async
         await Promise.all(
           sequence.map((one) =>
             connection.call({ destination: login1.name, ...one }).then(
-              ([fd]) => one.member === 'TakeDevice' && (fd as Fd).close(),
+              ([fd]) => fd instanceof Fd && fd.close(),
               () => {},
             ),
           ),

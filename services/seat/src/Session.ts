@@ -99,8 +99,9 @@ export class Session {
   get controller(): Controller | undefined {
     return this.#controller;
   }
-  /** A device of it has been asked to pause and is not done. */
+  /** It was asked to give up its devices and is not done. */
   get pausing(): boolean {
+    if (this.#controller?.leaving) return true;
     for (const held of this.#devices.values()) if (held.state === 'pausing') return true;
     return false;
   }
@@ -179,6 +180,7 @@ export class Session {
 
   /** Negotiation begins. Without a controller there is nobody to ask. */
   askToPause(): void {
+    this.#controller?.turnEnding(this);
     for (const held of this.#inOrder()) {
       if (held.state !== 'live') continue;
       if (this.#controller === undefined) {

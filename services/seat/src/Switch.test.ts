@@ -82,6 +82,8 @@ class Stage implements SeatEvents, Provider {
         this.told.push(`${session.id} resume ${kindOf(device)}`);
         this.ends.push({ session, device, socket: Socket.adopt(end, 'seqpacket') });
       },
+      leaving: false,
+      turnEnding: () => {},
       turnBegan: () => {},
       turnEnded: () => {},
     };

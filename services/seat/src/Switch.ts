@@ -43,10 +43,17 @@ export class Switch {
 
   /** Resolves when `session` is active; rejects with SwitchSuperseded when it will not become so. */
   request(session: Session): Promise<void> {
-    const done = new Promise<void>((resolve, reject) => {
-      if (session !== this.#target) this.#settle((waiter) => waiter.reject(new SwitchSuperseded(session.id)));
-      this.#waiters.push({ resolve, reject });
-    });
+    return new Promise<void>((resolve, reject) => this.#start(session, { resolve, reject }));
+  }
+
+  /** The same for those who wait for no answer: keys. */
+  start(session: Session): void {
+    this.#start(session, undefined);
+  }
+
+  #start(session: Session, waiter: Waiter | undefined): void {
+    if (session !== this.#target) this.#settle((one) => one.reject(new SwitchSuperseded(session.id)));
+    if (waiter) this.#waiters.push(waiter);
     if (session === this.#seat.active) {
       this.#cancel();
       this.#settle((waiter) => waiter.resolve());
@@ -61,7 +68,6 @@ export class Switch {
       }
       this.progress();
     }
-    return done;
   }
 
   /** A device of the leaving session may be done. */
@@ -103,7 +109,7 @@ export class Switch {
       to.resumeDevices();
     }
     this.#events.seatChanged(this.#seat, 'ActiveSession');
-    this.#events.switched(this.#seat, from, to, forced);
+    this.#events.switched(this.#seat, from, to, { forced, awaited: this.#waiters.length > 0 });
     this.#settle((waiter) => waiter.resolve());
   }
 

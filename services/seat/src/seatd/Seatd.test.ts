@@ -272,6 +272,30 @@ describe('the seatd protocol', () => {
     await journal.until(`bus resume ${minor}`);
     bus.close();
   });
+
+  test('is the session that the client’s process runs in, where nobody controls that yet', async () => {
+    const journal = new Journal();
+    const bus = new RawController('bus', await tree.connect(), journal);
+    await bus.create(process.pid);
+    await journal.until('bus active true');
+    const first = await openSeat();
+    await first.journal.until(ENABLE);
+    expect(await sessions()).toEqual([bus.id]);
+    await expect(bus.call('TakeControl', 'b', false)).rejects.toMatchObject({ name: 'System.Error.EBUSY' });
+    // A second one of the same process gets its own.
+    const second = await openSeat();
+    expect(await sessions()).toHaveLength(2);
+    second.close();
+    first.open(keyboard);
+    await first.journal.until(said(reply.deviceOpened, 1));
+    // Thrown out by force, it has no seat any more.
+    await bus.call('TakeControl', 'b', true);
+    first.open(keyboard);
+    await first.journal.until('end');
+    while ((await sessions()).length !== 1);
+    expect(await sessions()).toEqual([bus.id]);
+    bus.close();
+  });
 });
 
 describe.skipIf(!haveLibseat())('the real libseat', () => {

@@ -1,4 +1,3 @@
-import { realpathSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { PauseKind } from '@switchyard/seat';
 import { type Fd, type Socket, SystemError } from '@switchyard/sys';
@@ -6,7 +5,9 @@ import type { Controller } from '../Controller.js';
 import type { Device } from '../Device.js';
 import type { SeatManager } from '../SeatManager.js';
 import type { Session } from '../Session.js';
+import { realPath } from './DevicePath.js';
 import type { Dialect } from './Dialect.js';
+import { errnoOf, Refusal } from './Refusal.js';
 import {
   decodePath,
   deviceId,
@@ -87,14 +88,22 @@ export class SeatdClient implements Controller {
 
   // Controller.
 
+  /** All of them were paused by disable_seat. */
   pauseDevice(_session: Session, device: Device, kind: PauseKind): void {
     if (kind === 'gone') this.#forget(device);
-    else this.#disable();
   }
 
   /** The client's own file works again; ours to close is the duplicate. */
   resumeDevice(_session: Session, _device: Device, end: Fd): void {
     end.close();
+  }
+
+  get leaving(): boolean {
+    return this.#state === 'disabling';
+  }
+
+  turnEnding(): void {
+    this.#disable();
   }
 
   turnBegan(): void {
@@ -221,6 +230,7 @@ export class SeatdClient implements Controller {
     this.#state = 'disabled';
     this.#acknowledge(reply.seatDisabled);
     for (const { device } of this.#devices.values()) session.completePause(device.major, device.minor);
+    session.seat?.switch.progress();
     if (session.active && session.seat?.switch.target === undefined) this.#enable();
     return true;
   }
@@ -230,8 +240,7 @@ export class SeatdClient implements Controller {
     if (!session.active) return this.#acknowledge(reply.sessionSwitched, errno.EPERM);
     if (!target) return this.#acknowledge(reply.sessionSwitched, errno.EINVAL);
     this.#acknowledge(reply.sessionSwitched);
-    // Superseded by a later wish: nothing to tell anybody.
-    if (target !== session) target.seat?.switch.request(target).catch(() => {});
+    if (target !== session) session.seat?.switch.start(target);
     return true;
   }
 
@@ -246,6 +255,8 @@ export class SeatdClient implements Controller {
     if (this.#state !== 'disabled') return;
     this.#state = 'enabled';
     this.#send(encode(event.enableSeat));
+    // Before what else a switch is told to: files and the bus, which no client of this protocol waits for.
+    this.#socket.flush();
   }
 
   #disable(): void {
@@ -291,32 +302,4 @@ export class SeatdClient implements Controller {
   #send(message: Uint8Array, fds?: Fd[]): void {
     this.#socket.write(message, fds);
   }
-}
-
-/** A request that is answered with an errno. */
-class Refusal extends Error {
-  constructor(readonly errno: number) {
-    super(`errno ${errno}`);
-  }
-}
-
-function errnoOf(error: unknown): number {
-  if (error instanceof Refusal || error instanceof SystemError) return error.errno;
-  throw error;
-}
-
-/**
- * Where a path leads, as the kernel sees it: no symbolic link and no "..", so that one device has one name. Virtual
- * devices, which are in no file system, are named as they are.
- */
-function realPath(path: string): string {
-  if (/^\/dev\/switchyard\/[0-9]+:[0-9]+$/.test(path)) return path;
-  let real: string;
-  try {
-    real = realpathSync.native(path);
-  } catch (error) {
-    throw new Refusal(-((error as NodeJS.ErrnoException).errno ?? -errno.ENOENT));
-  }
-  if (!/^\/dev\/(input\/event|dri\/|hidraw)/.test(real)) throw new Refusal(errno.ENOENT);
-  return real;
 }
