@@ -129,12 +129,8 @@ export class Bus {
         post: (peer, message, isShown) => this.delivery.post(peer, message, isShown),
         show: (message) => this.delivery.show(message),
         postError: (peer, serial, error) => this.delivery.postError(peer, serial, error),
-<<<<<<< theirs
         showError: (peer, serial, error) => this.delivery.showError(peer.uniqueName, serial, error),
-        forward: (peer, frame, fds) => router.forward(peer, frame, fds),
-=======
         forward: (peer, frame, fds) => this.#router.forward(peer, frame, fds),
->>>>>>> mine
         log: (what) => options.log(what, {}),
       },
       options.setup.activation,
@@ -279,7 +275,6 @@ export class Bus {
         ErrorName.limitsExceeded,
         `The maximum number of active connections has been reached (max_completed_connections=${completedConnections})`,
       );
-<<<<<<< theirs
     const { connectionsPerUser } = this.#limits;
     if (peer.account.completed >= connectionsPerUser)
       throw new DBusError(
@@ -287,10 +282,7 @@ export class Bus {
         `The maximum number of active connections for UID ${peer.uid} has been reached (max_connections_per_user=${connectionsPerUser})`,
       );
     peer.account.completed++;
-    peer.policy = this.#setup.policy?.clientPolicy(identityOf(peer.socket));
-=======
     peer.policy = this.#setup.policy?.clientPolicy(peer.identity);
->>>>>>> mine
     peer.becomeActive(this.peers.add(peer));
     return peer.uniqueName;
   }

@@ -52,20 +52,12 @@ export class Delivery {
    */
   post(peer: Peer, fields: DriverMessage, isShown = false): void {
     const name = peer.uniqueName === '' ? undefined : peer.uniqueName;
-<<<<<<< theirs
-    const { bytes, fds } = this.#encode({ destination: name, ...fields });
+    const { bytes, fds } = this.#encode(fields, fields.destination ?? name);
     if (!isShown) this.toMonitors(this.#subject, bytes, noBytes, fds);
     const denial = this.#guard.refusal(this.#subject, undefined, peer, true);
     if (denial) this.showError(driverName, this.#serial, denial);
     else if (peer.room(peer, bytes.length, fds.length) === 'room') peer.send(peer, bytes, noBytes, fds);
     else disconnectSoon(peer, 'does not read what it asks for');
-=======
-    const { bytes, fds } = this.#encode(fields, fields.destination ?? name);
-    this.toMonitors(this.#subject, bytes, noBytes, fds);
-    if (!this.#guard.refusal(this.#subject, undefined, peer, true))
-      if (peer.room(peer, bytes.length, fds.length) === 'room') peer.send(peer, bytes, noBytes, fds);
-      else disconnectSoon(peer, 'does not read what it asks for');
->>>>>>> mine
     for (const fd of fds) fd.close();
   }
 

@@ -3,11 +3,8 @@ import type { Bus } from './Bus.js';
 import { checkPrivileged, mainInterface } from './DriverMainInterface.js';
 import type { DriverInterface } from './DriverMethod.js';
 import { driverName, driverPath } from './DriverName.js';
-<<<<<<< theirs
 import { statsInterface } from './DriverStats.js';
-=======
 import { extensionInterface } from './extension/Bus1Interface.js';
->>>>>>> mine
 
 /** What of the specification's optional features this bus has ("Message Bus Properties"). */
 function featuresOf(bus: Bus): Map<string, Variant> {

@@ -40,19 +40,11 @@ export class NameRegistry<Peer> {
     return orBelow && [...names].some((one) => one.startsWith(`${name}.`));
   }
 
-<<<<<<< theirs
-=======
-  /** How many names a connection owns or waits for. */
-  count(peer: Peer): number {
-    return this.#byPeer.get(peer)?.size ?? 0;
-  }
-
   /** What a connection owns, and not only waits for. */
   ownedBy(peer: Peer): string[] {
     return [...(this.#byPeer.get(peer) ?? [])].filter((name) => this.owner(name) === peer);
   }
 
->>>>>>> mine
   owner(name: string): Peer | undefined {
     return this.#queues.get(name)?.[0]?.peer;
   }

@@ -207,16 +207,12 @@ export class Router {
     const hasPayload = frame.hasExtension(ExtensionField.payload);
     if (hasPayload && this.#refusedPayload(peer, frame, fds)) return;
     this.#delivery.matches.find(this.#subject, (receiver) => {
-<<<<<<< theirs
       const denial = this.#guard.refusal(this.#subject, peer, receiver, false);
       if (denial) {
         this.#delivery.showError(peer.uniqueName, frame.serial, denial);
         return;
       }
-=======
-      if (this.#guard.refusal(this.#subject, peer, receiver, false)) return;
       if (access.isActive && !access.mayTalk(receiver, peer)) return;
->>>>>>> mine
       this.#stampOnce(peer, frame);
       if (receiver.extension) extended.copy(receiver, this.#parcel(peer, peer, frame, false), fds);
       else if (!hasPayload) this.#delivery.copyTo(receiver, peer, this.#stamp.head, this.#stamp.body, fds);
