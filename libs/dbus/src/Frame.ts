@@ -73,6 +73,8 @@ export class Frame {
   unknownFields = false;
   /** Where fields of the extension begin, by code; undefined when there are none, as in most messages. */
   #extension: Map<number, number> | undefined;
+  readonly #signature = new Uint8Array(255);
+  #signatureLength = -1;
   /** By field code: where the string begins (-1: no such field) and how long it is. */
   readonly #starts = new Int32Array(fieldCount);
   readonly #lengths = new Int32Array(fieldCount);
@@ -245,9 +247,21 @@ export class Frame {
             : code === Field.errorName
               ? isInterfaceBytes(bytes, start, length)
               : code === Field.signature
-                ? parseSignature(bytes.toString('latin1', start, start + length)) !== undefined
+                ? this.#isSignature(start, length)
                 : isBusNameBytes(bytes, start, length);
     if (!valid) throw new ProtocolError(`header field ${code} is not valid`);
+  }
+
+  /** The last valid one is remembered: most messages of a stream have the same. Throws ProtocolError. */
+  #isSignature(start: number, length: number): boolean {
+    const { bytes } = this;
+    let same = length === this.#signatureLength;
+    for (let i = 0; same && i < length; i++) same = bytes[start + i] === this.#signature[i];
+    if (same) return true;
+    parseSignature(bytes.toString('latin1', start, start + length));
+    this.#signatureLength = length;
+    bytes.copy(this.#signature, 0, start, start + length);
+    return true;
   }
 
   /** The names that a library uses for messages to itself (its "Disconnected" signal): never on a wire. */

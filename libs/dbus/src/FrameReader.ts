@@ -3,15 +3,40 @@ import { ProtocolError } from './DBusError.js';
 import { Frame } from './Frame.js';
 import { maximumFds } from './Writer.js';
 
-/** One read takes at most this: larger ones were not faster, and it is one peer's turn (docs/bus.md, "Speed"). */
-const readSize = 64 * 1024;
-/** A message's first buffer when it did not come in one read; it doubles as bytes come, so that a length alone costs nothing. */
-const firstPartialSize = 64 * 1024;
+/** One read takes at most this: two messages of 64 KiB with their headers; larger ones were not faster (docs/bus.md, "Speed"). */
+const readSize = 130 * 1024;
+/**
+ * A message's first buffer when it did not come in one read is at most so long; it doubles as bytes come, so that a
+ * length alone costs nothing: memory that is not written to is not there yet.
+ */
+const firstPartialSize = 1024 * 1024;
+/** Up to this a buffer serves the next long message as well, whosever it is, for as long. */
+const keptPartialSize = 4 * 1024 * 1024;
+const keptFor = 2000;
 
 /** All connections of a process read into one buffer: what is whole in it is handled at once. */
 const shared = Buffer.allocUnsafeSlow(readSize);
 /** And parse into one frame: a message is handled before the next is looked at, whosever it is. */
 const frame = new Frame();
+
+let spare: Buffer | undefined;
+let spareTimer: NodeJS.Timeout | undefined;
+
+function takeBuffer(size: number): Buffer {
+  if (!spare || spare.length < size || spare.length > 2 * size) return Buffer.allocUnsafeSlow(size);
+  const taken = spare;
+  spare = undefined;
+  return taken;
+}
+
+function giveBuffer(buffer: Buffer): void {
+  if (buffer.length > keptPartialSize || buffer.length < readSize) return;
+  spare = buffer;
+  spareTimer ??= setTimeout(() => {
+    spare = undefined;
+    spareTimer = undefined;
+  }, keptFor).unref();
+}
 
 /** What comes before the first message: SASL. Says how many bytes it used. */
 export type Prelude = { feed(bytes: Uint8Array): number; readonly done: boolean };
@@ -122,7 +147,8 @@ export class FrameReader {
 
   #keep(bytes: Buffer, at: number, end: number, length: number): void {
     if (this.#fds.length > maximumFds) throw new ProtocolError('more fds than a message may have');
-    const partial = Buffer.allocUnsafe(Math.max(end - at, Math.min(length || readSize, firstPartialSize)));
+    const size = Math.max(end - at, Math.min(length || 16, firstPartialSize));
+    const partial = size < readSize ? Buffer.allocUnsafe(size) : takeBuffer(size);
     bytes.copy(partial, 0, at, end);
     this.#setPartial(partial);
     this.#partialLength = end - at;
@@ -133,7 +159,7 @@ export class FrameReader {
   #readPartial(partial: Buffer): number {
     const goal = this.#partialNeeds || 16;
     if (this.#partialLength === partial.length) {
-      const grown = Buffer.allocUnsafe(Math.min(goal, partial.length * 2));
+      const grown = Buffer.allocUnsafeSlow(Math.min(goal, partial.length * 2));
       partial.copy(grown, 0, 0, this.#partialLength);
       this.#setPartial(grown);
       partial = grown;
@@ -147,6 +173,7 @@ export class FrameReader {
     if (this.#partialNeeds > 0 && this.#partialLength === this.#partialNeeds) {
       this.#setPartial(undefined);
       this.#handle(partial, 0, this.#partialLength);
+      giveBuffer(partial);
       if (!this.#stopped && !this.#holding && this.#fds.length > 0)
         throw new ProtocolError('fds without a message');
     }

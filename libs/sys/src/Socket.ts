@@ -161,6 +161,14 @@ export class Socket implements Disposable {
     this.#writeSide.write(bytes, fds);
   }
 
+  /**
+   * stream: the same for two pieces that are long: what the kernel takes now is not copied. What was queued before goes
+   * first; only what does not fit is copied and queued.
+   */
+  writeThrough(head: Uint8Array, body: Uint8Array, fds?: readonly Fd[]): void {
+    this.#writeSide.writeThrough(head, body, fds);
+  }
+
   /** Bytes that the kernel has not accepted yet. A peer that reads nothing makes it grow: watch it, or set a limit. */
   get pending(): number {
     return this.#writeSide.pending;

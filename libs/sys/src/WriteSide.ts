@@ -13,6 +13,8 @@ const ETOOMANYREFS = 109;
 const settled = Promise.resolve();
 /** Numbers on their way to one sendmsg. */
 const numbers = new Int32Array(MAX_FDS);
+/** What one writeThrough sends. */
+const pieces: [Uint8Array, Uint8Array] = [new Uint8Array(0), new Uint8Array(0)];
 
 /** Whom a write side belongs to. */
 export interface WriteSideOwner {
@@ -53,6 +55,8 @@ export class WriteSide {
   #blocked = false;
   #retry: NodeJS.Timeout | undefined;
   #flushScheduled = false;
+  /** Something was sent that nobody has been told of yet. */
+  #wentThrough = false;
   readonly #flushNow = (): void => {
     this.#flushScheduled = false;
     this.flush();
@@ -92,6 +96,30 @@ export class WriteSide {
     else if (!this.#blocked && bytes.length > 0) this.#scheduleFlush();
   }
 
+  /** For streams; see Socket.writeThrough. Hot. */
+  writeThrough(head: Uint8Array, body: Uint8Array, fds: readonly Fd[] | undefined): void {
+    if (this.#blocked || this.#failed || this.#owner.fd.closed || (fds && fds.length > 0)) {
+      this.write(head, fds);
+      this.write(body, undefined);
+      return;
+    }
+    if (this.#queue.length > 0 && this.#queue.flush(this.#owner.fd.number) !== 0) {
+      this.write(head, undefined);
+      this.write(body, undefined);
+      return;
+    }
+    pieces[0] = head;
+    pieces[1] = body;
+    const sent = native.sendChunks(this.#owner.fd.number, pieces, 2, 0, body.length, numbers, 0);
+    // What went wrong, if anything, shows when the rest is flushed.
+    const done = Math.max(sent, 0);
+    if (done < head.length) this.write(head.subarray(done), undefined);
+    const left = Math.max(done - head.length, 0);
+    if (left < body.length) this.write(body.subarray(left), undefined);
+    this.#wentThrough = true;
+    this.#scheduleFlush();
+  }
+
   #scheduleFlush(): void {
     if (this.#flushScheduled) return;
     this.#flushScheduled = true;
@@ -99,7 +127,8 @@ export class WriteSide {
   }
 
   flush(): void {
-    if (this.#failed || this.#owner.fd.closed || this.#queue.length === 0) return;
+    if (this.#failed || this.#owner.fd.closed || (this.#queue.length === 0 && !this.#wentThrough)) return;
+    this.#wentThrough = false;
     const before = this.#queue.length;
     const result = this.#queue.flush(this.#owner.fd.number);
     if (result === 0) {

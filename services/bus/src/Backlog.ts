@@ -1,4 +1,4 @@
-import type { Pace } from './Pace.js';
+import { messageWeight, type Pace } from './Pace.js';
 import type { Account, Load, Room } from './Quota.js';
 import { Shares } from './Quota.js';
 import { type Waiter, wakeWaiters } from './Waiter.js';
@@ -84,7 +84,7 @@ export class Backlog {
     run.fds += fds;
     run.load.add(bytes, 1, fds);
     run.loadOfUid.add(bytes, 1, fds);
-    if (run.paced) sender.pace.change(bytes);
+    if (run.paced) sender.pace.change(bytes + messageWeight);
   }
 
   /** Of all that was added, `pending` bytes have not left yet. */
@@ -121,7 +121,7 @@ export class Backlog {
   stall(): void {
     this.#stalled = true;
     for (const run of this.#runs) {
-      if (run.paced) run.sender.pace.change(-run.bytes);
+      if (run.paced) run.sender.pace.change(-run.bytes - run.messages * messageWeight);
       run.paced = false;
     }
   }
@@ -150,6 +150,6 @@ export class Backlog {
     this.#account.queued.total.add(-bytes, -messages, -fds);
     run.load.add(-bytes, -messages, -fds);
     run.loadOfUid.add(-bytes, -messages, -fds);
-    if (run.paced) run.sender.pace.change(-bytes);
+    if (run.paced) run.sender.pace.change(-bytes - messages * messageWeight);
   }
 }

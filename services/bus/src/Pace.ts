@@ -1,7 +1,9 @@
-/** What a connection may have on its way to readers before it is not read any more: a few reads' worth. */
-const highWater = 256 * 1024;
+/** What a connection may have on its way to readers before it is not read any more: a long message, or a few reads' worth of short ones. */
+const highWater = 1024 * 1024;
 /** It is read again when no more than this is left. */
-const lowWater = 128 * 1024;
+const lowWater = 512 * 1024;
+/** A message weighs this besides its bytes: readers take their time for each. */
+export const messageWeight = 512;
 /** A reader that takes nothing for so long paces nobody: what goes to it is a matter of its quota alone. */
 export const patience = 100;
 /** How long one rests who sends on although it was told that it is over its quota. */
@@ -22,7 +24,7 @@ export interface Paced {
  *    └──over its quota──▶ resting ──10 ms──▶ read                └──100 ms──▶ the readers that took nothing do not count
  */
 export class Pace {
-  /** Bytes that wait for those who read. */
+  /** What waits for those who read: bytes, and the weight of each message. */
   #waiting = 0;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -34,8 +36,8 @@ export class Pace {
   }
 
   /** More waits, or less. Hot. */
-  change(bytes: number): void {
-    this.#waiting += bytes;
+  change(weight: number): void {
+    this.#waiting += weight;
     if (this.#stopped && this.#waiting <= lowWater) this.#go();
   }
 

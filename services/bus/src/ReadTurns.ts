@@ -1,5 +1,5 @@
-/** A turn of one who is alone: larger reads were not faster (docs/bus.md, "Speed"). */
-const longTurn = 64 * 1024;
+/** A turn of one who is alone: as much as one read takes. */
+const longTurn = 130 * 1024;
 /** A turn of one who sends without end while others have little to say: they wait for about a hundred small messages. */
 const shortTurn = 8 * 1024;
 

@@ -19,6 +19,11 @@ const config = (
   </policy>
   <limit name="max_match_rules_per_connection">50000</limit>
   <limit name="max_replies_per_connection">50000</limit>
+  <limit name="max_message_size">134217728</limit>
+  <limit name="max_incoming_bytes">1000000000</limit>
+  <limit name="max_outgoing_bytes">1000000000</limit>
+  <limit name="max_connections_per_user">50000</limit>
+  <limit name="max_completed_connections">50000</limit>
 </busconfig>
 `;
 
