@@ -32,10 +32,11 @@ function takeBuffer(size: number): Buffer {
 function giveBuffer(buffer: Buffer): void {
   if (buffer.length > keptPartialSize || buffer.length < readSize) return;
   spare = buffer;
-  spareTimer ??= setTimeout(() => {
-    spare = undefined;
-    spareTimer = undefined;
-  }, keptFor).unref();
+  if (spareTimer === undefined)
+    spareTimer = setTimeout(() => {
+      spare = undefined;
+      spareTimer = undefined;
+    }, keptFor).unref();
 }
 
 /** What comes before the first message: SASL. Says how many bytes it used. */
