@@ -4,6 +4,7 @@ import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 /** Tells the process that runs in the background which fd its parent waits at. */
 const readyVariable = 'YARD_BUSD_READY_FD';
 const firstListenFd = 3;
+const stdoutFd = 1;
 const stderrFd = 2;
 
 /** Whether this is the one in the background; asked once. Its variable is not for others. */
@@ -16,11 +17,13 @@ export function takeReadyFd(environment: NodeJS.ProcessEnv): number | undefined 
   return Number(text);
 }
 
-/** Lets the parent end: the bus can be used. From now on stderr is nobody's, so that whoever reads it sees its end. */
+/** Lets the parent end: the bus can be used. stdout and stderr are nobody's from now on, so that who reads them sees their end. */
 export function tellReady(fd: number): void {
-  closeSync(stderrFd);
-  // The lowest free number, which that is now.
-  openSync('/dev/null', 'w');
+  for (const standard of [stdoutFd, stderrFd]) {
+    closeSync(standard);
+    // The lowest free number, which that is now.
+    openSync('/dev/null', 'w');
+  }
   writeSync(fd, 'ready');
   closeSync(fd);
 }
