@@ -55,6 +55,12 @@ const inherit = (command: Command): void => {
 };
 inherit(program);
 
+// Whoever reads has read enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

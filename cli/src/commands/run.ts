@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { DBusError, Variant } from '@switchyard/dbus';
 import { Fd } from '@switchyard/sys';
 import type { Command } from 'commander';
@@ -64,6 +65,15 @@ async function run(yard: Yard, argv: string[], options: RunOptions): Promise<voi
     return;
   }
   process.stderr.write(`${session}\n`);
+  // What would end a program in the foreground ends this one.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      const arguments_ = [session, 'all', constants.signals[signal]];
+      yard.manager
+        .call('org.freedesktop.login1.Manager', 'KillSession', 'ssi', ...arguments_)
+        .catch(() => {});
+    });
+  }
   const [status] = (await yard.bus.call({
     destination: 'org.switchyard.Supervisor',
     path: '/org/switchyard/Supervisor1',

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createLog, onTerminate, RuntimeDir } from '@switchyard/runtime';
 import { Fd, pread } from '@switchyard/sys';
 import { type Command, InvalidArgumentError } from 'commander';
 import { Failure } from '../Failure.js';
+import { prepareRuntimeDir } from '../supervisor/RuntimeClaim.js';
 import { Supervisor } from '../supervisor/Supervisor.js';
 import { runningTree, type YardFile } from '../YardFile.js';
 
@@ -111,13 +112,7 @@ function report(fd: number, what: Report): void {
 
 /** Starts the supervisor as a process of its own and waits for its report. */
 async function detach(directory: RuntimeDir, options: UpOptions): Promise<void> {
-  try {
-    mkdirSync(directory.logs, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new Failure(
-      `cannot use ${directory.path} as runtime directory: ${(error as Error).message}; choose another with --runtime-dir`,
-    );
-  }
+  prepareRuntimeDir(directory);
   const log = openSync(directory.log('supervisor'), 'a', 0o600);
   const child = spawn(
     process.execPath,

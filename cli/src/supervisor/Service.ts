@@ -191,9 +191,11 @@ function keepSmall(file: string): void {
   }
 }
 
-/** The last line that a service wrote since `start`; of a JSON record its message. */
+/** The last that a service said since `start`; of a JSON record its message. */
 function lastWords(file: string, start: number): string | undefined {
-  const line = readFileSync(file).subarray(start).toString('utf8').trimEnd().split('\n').at(-1);
+  const lines = readFileSync(file).subarray(start).toString('utf8').trimEnd().split('\n');
+  // Of an uncaught error the message stands before the stack and Node's own version.
+  const line = lines.findLast((one) => !/^(\s|Node\.js v|}|$)/.test(one));
   if (!line) return undefined;
   try {
     return String((JSON.parse(line) as { msg?: unknown }).msg ?? line);

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, statSync, truncateSync } from 'node:fs';
 import { type Connection, DBusError, Variant } from '@switchyard/dbus';
 import type { RuntimeDir } from '@switchyard/runtime';
 import { findProgram } from './Program.js';
@@ -6,6 +6,10 @@ import { SessionProcess } from './SessionProcess.js';
 
 /** The exit statuses of this many programs that have ended can still be asked for. */
 const mostStatuses = 256;
+/** What a program prints is kept up to this much; then its log begins anew, so that none fills the runtime directory… */
+const largestLog = 8 * 1024 * 1024;
+/** …looked at this often while a program runs. */
+const logLook = 500;
 const standardPath = '/usr/local/bin:/usr/bin:/bin';
 
 export interface RunRequest {
@@ -36,6 +40,9 @@ export class SessionPrograms {
   readonly #options: SessionProgramsOptions;
   readonly #running = new Map<number, SessionProcess>();
   readonly #statuses = new Map<number, number>();
+  /** The logs of running programs, by pid. */
+  readonly #logs = new Map<number, string>();
+  #logTimer: NodeJS.Timeout | undefined;
 
   constructor(options: SessionProgramsOptions) {
     this.#options = options;
@@ -105,9 +112,8 @@ export class SessionPrograms {
 
   #spawn(request: RunRequest, { argv, title }: { argv: readonly string[]; title: string }): SessionProcess {
     const { directory, stdio } = request;
-    const log = stdio
-      ? undefined
-      : openSync(this.#options.directory.log(`run-${fileName(title)}`), 'a', 0o600);
+    const file = this.#options.directory.log(`run-${fileName(title)}`);
+    const log = stdio ? undefined : openSync(file, 'a', 0o600);
     try {
       const leader = new SessionProcess({
         argv,
@@ -116,6 +122,7 @@ export class SessionPrograms {
         stdio: stdio ?? ['ignore', log!, log!],
       });
       this.#running.set(leader.pid, leader);
+      if (log !== undefined) this.#watchLog(leader.pid, file);
       void leader.exit.then((status) => this.#ended(leader.pid, status));
       return leader;
     } finally {
@@ -125,9 +132,27 @@ export class SessionPrograms {
 
   #ended(pid: number, status: number): void {
     this.#running.delete(pid);
+    this.#logs.delete(pid);
+    if (this.#logs.size === 0) clearInterval(this.#logTimer);
     this.#statuses.set(pid, status);
     if (this.#statuses.size > mostStatuses) this.#statuses.delete(this.#statuses.keys().next().value!);
     if (this.#running.size === 0) this.#options.allEnded();
+  }
+
+  #watchLog(pid: number, file: string): void {
+    if (this.#logs.size === 0) this.#logTimer = setInterval(() => this.#shortenLogs(), logLook);
+    this.#logs.set(pid, file);
+  }
+
+  /** Programs append (O_APPEND), so what they write next stands at the new beginning. */
+  #shortenLogs(): void {
+    for (const file of this.#logs.values()) {
+      try {
+        if (statSync(file).size > largestLog) truncateSync(file);
+      } catch {
+        // Somebody removed it.
+      }
+    }
   }
 
   #environment(request: RunRequest): NodeJS.ProcessEnv {

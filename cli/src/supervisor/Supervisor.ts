@@ -247,7 +247,14 @@ export class Supervisor {
     const services = [...this.#services.values()].flatMap(({ name, process }) =>
       process ? [{ name, ...process }] : [],
     );
-    writeTreeFile(this.#directory, { tree: this.#tree, services });
+    try {
+      writeTreeFile(this.#directory, { tree: this.#tree, services });
+    } catch (error) {
+      this.#log.warn(
+        { error: String(error) },
+        'the tree is not written down; a later supervisor cannot take it over',
+      );
+    }
   }
 }
 

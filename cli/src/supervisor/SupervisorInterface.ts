@@ -1,4 +1,4 @@
-import type { Interface, Variant } from '@switchyard/dbus';
+import { DBusError, type Interface, type Variant } from '@switchyard/dbus';
 import type { Fd } from '@switchyard/sys';
 import type { Supervisor } from './Supervisor.js';
 
@@ -28,9 +28,9 @@ export function supervisorInterface(supervisor: Supervisor): Interface {
               argv,
               environment: Object.fromEntries(environment),
               directory,
-              title: options.get('title')?.value as string | undefined,
-              seat: (options.get('seat')?.value as string | undefined) ?? supervisor.seat,
-              background: options.get('background')?.value as boolean | undefined,
+              title: option(options, 'title', 's'),
+              seat: option(options, 'seat', 's') ?? supervisor.seat,
+              background: option(options, 'background', 'b'),
               stdio: input && output && error ? [input.number, output.number, error.number] : undefined,
             });
             return [session, pid];
@@ -60,4 +60,24 @@ export function supervisorInterface(supervisor: Supervisor): Interface {
       },
     },
   };
+}
+
+interface OptionTypes {
+  s: string;
+  b: boolean;
+}
+
+/** An option's value, of the type that it must have. */
+function option<T extends keyof OptionTypes>(
+  options: ReadonlyMap<string, Variant>,
+  name: string,
+  type: T,
+): OptionTypes[T] | undefined {
+  const value = options.get(name);
+  if (value === undefined) return undefined;
+  if (value.signature === type) return value.value as OptionTypes[T];
+  throw new DBusError(
+    'org.freedesktop.DBus.Error.InvalidArgs',
+    `the option ${name} is of type ${value.signature}, not ${type}`,
+  );
 }

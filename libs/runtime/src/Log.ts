@@ -4,6 +4,9 @@ export type Log = Logger;
 
 /** A service's log: one JSON line a record on stderr, which the supervisor sends to `log/SERVICE.log`. Level: $YARD_LOG_LEVEL, default info. */
 export function createLog(service: string): Log {
+  const destination = pino.destination({ dest: 2, sync: true });
+  // A full disk costs records, not the service.
+  destination.on('error', () => {});
   return pino(
     {
       name: service,
@@ -11,6 +14,6 @@ export function createLog(service: string): Log {
       base: { pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
     },
-    pino.destination({ dest: 2, sync: true }),
+    destination,
   );
 }

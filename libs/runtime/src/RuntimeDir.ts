@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /** Where a tree keeps its sockets, state and logs. The layout is in ARCHITECTURE.md. */
 export class RuntimeDir {
@@ -13,8 +13,9 @@ export class RuntimeDir {
     const uid = process.getuid?.() ?? 0;
     const fallback = uid === 0 ? '/run/switchyard' : `/tmp/switchyard-${uid}`;
     const xdg = environment['XDG_RUNTIME_DIR'];
+    // An empty variable is as good as none.
     return new RuntimeDir(
-      explicit ?? environment['YARD_RUNTIME_DIR'] ?? (xdg ? join(xdg, 'switchyard') : fallback),
+      resolve(explicit || environment['YARD_RUNTIME_DIR'] || (xdg ? join(xdg, 'switchyard') : fallback)),
     );
   }
 

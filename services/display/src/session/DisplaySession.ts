@@ -36,6 +36,8 @@ export interface DisplaySessionOptions {
 
 /** Titles change as fast as a client likes; the bus hears of one this often (ms). */
 const titleInterval = 100;
+/** Characters of a title; services/seat takes 1024, and the page and listings show fewer. */
+const titleLimit = 256;
 
 /** How long a session that came by itself may be without a window: between a splash and the main window, say (ms). */
 const emptyGrace = 1000;
@@ -76,7 +78,7 @@ export class DisplaySession {
     this.#around = around;
     this.options = options;
     this.#over = over;
-    this.#title = options.title || options.fallbackTitle;
+    this.#title = shown(options.title || options.fallbackTitle);
     this.windows = new Windows(around.policy, around.output, {
       mapped: () => this.#mapped(),
       lastRemoved: () => this.#emptied(),
@@ -237,7 +239,8 @@ export class DisplaySession {
     this.end();
   }
 
-  #titleChanged(title: string): void {
+  #titleChanged(wanted: string): void {
+    const title = shown(wanted);
     // A name that was given at the start stays.
     if (this.options.title !== '' || title === this.#title) return;
     this.#title = title;
@@ -246,6 +249,11 @@ export class DisplaySession {
       this.#session?.setTitle(this.#title);
     }, titleInterval);
   }
+}
+
+/** A window's title as a session's: programs may set longer ones than services/seat takes. */
+function shown(title: string): string {
+  return title.slice(0, titleLimit);
 }
 
 function deferred(): { promise: Promise<void>; resolve(): void } {
