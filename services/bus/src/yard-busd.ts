@@ -6,6 +6,7 @@ import { driverInterfaces } from './DriverInterfaces.js';
 import { runInBackground, takeReadyFd, tellReady } from './daemon/Background.js';
 import { type CommandLine, parseCommandLine, UsageError, usage } from './daemon/CommandLine.js';
 import { Daemon } from './daemon/Daemon.js';
+import { keepInheritedFdsToOurselves } from './daemon/InheritedFds.js';
 
 /** dbus-daemon's place in a system: the same options, the same configuration files, the same answers (dbus-daemon(1)). */
 async function main(args: readonly string[]): Promise<number | undefined> {
@@ -29,6 +30,7 @@ async function run(options: CommandLine, args: readonly string[]): Promise<numbe
     return await runInBackground(args, kept, options.syslog !== 'only');
   }
   if (readyFd !== undefined && !config.keepUmask) umask(0o022);
+  keepInheritedFdsToOurselves();
   const daemon = new Daemon(options, configFile);
   daemon.start(config);
   onTerminate(() => daemon.close());
