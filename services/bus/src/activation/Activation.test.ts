@@ -32,6 +32,7 @@ beforeAll(async () => {
     config: `<type>session</type><servicedir>@folder@/services</servicedir><standard_session_servicedirs/>
       <limit name="service_start_timeout">1500</limit>${openPolicy}`,
     environment: { XDG_RUNTIME_DIR: '/tmp/none', MARK: 'from the bus' },
+    inherited: 2,
   });
   mkdirSync(join(bus.folder, 'services'));
   client = await Connection.connect(bus.address);
@@ -77,10 +78,11 @@ describe('a service', () => {
     );
   });
 
-  it('inherits no fd of the bus', async () => {
+  it('inherits no fd of the bus and not its limit of them', async () => {
     const file = join(bus.folder, 'fds');
-    service('org.x.Fds', `/bin/sh -c 'ls -l /proc/$$/fd > "${file}"; exit 1'`);
+    service('org.x.Fds', `/bin/sh -c 'ulimit -n > "${file}"; ls -l /proc/$$/fd >> "${file}"; exit 1'`);
     expect(await nameOf(start('org.x.Fds'))).toBe(`${spawnPrefix}ChildExited`);
+    expect(readFileSync(file, 'utf8')).toMatch(/^1024\n/);
     const numbers = [...readFileSync(file, 'utf8').matchAll(/ (\d+) ->/g)].map(([, number]) =>
       Number(number),
     );

@@ -1,8 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { accessSync, constants as fileConstants, statSync } from 'node:fs';
 import { constants } from 'node:os';
+import { resolve } from 'node:path';
 import type { DBusError } from '@switchyard/dbus';
 import type { User } from '../config/UserDatabase.js';
 import { helperError, spawnError } from './SpawnError.js';
+
+/** Node raises its own limit of fds to the hard one; a service that uses select(2) cannot have more than this. */
+const serviceFds = 1024;
+/** Sets that limit, and becomes the command. */
+const wrapper = `ulimit -Sn ${serviceFds} 2>/dev/null; exec "$@"`;
 
 export type Launch = {
   name: string;
@@ -16,27 +23,28 @@ export type Launch = {
 
 /**
  * A service's process from start to end. It gets no fd of ours but stdout and stderr, and outlives us. One that exits
- * with 0 may have left another process to do its work, so only a failure is told.
+ * with 0 may have left another process to do its work, so only a failure is told. Throws DBusError when there is no such
+ * program.
  */
 export function launch(
   { name, command, isHelper, environment, user }: Launch,
   failed: (error: DBusError) => void,
 ): void {
   const [program, ...args] = command;
+  const path = findProgram(program!, environment['PATH']);
+  const cannot = (why: string) => spawnError('ExecFailed', `Failed to execute program ${program}: ${why}`);
+  if (path === undefined) throw cannot('No such file or directory');
   let child: ChildProcess;
   try {
-    child = spawn(program!, args, {
+    child = spawn('/bin/sh', ['-c', wrapper, 'sh', path, ...args], {
       env: environment,
       stdio: ['ignore', 'inherit', 'inherit'],
       ...(user && { uid: user.uid, gid: user.gid }),
     });
   } catch (error) {
-    failed(spawnError('ExecFailed', `Failed to execute program ${program}: ${(error as Error).message}`));
-    return;
+    throw cannot((error as Error).message);
   }
-  child.once('error', (error) => {
-    failed(spawnError('ExecFailed', `Failed to execute program ${program}: ${error.message}`));
-  });
+  child.once('error', (error) => failed(cannot(error.message)));
   child.once('exit', (code, signal) => {
     if (signal !== null)
       failed(spawnError('ChildSignaled', `Process ${name} received signal ${constants.signals[signal]}`));
@@ -48,4 +56,19 @@ export function launch(
       );
   });
   child.unref();
+}
+
+/** As execvp(3) looks for it. */
+function findProgram(program: string, path = '/usr/local/bin:/usr/bin:/bin'): string | undefined {
+  const places = program.includes('/')
+    ? [program]
+    : path.split(':').map((folder) => resolve(folder, program));
+  return places.find((place) => {
+    try {
+      accessSync(place, fileConstants.X_OK);
+      return statSync(place).isFile();
+    } catch {
+      return false;
+    }
+  });
 }

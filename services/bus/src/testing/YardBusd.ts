@@ -13,6 +13,8 @@ export type YardBusdOptions = {
   environment?: NodeJS.ProcessEnv;
   /** Files to be in the bus's folder before it starts. */
   files?: Record<string, string>;
+  /** An fd that it inherits, with the number 40. */
+  inherited?: number;
 };
 
 /** yard-busd as a process of a test's own, with a configuration of the test's. */
@@ -34,6 +36,7 @@ export class YardBusd {
     args = [],
     environment,
     files = {},
+    inherited,
   }: YardBusdOptions = {}): Promise<YardBusd> {
     const folder = mkdtempSync(join(tmpdir(), 'yard-busd-'));
     chmodSync(folder, 0o755);
@@ -43,10 +46,13 @@ export class YardBusd {
       join(folder, 'bus.conf'),
       `<busconfig><listen>unix:path=${folder}/socket</listen>${text}</busconfig>`,
     );
+    const stdio: ('ignore' | 'pipe' | number)[] = Array.from({ length: 40 }, () => 'ignore');
+    stdio[1] = stdio[2] = 'pipe';
+    if (inherited !== undefined) stdio[40] = inherited;
     const bus = spawn(
       process.execPath,
       [executable, `--config-file=${folder}/bus.conf`, '--nofork', '--print-address', '1', ...args],
-      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } },
+      { stdio, env: { ...process.env, ...environment } },
     );
     let log = '';
     let told: YardBusd | undefined;
