@@ -26,7 +26,12 @@ export class RuntimeDir {
     return join(this.path, 'bus');
   }
   get busAddress(): string {
-    return `unix:path=${this.busSocket}`;
+    // D-Bus specification, "Server Addresses": all but these characters is escaped, byte by byte.
+    const path = Array.from(Buffer.from(this.busSocket), (byte) => {
+      const character = String.fromCharCode(byte);
+      return /[-0-9A-Za-z_/.\\*]/.test(character) ? character : `%${byte.toString(16).padStart(2, '0')}`;
+    });
+    return `unix:path=${path.join('')}`;
   }
   get notifySocket(): string {
     return join(this.path, 'notify');
