@@ -85,6 +85,17 @@ describe('the server side of the handshake', () => {
     );
   });
 
+  it('offers ANONYMOUS only where it is told to', () => {
+    const anonymous = 'AUTH ANONYMOUS 6869\r\nBEGIN\r\n';
+    const open = new SaslServer({ guid, uid: undefined, unixFds: true, anonymous: true });
+    expect(open.feed(Buffer.from('\0AUTH\r\n')).reply).toBe('REJECTED EXTERNAL ANONYMOUS\r\n');
+    expect(open.feed(Buffer.from(anonymous)).reply).toBe(`OK ${guid}\r\n`);
+    expect(open).toMatchObject({ done: true, isAnonymous: true });
+    const closed = new SaslServer({ guid, uid: 1000, unixFds: true });
+    expect(closed.feed(Buffer.from(`\0${anonymous}`)).reply).toBe('REJECTED EXTERNAL\r\n');
+    expect(closed.failed).toBe(true);
+  });
+
   it('survives anything', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {

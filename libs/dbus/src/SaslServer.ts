@@ -8,6 +8,8 @@ export type SaslServerOptions = {
   guid: string;
   /** SO_PEERCRED's: the identity that EXTERNAL must claim, or claim by silence. undefined: whoever it is, not here. */
   uid: number | undefined;
+  /** Whether ANONYMOUS is offered too, to whoever it is. */
+  anonymous?: boolean;
   /** Whether fds may be negotiated. */
   unixFds: boolean;
 };
@@ -17,7 +19,7 @@ type State = 'nul' | 'auth' | 'data' | 'begin' | 'done' | 'failed';
 /**
  * The server's side of the handshake, on bytes alone.
  *
- *   nul ──\0──▶ auth ──AUTH EXTERNAL hex──▶ begin ──BEGIN──▶ done
+ *   nul ──\0──▶ auth ──AUTH EXTERNAL hex | ANONYMOUS──▶ begin ──BEGIN──▶ done
  *                │ ▲ └─AUTH EXTERNAL──▶ data ──DATA hex──▲ │
  *                │ └──── CANCEL, ERROR, bad identity ──────┘
  *                └── BEGIN, over-long line, no NUL ──▶ failed
@@ -29,6 +31,8 @@ export class SaslServer {
   #rejections = 0;
   /** The client asked for fd passing and we agreed. */
   unixFds = false;
+  /** The client did not say who it is. */
+  isAnonymous = false;
 
   constructor(options: SaslServerOptions) {
     this.#options = options;
@@ -93,6 +97,10 @@ export class SaslServer {
 
   #auth(rest: string): string {
     const [mechanism, response, ...more] = rest.split(' ');
+    if (mechanism === 'ANONYMOUS' && this.#options.anonymous && more.length === 0) {
+      this.isAnonymous = true;
+      return this.#accept();
+    }
     if (mechanism !== 'EXTERNAL' || more.length > 0) return this.#reject();
     if (response !== undefined) return this.#identify(response);
     this.#state = 'data';
@@ -104,13 +112,18 @@ export class SaslServer {
     const claimed = /^([0-9a-fA-F]{2})*$/.test(hex) ? Buffer.from(hex, 'hex').toString('latin1') : undefined;
     const { uid } = this.#options;
     if (uid === undefined || (claimed !== '' && claimed !== String(uid))) return this.#reject();
+    this.isAnonymous = false;
+    return this.#accept();
+  }
+
+  #accept(): string {
     this.#state = 'begin';
     return `OK ${this.#options.guid}\r\n`;
   }
 
   #reject(): string {
     this.#state = ++this.#rejections >= maximumRejections ? 'failed' : 'auth';
-    return 'REJECTED EXTERNAL\r\n';
+    return this.#options.anonymous ? 'REJECTED EXTERNAL ANONYMOUS\r\n' : 'REJECTED EXTERNAL\r\n';
   }
 }
 

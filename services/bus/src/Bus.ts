@@ -42,8 +42,8 @@ export type BusSetup = {
   /** The configuration's `<type>`. */
   type: string | undefined;
   activation: ActivationSetup;
-  /** Whether those may connect who do not say who they are. */
-  allowAnonymous: boolean;
+  /** How connections may say who they are; `anonymous`: that they do not. */
+  mechanisms: { external: boolean; anonymous: boolean };
   /** Reads the configuration again. Throws Error. */
   reload(): BusSetup;
 };
@@ -164,7 +164,8 @@ export class Bus {
       socket,
       {
         guid: this.guid,
-        accepted: endpoint !== undefined || this.#mayConnect(socket),
+        accepted: this.#setup.mechanisms.external && (endpoint !== undefined || this.#mayConnect(socket)),
+        anonymous: this.#setup.mechanisms.anonymous && endpoint === undefined,
         endpoint,
         isTrusted: uid === 0 || uid === process.getuid?.(),
         quotas: this.#quotas,

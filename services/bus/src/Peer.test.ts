@@ -17,7 +17,16 @@ function peer() {
   const turns = new ReadTurns();
   const one = new Peer(
     ours,
-    { guid: '0'.repeat(32), accepted: true, isTrusted: true, quotas, account, turns, limits: builtInLimits },
+    {
+      guid: '0'.repeat(32),
+      accepted: true,
+      anonymous: false,
+      isTrusted: true,
+      quotas,
+      account,
+      turns,
+      limits: builtInLimits,
+    },
     {
       frame: () => events.push('frame'),
       settled: () => events.push('settled'),

@@ -38,6 +38,8 @@ export type PeerOptions = {
   guid: string;
   /** Whether this uid may be here at all. */
   accepted: boolean;
+  /** Whether it may be here without saying who it is. */
+  anonymous: boolean;
   /** Root, and the bus's own user. */
   isTrusted: boolean;
   /** Which have counted the connection already. */
@@ -62,6 +64,9 @@ class Handshake implements Prelude {
     return this.#sasl.done;
   }
 }
+
+/** Whom no policy for users or groups is about: who does not say who it is, whatever the kernel says. */
+const nobody: Identity = { uid: -1, groups: [] };
 
 /** One connection to the broker: its handshake, its bytes in and out, and who the kernel says it is. */
 export class Peer implements Sender, Paced {
@@ -119,6 +124,7 @@ export class Peer implements Sender, Paced {
     this.#sasl = new SaslServer({
       guid: options.guid,
       uid: options.accepted ? this.uid : undefined,
+      anonymous: options.anonymous,
       unixFds: true,
     });
     this.#reader = new FrameReader(
@@ -181,7 +187,7 @@ export class Peer implements Sender, Paced {
   }
 
   get identity(): Identity {
-    this.#identity ??= identityOf(this.socket);
+    this.#identity ??= this.#sasl.isAnonymous ? nobody : identityOf(this.socket);
     return this.#identity;
   }
 

@@ -8,7 +8,7 @@ export function builtInSetup(): BusSetup {
     limits: builtInLimits,
     policy: undefined,
     type: undefined,
-    allowAnonymous: false,
+    mechanisms: { external: true, anonymous: false },
     activation: {
       services: new ServiceIndex([], () => {}),
       systemd: false,

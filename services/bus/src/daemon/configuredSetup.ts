@@ -18,11 +18,15 @@ export type SetupSource = {
 
 /** What a configuration means for a bus. */
 export function configuredSetup(config: BusConfig, source: SetupSource): BusSetup {
+  const allows = (mechanism: string) => config.auth.size === 0 || config.auth.has(mechanism);
   return {
     limits: workableLimits(config.limits),
     policy: new Policy(config.policy, process.getuid?.() ?? 0),
     type: config.type,
-    allowAnonymous: config.allowAnonymous,
+    mechanisms: {
+      external: allows('EXTERNAL'),
+      anonymous: config.allowAnonymous && allows('ANONYMOUS'),
+    },
     activation: activationSetup(config, source),
     reload: () => configuredSetup(source.read(), source),
   };

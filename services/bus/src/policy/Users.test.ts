@@ -1,5 +1,6 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { Connection } from '@switchyard/dbus';
+import { Socket } from '@switchyard/sys';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { YardBusd } from '../testing/YardBusd.js';
 
@@ -134,5 +135,27 @@ describe.skipIf(process.getuid?.() !== 0)('other users', () => {
       'Failed to register on connection',
     );
     await other.stop();
+  });
+});
+
+describe('who does not say who it is', () => {
+  const anonymous = async (config: string): Promise<string> => {
+    const open = await YardBusd.start({ config });
+    using socket = Socket.connect(open.address.replace(/^unix:path=([^,]*),.*/, '$1'));
+    const answer = new Promise<string>((resolve) => {
+      const bytes = Buffer.alloc(100);
+      socket.watch({ readable: () => resolve(bytes.toString('latin1', 0, socket.receive(bytes))) });
+    });
+    socket.write(Buffer.from('\0AUTH ANONYMOUS\r\n'));
+    const text = await answer;
+    await open.stop();
+    return text;
+  };
+
+  it('may connect only where a configuration allows it', async () => {
+    expect(await anonymous('')).toBe('REJECTED EXTERNAL\r\n');
+    expect(await anonymous('<auth>ANONYMOUS</auth>')).toBe('REJECTED EXTERNAL\r\n');
+    expect(await anonymous('<auth>EXTERNAL</auth><allow_anonymous/>')).toBe('REJECTED EXTERNAL\r\n');
+    expect(await anonymous('<allow_anonymous/>')).toMatch(/^OK /);
   });
 });
