@@ -93,10 +93,13 @@ function writeFrom(fd: Fd, command: string): void {
 describe('org.switchyard.Clipboard1', () => {
   it('gives the page what a client copied, sealed, and says so when it changes', async () => {
     const changed = new Promise<unknown[]>((resolve) => {
-      page.match({ type: 'signal', interface: clipboard1.interface, member: 'SelectionChanged' }, (message) => {
-        // The end of another test's selection may still be on its way.
-        if ((message.body[1] as string[]).length > 0) resolve(message.body);
-      });
+      page.match(
+        { type: 'signal', interface: clipboard1.interface, member: 'SelectionChanged' },
+        (message) => {
+          // The end of another test's selection may still be on its way.
+          if ((message.body[1] as string[]).length > 0) resolve(message.body);
+        },
+      );
     });
     await page.call({
       ...{
