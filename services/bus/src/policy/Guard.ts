@@ -84,19 +84,13 @@ export class Guard<Peer extends GuardedPeer> {
     const receives = receiver?.policy;
     const usesPath = sends?.usesPath || receives?.usesPath;
     const usesFds = sends?.usesFds || receives?.usesFds;
-    const key = [
-      sender?.uniqueName,
-      receiver?.uniqueName ?? message.destination,
-      message.destination === undefined ? 'broadcast' : '',
-      message.type,
-      message.isReply ? (requestedReply ? 'owed' : 'stray') : '',
-      eavesdrops ? 'eavesdrops' : '',
-      message.interface,
-      message.member,
-      message.errorName,
-      usesPath ? message.path : '',
-      usesFds ? message.unixFds : '',
-    ].join('\n');
+    const kind = message.isReply ? (requestedReply ? 1 : 2) : 0;
+    const from = `${sender?.uniqueName}\n${receiver?.uniqueName ?? message.destination}`;
+    const what = `${message.type}${kind}${eavesdrops}${message.destination === undefined}`;
+    let key = `${from}\n${what}\n${message.interface}\n${message.member}`;
+    if (message.type === MessageType.error) key += `\n${message.errorName}`;
+    if (usesPath) key += `\n${message.path}`;
+    if (usesFds) key += `\n${message.unixFds}`;
     let both = this.#verdicts.get(key);
     if (!both) {
       both = {
