@@ -1,7 +1,7 @@
 import { type Connection, DBusError, Variant } from '@switchyard/dbus';
 import type { Fd } from '@switchyard/sys';
 import { HeldDevice } from './HeldDevice.js';
-import { type DeviceKind, login1, type PauseKind, sessionPath, switchyard } from './Login1.js';
+import { type DeviceKind, deviceKinds, login1, type PauseKind, sessionPath, switchyard } from './Login1.js';
 import type { DeviceInfo } from './SeatClient.js';
 import type { OpenDevice, SessionEvents, SessionOptions } from './SessionEvents.js';
 
@@ -159,6 +159,8 @@ export class SessionClient implements Disposable {
     const connection = this.#connection;
     if (this.#over || !connection || this.#id === undefined || info.seat !== this.options.seat) return;
     if (!this.#everJoined || this.#devices.has(key(info.major, info.minor))) return;
+    // The kernel's own devices have other protocols than channels.
+    if (!deviceKinds.has(info.kind)) return;
     const held = new HeldDevice(info, this.#on);
     this.#devices.set(key(info.major, info.minor), held);
     this.#call(login1.session, 'TakeDevice', 'uu', info.major, info.minor).then(

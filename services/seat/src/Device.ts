@@ -1,3 +1,5 @@
+import type { Variant } from '@switchyard/dbus';
+import type { InputChannelEvents } from '@switchyard/seat';
 import type { Hold } from './Hold.js';
 
 /** A piece of a seat's hardware, by the numbers under which TakeDevice knows it. */
@@ -8,6 +10,10 @@ export abstract class Device {
     readonly minor: number,
   ) {}
 
+  /** What it is, for those who list hardware: `monitor`, `keyboard`, …, of the kernel's `card`, `evdev`, `hidraw`. */
+  abstract readonly kind: string;
+  abstract readonly name: string;
+  abstract readonly properties: ReadonlyMap<string, Variant>;
   /** Input is revoked before the screen: a background session that still draws is ugly, one that reads keys is a leak. */
   abstract readonly isInput: boolean;
   /** A seat with such a one can show pictures. */
@@ -20,6 +26,12 @@ export abstract class Device {
   abstract readonly usable: boolean;
 
   abstract hold(session: string): Hold;
+
+  /**
+   * The manager's own ear: every event of the device beside what its session reads, until closed. Undefined for a
+   * device without keys.
+   */
+  abstract listen(on: InputChannelEvents): { close(): void } | undefined;
 
   get key(): string {
     return deviceKey(this.major, this.minor);

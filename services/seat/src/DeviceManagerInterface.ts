@@ -52,10 +52,11 @@ export function deviceManagerInterface(service: LoginService): Interface {
         inNames: ['seat'],
         outNames: ['devices'],
         call: (_context: CallContext, seat: string) => [
-          [...manager.devices.virtual()].flatMap((device) => {
-            const { major, minor, kind, name, provider, properties } = device;
-            if (!provider || (seat !== '' && device.seat !== seat)) return [];
-            return [[major, minor, kind, name, provider.name, properties]];
+          [...manager.devices].flatMap((device) => {
+            const { major, minor, kind, name, properties } = device;
+            if (!device.usable || (seat !== '' && device.seat !== seat)) return [];
+            const provider = device instanceof VirtualDevice ? (device.provider?.name ?? '') : '';
+            return [[major, minor, kind, name, provider, properties]];
           }),
         ],
       },

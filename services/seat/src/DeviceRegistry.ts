@@ -42,8 +42,8 @@ export class DeviceRegistry {
     return undefined;
   }
 
-  /** Throws InvalidArgs or LimitsExceeded. */
-  addVirtual(
+  /** A new piece, not added yet. Throws InvalidArgs or LimitsExceeded. */
+  makeVirtual(
     seat: string,
     kind: string,
     name: string,
@@ -72,8 +72,11 @@ export class DeviceRegistry {
       properties,
       provider,
     );
-    this.#devices.set(device.key, device);
     return device;
+  }
+
+  add(device: Device): void {
+    this.#devices.set(device.key, device);
   }
 
   remove(device: Device): void {

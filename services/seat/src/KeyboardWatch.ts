@@ -1,40 +1,40 @@
 import { SwitchChord } from '@switchyard/input';
-import { InputChannel } from '@switchyard/seat';
-import type { Fd } from '@switchyard/sys';
 import { EV, SYN } from '@switchyard/uapi';
-import { Channel } from './Channel.js';
+import type { Device } from './Device.js';
+
+export interface KeyboardWatchEvents {
+  /** A chord that switches: positions count from 1. */
+  switch(to: number | 'next' | 'previous'): void;
+  /** The keyboard is gone, or its provider ended the watch. */
+  closed(): void;
+}
 
 /**
- * The seat manager's own ear at a keyboard: a channel beside the active session's, on which the switching chords are
- * heard whatever the session does. It lives as long as the keyboard.
+ * The seat manager's own ear at a keyboard, beside the active session's: chords are heard whatever the session does.
+ * It lives as long as the keyboard.
  */
 export class KeyboardWatch {
-  readonly #channel: Channel;
-  readonly #input: InputChannel;
-  #chord = new SwitchChord();
+  readonly #chord = new SwitchChord();
+  #source: { close(): void } | undefined;
 
-  /** `providerEnd` gets the other end, to deliver. */
-  constructor(
-    providerEnd: (end: Fd) => void,
-    onSwitch: (to: number | 'next' | 'previous') => void,
-    onClosed: () => void,
-  ) {
-    const opened = Channel.open();
-    this.#channel = opened.channel;
-    this.#input = new InputChannel(opened.sessionEnd, {
-      event: (type, code, value) => {
-        if (type === EV.SYN && code === SYN.DROPPED) this.#chord = new SwitchChord();
-        if (type !== EV.KEY) return;
-        const heard = this.#chord.feed(code, value);
-        if (heard.kind === 'switch') onSwitch(heard.to);
-      },
-      closed: onClosed,
+  /** Undefined for a device without keys. */
+  static of(device: Device, on: KeyboardWatchEvents): KeyboardWatch | undefined {
+    const watch = new KeyboardWatch();
+    watch.#source = device.listen({
+      event: (type, code, value) => watch.#feed(type, code, value, on),
+      closed: () => on.closed(),
     });
-    providerEnd(opened.providerEnd);
+    return watch.#source && watch;
   }
 
   close(): void {
-    this.#input.close();
-    this.#channel.revoke();
+    this.#source?.close();
+  }
+
+  #feed(type: number, code: number, value: number, on: KeyboardWatchEvents): void {
+    if (type === EV.SYN && code === SYN.DROPPED) this.#chord.reset();
+    if (type !== EV.KEY) return;
+    const heard = this.#chord.feed(code, value);
+    if (heard.kind === 'switch') on.switch(heard.to);
   }
 }

@@ -8,6 +8,7 @@ import {
 } from '@switchyard/dbus';
 import type { Log } from '@switchyard/runtime';
 import { login1, seatPath, sessionPath, switchyard, userPath } from '@switchyard/seat';
+import type { Device } from './Device.js';
 import { deviceManagerInterface } from './DeviceManagerInterface.js';
 import { type InhibitMode, joinWhats } from './Inhibitor.js';
 import type { InhibitorEvents } from './InhibitorRegistry.js';
@@ -27,7 +28,6 @@ import { SwitchSuperseded } from './SwitchSuperseded.js';
 import { switchyardSessionInterface } from './SwitchyardSessionInterface.js';
 import type { User } from './User.js';
 import { userInterface } from './UserInterface.js';
-import type { VirtualDevice } from './VirtualDevice.js';
 
 /**
  * The session manager's face on the bus: exports what exists, says what happens.
@@ -214,13 +214,13 @@ export class LoginService implements SeatEvents, InhibitorEvents {
     this.#emit(login1.path, login1.manager, 'UserRemoved', 'uo', [user.uid, userPath(user.uid)]);
   }
 
-  deviceAdded(device: VirtualDevice): void {
+  deviceAdded(device: Device): void {
     const { seat, major, minor, kind, name, properties } = device;
     const body = [seat, major, minor, kind, name, properties];
     this.#emit(login1.path, switchyard.deviceManager, 'DeviceAdded', 'suussa{sv}', body);
   }
 
-  deviceRemoved(device: VirtualDevice): void {
+  deviceRemoved(device: Device): void {
     const body = [device.seat, device.major, device.minor];
     this.#emit(login1.path, switchyard.deviceManager, 'DeviceRemoved', 'suu', body);
   }

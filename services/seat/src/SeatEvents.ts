@@ -1,7 +1,7 @@
+import type { Device } from './Device.js';
 import type { Seat } from './Seat.js';
 import type { Session } from './Session.js';
 import type { User } from './User.js';
-import type { VirtualDevice } from './VirtualDevice.js';
 
 /** Properties of sessions that change, by the names that login1 and Session1 have for them. */
 export type SessionProperty =
@@ -35,8 +35,8 @@ export interface SeatEvents {
   userNew(user: User): void;
   userChanged(user: User, ...properties: UserProperty[]): void;
   userRemoved(user: User): void;
-  deviceAdded(device: VirtualDevice): void;
-  deviceRemoved(device: VirtualDevice): void;
+  deviceAdded(device: Device): void;
+  deviceRemoved(device: Device): void;
   /** A switch is over; whoever asked for it has the answer next. */
   switched(seat: Seat, from: Session | undefined, to: Session | undefined, how: SwitchOutcome): void;
 }

@@ -1,8 +1,8 @@
+import type { Device } from './Device.js';
 import type { Seat } from './Seat.js';
 import type { SeatEvents, SeatProperty, SessionProperty, SwitchOutcome, UserProperty } from './SeatEvents.js';
 import type { Session } from './Session.js';
 import type { User } from './User.js';
-import type { VirtualDevice } from './VirtualDevice.js';
 
 /** Hands every event to all who listen, in the order in which they came. */
 export class SeatEventsHub implements SeatEvents {
@@ -39,10 +39,10 @@ export class SeatEventsHub implements SeatEvents {
   userRemoved(user: User): void {
     for (const one of this.#listeners) one.userRemoved?.(user);
   }
-  deviceAdded(device: VirtualDevice): void {
+  deviceAdded(device: Device): void {
     for (const one of this.#listeners) one.deviceAdded?.(device);
   }
-  deviceRemoved(device: VirtualDevice): void {
+  deviceRemoved(device: Device): void {
     for (const one of this.#listeners) one.deviceRemoved?.(device);
   }
   switched(seat: Seat, from: Session | undefined, to: Session | undefined, how: SwitchOutcome): void {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Variant } from '@switchyard/dbus';
 import type { Log, RuntimeDir } from '@switchyard/runtime';
 import { type Fd, monotonicNow } from '@switchyard/sys';
+import type { Device } from './Device.js';
 import { DeviceRegistry } from './DeviceRegistry.js';
 import { Fifo } from './Fifo.js';
 import { InhibitorRegistry } from './InhibitorRegistry.js';
@@ -21,7 +22,7 @@ import type { SessionRequest } from './SessionRequest.js';
 import { restoreState, snapshotState } from './StateSnapshot.js';
 import { StateStore } from './StateStore.js';
 import { UserRegistry } from './UserRegistry.js';
-import type { Provider, VirtualDevice } from './VirtualDevice.js';
+import { type Provider, VirtualDevice } from './VirtualDevice.js';
 
 /** Between SIGTERM and SIGKILL: what `yard kill` and systemd's user sessions find enough in practice. */
 const TERMINATE_GRACE_MS = 5000;
@@ -54,7 +55,7 @@ export class SeatManager {
   readonly #log: Log;
   readonly #options: SeatManagerOptions;
   readonly #store: StateStore;
-  readonly #watches = new Map<VirtualDevice, KeyboardWatch>();
+  readonly #watches = new Map<Device, KeyboardWatch>();
   readonly #kills = new Map<Session, NodeJS.Timeout>();
   #returning: NodeJS.Timeout | undefined;
 
@@ -211,21 +212,31 @@ export class SeatManager {
     properties: ReadonlyMap<string, Variant>,
     provider: Provider,
   ): VirtualDevice {
-    const device = this.devices.addVirtual(seatId, kind, name, properties, provider);
+    const device = this.devices.makeVirtual(seatId, kind, name, properties, provider);
+    this.addDevice(device);
+    return device;
+  }
+
+  /** Of a number that no other device has. Its seat is there from now on. */
+  addDevice(device: Device): void {
+    this.devices.add(device);
     const seat = this.seats.ensure(device.seat);
     seat.addDevice(device);
-    this.#log.info({ seat: seat.id, device: device.key, kind, name }, 'device attached');
+    this.#log.info(
+      { seat: seat.id, device: device.key, kind: device.kind, name: device.name },
+      'device attached',
+    );
     // The same hardware of before the bus was restarted: its old channels end here.
-    const orphan = this.devices.orphanOf(device);
+    const orphan = device instanceof VirtualDevice ? this.devices.orphanOf(device) : undefined;
     if (orphan) this.removeDevice(orphan);
     this.#events.deviceAdded(device);
     this.touch();
     // Behind the answer to AttachDevice, from which the provider learns the numbers.
-    if (device.kind === 'keyboard') setImmediate(() => this.#watchKeyboard(seat, device));
-    return device;
+    setImmediate(() => this.#watchKeyboard(seat, device));
   }
 
-  removeDevice(device: VirtualDevice): void {
+  /** Unplugged: its sessions are told "gone". Idempotent. */
+  removeDevice(device: Device): void {
     if (this.devices.get(device.major, device.minor) !== device) return;
     this.#log.info({ seat: device.seat, device: device.key }, 'device removed');
     this.devices.remove(device);
@@ -277,16 +288,15 @@ export class SeatManager {
     session.fifo.onEnd(() => this.endSession(session, 'fifo closed'));
   }
 
-  #watchKeyboard(seat: Seat, device: VirtualDevice): void {
+  #watchKeyboard(seat: Seat, device: Device): void {
     if (this.devices.get(device.major, device.minor) !== device) return;
-    const watch = new KeyboardWatch(
-      (end) => (device.provider ? device.provider.openChannel(device, '', end) : end.close()),
-      (to) => {
+    const watch = KeyboardWatch.of(device, {
+      switch: (to) => {
         const session = this.neighbour(seat, to);
         if (session) seat.switch.start(session);
       },
-      () => this.#log.debug({ device: device.key }, 'the keyboard’s provider closed the watch on it'),
-    );
-    this.#watches.set(device, watch);
+      closed: () => this.#log.debug({ device: device.key }, 'the watch on this keyboard was closed'),
+    });
+    if (watch) this.#watches.set(device, watch);
   }
 }

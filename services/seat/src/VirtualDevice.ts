@@ -1,5 +1,5 @@
 import type { Variant } from '@switchyard/dbus';
-import type { DeviceKind } from '@switchyard/seat';
+import { type DeviceKind, InputChannel, type InputChannelEvents } from '@switchyard/seat';
 import type { Fd } from '@switchyard/sys';
 import { Channel } from './Channel.js';
 import { Device, deviceKey } from './Device.js';
@@ -55,6 +55,19 @@ export class VirtualDevice extends Device {
 
   hold(session: string): Hold {
     return new ChannelHold(this, session);
+  }
+
+  listen(on: InputChannelEvents): { close(): void } | undefined {
+    if (this.kind !== 'keyboard' || !this.provider) return undefined;
+    const { channel, sessionEnd, providerEnd } = Channel.open();
+    const input = new InputChannel(sessionEnd, on);
+    this.provider.openChannel(this, '', providerEnd);
+    return {
+      close() {
+        input.close();
+        channel.revoke();
+      },
+    };
   }
 }
 
