@@ -49,6 +49,8 @@ export class SessionClient implements Disposable {
     this.#forget = forget;
     this.#title = options.title ?? '';
     this.#display = options.display ?? '';
+    this.#id = options.id;
+    this.#path = options.id === undefined ? undefined : sessionPath(options.id);
     const { promise, resolve, reject } = withResolvers();
     this.created = promise;
     this.#created = { resolve, reject };
@@ -229,6 +231,7 @@ export class SessionClient implements Disposable {
   async #create(): Promise<void> {
     const connection = this.#connection!;
     const o = this.options;
+    if (o.id !== undefined) throw new Error(`there is no session ${o.id}`);
     const properties: [string, Variant][] = [['Title', new Variant('s', this.#title)]];
     // Created anew after the manager forgot it, it takes the screen only if it had it.
     const background = this.#everJoined ? !this.#active : (o.background ?? false);

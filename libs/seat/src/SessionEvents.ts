@@ -4,6 +4,8 @@ import type { DeviceKind, PauseKind } from './Login1.js';
 
 export interface SessionOptions {
   readonly seat: string;
+  /** A session that is there already (`$XDG_SESSION_ID`): its control is taken, and nothing is created. */
+  readonly id?: string;
   /** Default: our own. Another's takes root or the session manager's own uid. */
   readonly uid?: number;
   /** The process whose end is the session's end. Default: this one. */

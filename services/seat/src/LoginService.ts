@@ -225,6 +225,10 @@ export class LoginService implements SeatEvents, InhibitorEvents {
     this.#emit(login1.path, switchyard.deviceManager, 'DeviceRemoved', 'suu', body);
   }
 
+  attention(seat: Seat): void {
+    this.#emit(login1.path, login1.manager, 'SecureAttentionKey', 'so', [seat.id, seatPath(seat.id)]);
+  }
+
   switched(seat: Seat, from: Session | undefined, to: Session | undefined, how: SwitchOutcome): void {
     this.log.info({ seat: seat.id, from: from?.id, to: to?.id, forced: how.forced }, 'switched');
     // Before the one who asked has his answer: a manager that dies now must not bring the old session back.

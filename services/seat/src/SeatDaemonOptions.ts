@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { KeyChord } from '@switchyard/input';
 import { RuntimeDir } from '@switchyard/runtime';
 import type { Dialect } from './seatd/Dialect.js';
 
@@ -9,6 +10,9 @@ const GRACE_MAX_MS = 10_000;
 /** logind's InhibitDelayMaxSec=. */
 const INHIBIT_DELAY_MS = 5000;
 const INHIBIT_DELAY_MAX_MS = 60_000;
+
+/** The first is newer logind's secure attention key, the second the kernel's. */
+const DEFAULT_ATTENTION = 'ctrl+alt+shift+esc,alt+sysrq+k';
 
 export interface SeatDaemonOptions {
   readonly dir: RuntimeDir;
@@ -20,6 +24,8 @@ export interface SeatDaemonOptions {
   /** What /run/systemd is to sd-login's readers. */
   readonly systemdPrefix: string;
   readonly grace: number;
+  readonly attention: readonly string[];
+  readonly emergencyCommand: string | undefined;
   /** Kernel VTs are left alone. */
   readonly noVt: boolean;
   /** A program that turns the machine off; none: nothing is done. */
@@ -35,6 +41,7 @@ export type SeatDaemonRole = 'tree' | 'system';
 
 const usage = `usage: yard-seatd [--bus ADDRESS] [--seatd-socket PATH] [--state-dir DIR] [--run-systemd-prefix DIR]
                   [--grace MS] [--no-vt] [--policy FILE] [--power-command PROGRAM] [--inhibit-delay-max MS]
+                  [--attention CHORD,…] [--emergency-command COMMAND]
                   [--runtime-dir DIR] [--sysfs DIR] [--seatd-mode OCTAL] [--seatd-dialect auto|0.7|0.9]
 
 The session manager: org.freedesktop.login1 on a bus, seatd's protocol on a socket, sd-login's files.
@@ -49,6 +56,8 @@ The session manager: org.freedesktop.login1 on a bus, seatd's protocol on a sock
   --policy FILE             JSON: {"power-off": "anyone"|"active"|"privileged"|"nobody", …}, polkit's actions of login1
   --power-command PROGRAM   run as PROGRAM poweroff|reboot|halt|suspend|…; without it nothing is turned off
   --inhibit-delay-max MS    how long delay inhibitors may hold that up (default ${INHIBIT_DELAY_MS})
+  --attention CHORD,…       keys that bring the emergency session to the front (default ${DEFAULT_ATTENTION})
+  --emergency-command CMD   what a shell runs as that session; without it one of class emergency must be there
   --sysfs DIR               where /sys is
   --runtime-dir DIR         fifos of sessions (default: $YARD_RUNTIME_DIR, $XDG_RUNTIME_DIR/switchyard, /run/switchyard)
   --seatd-mode OCTAL        permissions of seatd's socket (default 600)
@@ -80,6 +89,12 @@ export function parseSeatDaemonOptions(
   if (dialect !== 'auto' && dialect !== '0.7' && dialect !== '0.9') {
     return wrong('--seatd-dialect', dialect, 'auto, 0.7 or 0.9');
   }
+  const attention = (values.attention ?? DEFAULT_ATTENTION).split(',').filter((chord) => chord !== '');
+  try {
+    attention.map(KeyChord.parse);
+  } catch (error) {
+    return { message: `--attention: ${(error as Error).message}\n`, status: 2 };
+  }
   const mode = values['seatd-mode'] ?? '600';
   if (!/^[0-7]{3}$/.test(mode)) return wrong('--seatd-mode', mode, 'three octal digits');
 
@@ -97,6 +112,8 @@ export function parseSeatDaemonOptions(
     systemdPrefix:
       values['run-systemd-prefix'] ?? (system && process.getuid?.() === 0 ? '/run/systemd' : ownPrefix),
     grace: Number(grace),
+    attention,
+    emergencyCommand: values['emergency-command'],
     noVt: values['no-vt'] ?? false,
     powerCommand: values['power-command'],
     inhibitDelay: Number(delay),
@@ -118,6 +135,8 @@ function parse(args: string[]) {
       'state-dir': { type: 'string' },
       'run-systemd-prefix': { type: 'string' },
       grace: { type: 'string' },
+      attention: { type: 'string' },
+      'emergency-command': { type: 'string' },
       'no-vt': { type: 'boolean' },
       policy: { type: 'string' },
       'power-command': { type: 'string' },

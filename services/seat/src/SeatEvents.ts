@@ -37,6 +37,8 @@ export interface SeatEvents {
   userRemoved(user: User): void;
   deviceAdded(device: Device): void;
   deviceRemoved(device: Device): void;
+  /** Somebody at the seat pressed the secure attention key. */
+  attention(seat: Seat): void;
   /** A switch is over; whoever asked for it has the answer next. */
   switched(seat: Seat, from: Session | undefined, to: Session | undefined, how: SwitchOutcome): void;
 }

@@ -45,6 +45,9 @@ export class SeatEventsHub implements SeatEvents {
   deviceRemoved(device: Device): void {
     for (const one of this.#listeners) one.deviceRemoved?.(device);
   }
+  attention(seat: Seat): void {
+    for (const one of this.#listeners) one.attention?.(seat);
+  }
   switched(seat: Seat, from: Session | undefined, to: Session | undefined, how: SwitchOutcome): void {
     for (const one of this.#listeners) one.switched?.(seat, from, to, how);
   }

@@ -5,6 +5,7 @@ import type { Log, RuntimeDir } from '@switchyard/runtime';
 import { type Fd, monotonicNow } from '@switchyard/sys';
 import type { Device } from './Device.js';
 import { DeviceRegistry } from './DeviceRegistry.js';
+import { Emergency } from './Emergency.js';
 import { Fifo } from './Fifo.js';
 import { InhibitorRegistry } from './InhibitorRegistry.js';
 import { KeyboardWatch } from './KeyboardWatch.js';
@@ -36,6 +37,10 @@ export interface SeatManagerOptions {
   readonly stateDir: string;
   /** How long a session may take to give its devices up, in ms; 0 forces at once. */
   readonly grace: number;
+  /** Chords that call for the emergency session, like `ctrl+alt+shift+esc`. */
+  readonly attention: readonly string[];
+  /** What is run for it, by a shell; undefined: nothing. */
+  readonly emergencyCommand: string | undefined;
   /** Seats that are there also without devices and sessions. */
   readonly permanentSeats: readonly string[];
 }
@@ -55,6 +60,7 @@ export class SeatManager {
   readonly #log: Log;
   readonly #options: SeatManagerOptions;
   readonly #store: StateStore;
+  readonly #emergency: Emergency;
   readonly #watches = new Map<Device, KeyboardWatch>();
   readonly #kills = new Map<Session, NodeJS.Timeout>();
   #returning: NodeJS.Timeout | undefined;
@@ -68,6 +74,7 @@ export class SeatManager {
     this.inhibitors = new InhibitorRegistry(options.dir.inhibitors);
     this.inhibitors.listen({ inhibitorsChanged: () => this.touch() });
     mkdirSync(options.dir.sessions, { recursive: true, mode: 0o700 });
+    this.#emergency = new Emergency(this, options.emergencyCommand, events, log);
     this.#store = new StateStore(
       join(options.stateDir, 'seat.json'),
       () => snapshotState(this),
@@ -290,7 +297,8 @@ export class SeatManager {
 
   #watchKeyboard(seat: Seat, device: Device): void {
     if (this.devices.get(device.major, device.minor) !== device) return;
-    const watch = KeyboardWatch.of(device, {
+    const watch = KeyboardWatch.of(device, this.#options.attention, {
+      attention: () => this.#emergency.attention(seat),
       switch: (to) => {
         const session = this.neighbour(seat, to);
         if (session) seat.switch.start(session);

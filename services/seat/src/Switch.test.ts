@@ -134,6 +134,7 @@ class Stage implements SeatEvents, Provider {
   userNew(): void {}
   userChanged(): void {}
   userRemoved(): void {}
+  attention(): void {}
   deviceAdded(): void {}
   deviceRemoved(): void {}
   switched(): void {}

@@ -51,6 +51,13 @@ export class Switch {
     this.#start(session, undefined);
   }
 
+  /** Nobody is asked: for what may not wait. */
+  force(session: Session): void {
+    this.#settle((one) => one.reject(new SwitchSuperseded(session.id)));
+    if (session === this.#seat.active) this.#cancel();
+    else this.#handOver(session);
+  }
+
   #start(session: Session, waiter: Waiter | undefined): void {
     if (session !== this.#target) this.#settle((one) => one.reject(new SwitchSuperseded(session.id)));
     if (waiter) this.#waiters.push(waiter);
