@@ -12,6 +12,7 @@ import { logCommand } from './commands/log.js';
 import { pointerCommands } from './commands/pointer.js';
 import { runCommand } from './commands/run.js';
 import { screenshotCommand } from './commands/screenshot.js';
+import { seatCommands } from './commands/seat.js';
 import { sessionsCommand } from './commands/sessions.js';
 import { statusCommand } from './commands/status.js';
 import { upCommand } from './commands/up.js';
@@ -42,18 +43,12 @@ for (const add of [
   pointerCommands,
   logCommand,
   busCommands,
+  seatCommands,
   doctorCommand,
   completionCommand,
 ]) {
   add(program);
 }
-const inherit = (command: Command): void => {
-  for (const child of command.commands) {
-    child.copyInheritedSettings(command);
-    inherit(child);
-  }
-};
-inherit(program);
 
 // Whoever reads has read enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -5,6 +5,8 @@ export interface PasswdEntry {
   readonly uid: number;
   readonly gid: number;
   readonly name: string;
+  readonly home: string;
+  readonly shell: string;
 }
 
 /** Undefined where nobody has the uid: a container without users. */
@@ -29,9 +31,10 @@ function find(wanted: (entry: PasswdEntry) => boolean): PasswdEntry | undefined 
     return undefined;
   }
   for (const line of text.split('\n')) {
-    const [name, , uid, gid] = line.split(':');
+    const [name, , uid, gid, , home, shell] = line.split(':');
     if (!name || !uid || !gid) continue;
-    const entry = { uid: Number(uid), gid: Number(gid), name };
+    // passwd(5): an empty shell is /bin/sh.
+    const entry = { uid: Number(uid), gid: Number(gid), name, home: home || '/', shell: shell || '/bin/sh' };
     if (wanted(entry)) return entry;
   }
   return undefined;
