@@ -12,7 +12,7 @@ afterEach(() => {
   sockets = [];
 });
 
-function reading(mayHold?: (before: number, now: number) => boolean) {
+function reading(mayHold?: (before: number, now: number) => boolean, most?: number) {
   const [ours, theirs] = Socket.pair('stream');
   sockets.push(ours, theirs);
   const messages: Message[] = [];
@@ -34,7 +34,7 @@ function reading(mayHold?: (before: number, now: number) => boolean) {
   const drain = () => {
     for (let before = -1; before !== messages.length; ) {
       before = messages.length;
-      for (let i = 0; i < 200; i++) reader.read();
+      for (let i = 0; i < 200; i++) reader.read(most);
     }
   };
   return { reader, messages, pass };
@@ -58,10 +58,11 @@ describe('a stream of messages', () => {
   it('is cut into the same messages however it is cut into reads', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.nat(3000), { minLength: 1, maxLength: 8 }),
-        fc.array(fc.nat(20_000), { maxLength: 12 }),
-        (sizes, cuts) => {
-          const { reader, messages, pass } = reading();
+        fc.array(fc.oneof(fc.nat(3000), fc.nat(20_000), fc.nat(200_000)), { minLength: 1, maxLength: 8 }),
+        fc.array(fc.oneof(fc.nat(20_000), fc.nat(300_000)), { maxLength: 12 }),
+        fc.constantFrom(undefined, 1000, 8192, 50_000),
+        (sizes, cuts, most) => {
+          const { reader, messages, pass } = reading(undefined, most);
           const bytes = Buffer.concat(sizes.map((size, i) => signal(i + 1, Buffer.alloc(size, i))));
           let at = 0;
           for (const end of [...cuts.filter((cut) => cut < bytes.length), bytes.length].sort(

@@ -5,38 +5,40 @@ import { maximumFds } from './Writer.js';
 
 /** One read takes at most this: two messages of 64 KiB with their headers; larger ones were not faster (docs/bus.md, "Speed"). */
 const readSize = 130 * 1024;
+/** Of a message that is cut off so much is put before the next read; more is gathered in a buffer of its own, since copying it again and again would cost more than it saves. */
+const carriedSize = 8 * 1024;
 /**
- * A message's first buffer when it did not come in one read is at most so long; it doubles as bytes come, so that a
- * length alone costs nothing: memory that is not written to is not there yet.
+ * A gathered message's first buffer is at most so long; it doubles as bytes come, so that a length alone costs
+ * nothing: memory that is not written to is not there yet.
  */
-const firstPartialSize = 1024 * 1024;
-/** Up to this a buffer serves the next long message as well, whosever it is, for as long. */
-const keptPartialSize = 4 * 1024 * 1024;
+const firstGatherSize = 1024 * 1024;
+/** Buffers up to this, and so many of them, serve the next long messages as well, whosever they are, for as long. */
+const keptGatherSize = 4 * 1024 * 1024;
+const keptBuffers = 4;
 const keptFor = 2000;
 
 /** All connections of a process read into one buffer: what is whole in it is handled at once. */
 const shared = Buffer.allocUnsafeSlow(readSize);
 /** And parse into one frame: a message is handled before the next is looked at, whosever it is. */
 const frame = new Frame();
+/** Most messages have no fds. */
+const noFds: Fd[] = [];
 
-let spare: Buffer | undefined;
+const spares: Buffer[] = [];
 let spareTimer: NodeJS.Timeout | undefined;
 
 function takeBuffer(size: number): Buffer {
-  if (!spare || spare.length < size || spare.length > 2 * size) return Buffer.allocUnsafeSlow(size);
-  const taken = spare;
-  spare = undefined;
-  return taken;
+  const found = spares.findIndex(({ length }) => length >= size && length <= 2 * size);
+  return found < 0 ? Buffer.allocUnsafeSlow(size) : spares.splice(found, 1)[0]!;
 }
 
 function giveBuffer(buffer: Buffer): void {
-  if (buffer.length > keptPartialSize || buffer.length < readSize) return;
-  spare = buffer;
-  if (spareTimer === undefined)
-    spareTimer = setTimeout(() => {
-      spare = undefined;
-      spareTimer = undefined;
-    }, keptFor).unref();
+  if (buffer.length > keptGatherSize || spares.length === keptBuffers) return;
+  spares.push(buffer);
+  spareTimer ??= setTimeout(() => {
+    spares.length = 0;
+    spareTimer = undefined;
+  }, keptFor).unref();
 }
 
 /** What comes before the first message: SASL. Says how many bytes it used. */
@@ -44,7 +46,10 @@ export type Prelude = { feed(bytes: Uint8Array): number; readonly done: boolean 
 
 /**
  * Cuts a socket's byte stream into messages and gives each the fds that came with it. Messages that lie whole
- * in a read are handled in place; only one that is cut off is gathered in a buffer of its own.
+ * in a read are handled in place. One that is cut off is carried over, or gathered when it is long:
+ *
+ *   read n    │ message │ message │ mess            │──▶ carried: 4 bytes
+ *   read n+1  │ mess┆age │ message │ long message … │──▶ gathered: the rest of it is read into a buffer of its own
  */
 export class FrameReader {
   readonly #socket: Socket;
@@ -52,10 +57,15 @@ export class FrameReader {
   #prelude: Prelude | undefined;
   /** fds that came, of messages that are not whole yet. */
   #fds: Fd[] = [];
+  /** The beginning of a message, of which more is to come. */
   #partial: Buffer | undefined;
   #partialLength = 0;
-  /** The length of the message in `#partial`, 0 while unknown. */
-  #partialNeeds = 0;
+  /** What the partial message is charged for. */
+  #held = 0;
+  /** Whether `#partial` has the room for the rest; it is then for the message alone. */
+  #gathers = false;
+  /** The length of the gathered message, 0 while unknown. */
+  #gatherNeeds = 0;
   readonly #mayHold: (before: number, now: number) => boolean;
   #stopped = false;
   #holding = false;
@@ -78,12 +88,14 @@ export class FrameReader {
     this.#mayHold = mayHold;
   }
 
-  /** Reads once, at most `most` bytes. Returns bytes; 0 at the end of the stream, -1 when there is nothing now. Throws ProtocolError, and SystemError when the socket fails. */
+  /** Reads about `most` bytes at most. Returns bytes; 0 at the end of the stream, -1 when there is nothing now. Throws ProtocolError, and SystemError when the socket fails. */
   read(most = readSize): number {
-    if (this.#partial) return this.#readPartial(this.#partial);
-    const count = this.#socket.receive(shared, this.#fds, 0, Math.min(most, readSize));
-    if (count > 0) this.#take(shared, count);
-    return count;
+    if (!this.#gathers) return this.#readMany(most);
+    const count = this.#gather(this.#partial!);
+    if (count <= 0 || count >= most || this.#gathers || this.#stopped || this.#holding) return count;
+    // The end of a long message is no turn of its own.
+    const more = this.#readMany(most - count);
+    return more === 0 ? 0 : count + Math.max(more, 0);
   }
 
   /** fds that came and whose message is not whole yet. */
@@ -109,7 +121,18 @@ export class FrameReader {
     this.#stopped = true;
     this.#rest = undefined;
     for (const fd of this.#fds.splice(0)) fd.close();
-    this.#setPartial(undefined);
+    this.#drop();
+  }
+
+  #readMany(most: number): number {
+    const carried = this.#partial ? this.#partialLength : 0;
+    if (carried > 0) this.#partial!.copy(shared, 0, 0, carried);
+    const end = Math.min(carried + most, readSize);
+    const count = this.#socket.receive(shared, this.#fds, carried, end);
+    if (count <= 0) return count;
+    if (carried > 0) this.#drop();
+    this.#take(shared, carried + count);
+    return count;
   }
 
   #take(bytes: Buffer, count: number): void {
@@ -141,39 +164,47 @@ export class FrameReader {
 
   #handle(bytes: Buffer, at: number, length: number): void {
     frame.parse(bytes, at, length);
-    if (frame.unixFds > this.#fds.length)
-      throw new ProtocolError(`${frame.unixFds} fds announced, ${this.#fds.length} came`);
-    this.#onFrame(frame, frame.unixFds === 0 ? [] : this.#fds.splice(0, frame.unixFds));
+    const { unixFds } = frame;
+    if (unixFds > this.#fds.length)
+      throw new ProtocolError(`${unixFds} fds announced, ${this.#fds.length} came`);
+    this.#onFrame(frame, unixFds === 0 ? noFds : this.#fds.splice(0, unixFds));
   }
 
   #keep(bytes: Buffer, at: number, end: number, length: number): void {
     if (this.#fds.length > maximumFds) throw new ProtocolError('more fds than a message may have');
-    const size = Math.max(end - at, Math.min(length || 16, firstPartialSize));
-    const partial = size < readSize ? Buffer.allocUnsafe(size) : takeBuffer(size);
-    bytes.copy(partial, 0, at, end);
-    this.#setPartial(partial);
-    this.#partialLength = end - at;
-    this.#partialNeeds = length;
+    const there = end - at;
+    this.#gathers = there > carriedSize || length > readSize;
+    const size = this.#gathers ? Math.max(there, Math.min(length, firstGatherSize)) : there;
+    this.#hold(size);
+    this.#partial = this.#gathers ? takeBuffer(size) : Buffer.allocUnsafe(size);
+    bytes.copy(this.#partial, 0, at, end);
+    this.#partialLength = there;
+    this.#gatherNeeds = length;
   }
 
   /** Reads the rest of one message, and not a byte of the next. */
-  #readPartial(partial: Buffer): number {
-    const goal = this.#partialNeeds || 16;
+  #gather(partial: Buffer): number {
+    const goal = this.#gatherNeeds;
     if (this.#partialLength === partial.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.min(goal, partial.length * 2));
+      const size = Math.min(goal, partial.length * 2);
+      this.#hold(size);
+      const grown = takeBuffer(size);
       partial.copy(grown, 0, 0, this.#partialLength);
-      this.#setPartial(grown);
+      this.#partial = grown;
       partial = grown;
     }
-    const room = partial.subarray(this.#partialLength, Math.min(goal, partial.length));
-    const count = this.#socket.receive(room, this.#fds);
+    const count = this.#socket.receive(
+      partial,
+      this.#fds,
+      this.#partialLength,
+      Math.min(goal, partial.length),
+    );
     if (count <= 0) return count;
     this.#partialLength += count;
     if (this.#fds.length > maximumFds) throw new ProtocolError('more fds than a message may have');
-    if (this.#partialNeeds === 0) this.#partialNeeds = Frame.measure(partial, 0, this.#partialLength);
-    if (this.#partialNeeds > 0 && this.#partialLength === this.#partialNeeds) {
-      this.#setPartial(undefined);
-      this.#handle(partial, 0, this.#partialLength);
+    if (this.#partialLength === goal) {
+      this.#drop();
+      this.#handle(partial, 0, goal);
       giveBuffer(partial);
       if (!this.#stopped && !this.#holding && this.#fds.length > 0)
         throw new ProtocolError('fds without a message');
@@ -181,9 +212,16 @@ export class FrameReader {
     return count;
   }
 
-  #setPartial(partial: Buffer | undefined): void {
-    if (!this.#mayHold(this.#partial?.length ?? 0, partial?.length ?? 0))
-      throw new ProtocolError('too many unfinished messages');
-    this.#partial = partial;
+  #drop(): void {
+    this.#partial = undefined;
+    this.#gathers = false;
+    this.#mayHold(this.#held, 0);
+    this.#held = 0;
+  }
+
+  /** Asks for the room that a partial message is to have. */
+  #hold(size: number): void {
+    if (!this.#mayHold(this.#held, size)) throw new ProtocolError('too many unfinished messages');
+    this.#held = size;
   }
 }
