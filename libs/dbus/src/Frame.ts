@@ -78,6 +78,8 @@ export class Frame {
   /** By field code: where the string begins (-1: no such field) and how long it is. */
   readonly #starts = new Int32Array(fieldCount);
   readonly #lengths = new Int32Array(fieldCount);
+  /** By field code: the last string that was made; the next message's is often the same. */
+  readonly #texts: string[] = new Array(fieldCount).fill('');
   /** By field code: the bytes of the whole field, padding before it not included. */
   readonly #fieldStarts = new Int32Array(fieldCount);
   readonly #fieldEnds = new Int32Array(fieldCount);
@@ -131,8 +133,19 @@ export class Frame {
 
   /** The string of a field; undefined when there is no such field. */
   string(field: number): string | undefined {
-    const at = this.#starts[field]!;
-    return at < 0 ? undefined : this.bytes.toString('latin1', at, at + this.#lengths[field]!);
+    const start = this.#starts[field]!;
+    if (start < 0) return undefined;
+    const length = this.#lengths[field]!;
+    const { bytes } = this;
+    const last = this.#texts[field]!;
+    if (last.length === length) {
+      let i = 0;
+      while (i < length && last.charCodeAt(i) === bytes[start + i]) i++;
+      if (i === length) return last;
+    }
+    const text = bytes.toString('latin1', start, start + length);
+    this.#texts[field] = text;
+    return text;
   }
 
   /** Where a field's string lies in `bytes`; -1 when there is no such field. */

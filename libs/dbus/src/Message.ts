@@ -6,7 +6,7 @@ import { Field, FixedHeader, type Frame, MessageFlag, MessageType } from './Fram
 import { isBusName, isErrorName, isInterfaceName, isMemberName, isObjectPath } from './Names.js';
 import { Payload } from './Payload.js';
 import { Reader } from './Reader.js';
-import { parseSignature, parseSingleType } from './Signature.js';
+import { parseSingleType } from './Signature.js';
 import type { Variant } from './Variant.js';
 import { Writer } from './Writer.js';
 
@@ -232,14 +232,14 @@ export class MessageEncoder {
 }
 
 function checkNames(fields: MessageFields): void {
-  const check = (what: string, text: string | undefined, isValid: (text: string) => boolean) => {
-    if (text !== undefined && !isValid(text))
-      throw new TypeError(`not a valid D-Bus ${what}: ${JSON.stringify(text)}`);
-  };
-  check('object path', fields.path, isObjectPath);
-  check('interface', fields.interface, isInterfaceName);
-  check('member', fields.member, isMemberName);
-  check('error name', fields.errorName, isErrorName);
-  check('destination', fields.destination, isBusName);
-  parseSignature(fields.signature ?? '');
+  checkName('object path', fields.path, isObjectPath);
+  checkName('interface', fields.interface, isInterfaceName);
+  checkName('member', fields.member, isMemberName);
+  checkName('error name', fields.errorName, isErrorName);
+  checkName('destination', fields.destination, isBusName);
+}
+
+function checkName(what: string, text: string | undefined, isValid: (text: string) => boolean): void {
+  if (text !== undefined && !isValid(text))
+    throw new TypeError(`not a valid D-Bus ${what}: ${JSON.stringify(text)}`);
 }

@@ -71,10 +71,20 @@ function isDotted(
   return !first && elements >= minimumElements;
 }
 
-const onText = (check: (bytes: Uint8Array, start: number, length: number) => boolean) => (text: string) => {
-  const bytes = Buffer.from(text, 'utf8');
-  return check(bytes, 0, bytes.length);
-};
+/** Valid names are remembered, since programs use the same few again and again; so many of each kind, then none. */
+const remembered = 512;
+
+function onText(check: (bytes: Uint8Array, start: number, length: number) => boolean) {
+  const valid = new Set<string>();
+  return (text: string): boolean => {
+    if (valid.has(text)) return true;
+    const bytes = Buffer.from(text, 'utf8');
+    if (!check(bytes, 0, bytes.length)) return false;
+    if (valid.size >= remembered) valid.clear();
+    if (text.length <= maximumNameLength) valid.add(text);
+    return true;
+  };
+}
 
 export const isObjectPath = onText(isPathBytes);
 export const isInterfaceName = onText(isInterfaceBytes);

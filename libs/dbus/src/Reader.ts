@@ -2,9 +2,12 @@ import { isUtf8 } from 'node:buffer';
 import type { Fd } from '@switchyard/sys';
 import { ProtocolError } from './DBusError.js';
 import { isPathBytes } from './Names.js';
-import { parseSignature, parseSingleType, type Type, TypeCode } from './Signature.js';
+import { parseSignature, parseSingleType, type Type, TypeCode, typeOfLetter } from './Signature.js';
 import { Variant } from './Variant.js';
 import { maximumArrayLength, maximumDepth } from './Writer.js';
+
+/** Up to this length a string is looked at byte by byte: calls into Node cost more than that. */
+const shortText = 64;
 
 /** Fixed-size types by their size: the element count of such an array is its length divided by this. */
 const fixedSizes: ReadonlyMap<number, number> = new Map([
@@ -57,7 +60,7 @@ export class Reader {
 
   /** All values of a body, which must end exactly where the bytes do. */
   values(signature: string): unknown[] {
-    const values = parseSignature(signature).map((type) => this.value(type, 0));
+    const values = this.#fields(parseSignature(signature), 0);
     if (!this.atEnd) throw new ProtocolError(`${this.#end - this.#at} bytes are left after the last value`);
     return values;
   }
@@ -75,39 +78,57 @@ export class Reader {
   }
 
   uint32(): number {
-    this.align(4);
-    this.#need(4);
+    if (((this.#at - this.#start) & 3) !== 0) this.align(4);
     const at = this.#at;
-    this.#at += 4;
-    return this.#little ? this.#bytes.readUInt32LE(at) : this.#bytes.readUInt32BE(at);
+    if (this.#end - at < 4) this.#need(4);
+    this.#at = at + 4;
+    const bytes = this.#bytes;
+    return this.#little
+      ? (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0
+      : ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
   }
 
-  /** A string's bytes are checked whether or not the string is made: `skip` shares this. */
-  #text(path: boolean): [start: number, end: number] {
-    const length = this.uint32();
+  /** Steps behind a string of `length` bytes and its NUL. */
+  #textOf(length: number): void {
     this.#need(length + 1);
-    const start = this.#at;
-    const end = start + length;
-    this.#at = end + 1;
-    if (this.#bytes[end] !== 0) throw new ProtocolError('a string does not end in NUL');
-    if (path) {
-      if (!isPathBytes(this.#bytes, start, length)) throw new ProtocolError('an object path is not valid');
-    } else {
-      const text = this.#bytes.subarray(start, end);
-      if (text.includes(0)) throw new ProtocolError('a string holds a NUL');
-      if (!isUtf8(text)) throw new ProtocolError('a string is not UTF-8');
+    this.#at += length + 1;
+    if (this.#bytes[this.#at - 1] !== 0) throw new ProtocolError('a string does not end in NUL');
+  }
+
+  /** Checks a string's bytes, whether or not the string is made of them. True: it is ASCII. Hot. */
+  #isPlainText(start: number, end: number): boolean {
+    const bytes = this.#bytes;
+    if (end - start <= shortText) {
+      let all = 0;
+      let at = start;
+      for (; at < end; at++) {
+        const byte = bytes[at]!;
+        if (byte === 0) throw new ProtocolError('a string holds a NUL');
+        all |= byte;
+      }
+      if (all < 0x80) return true;
     }
-    return [start, end];
+    const text = bytes.subarray(start, end);
+    if (text.includes(0)) throw new ProtocolError('a string holds a NUL');
+    if (!isUtf8(text)) throw new ProtocolError('a string is not UTF-8');
+    return false;
   }
 
   string(): string {
-    const [start, end] = this.#text(false);
-    return this.#bytes.toString('utf8', start, end);
+    const length = this.uint32();
+    const start = this.#at;
+    this.#textOf(length);
+    return this.#isPlainText(start, start + length)
+      ? this.#bytes.toString('latin1', start, start + length)
+      : this.#bytes.toString('utf8', start, start + length);
   }
 
   objectPath(): string {
-    const [start, end] = this.#text(true);
-    return this.#bytes.toString('latin1', start, end);
+    const length = this.uint32();
+    const start = this.#at;
+    this.#textOf(length);
+    if (!isPathBytes(this.#bytes, start, length)) throw new ProtocolError('an object path is not valid');
+    return this.#bytes.toString('latin1', start, start + length);
   }
 
   signature(): string {
@@ -118,6 +139,19 @@ export class Reader {
     if (this.#bytes[this.#at++] !== 0) throw new ProtocolError('a signature does not end in NUL');
     parseSignature(text);
     return text;
+  }
+
+  /** The type that a variant announces. Hot: nearly all are of one letter. */
+  #variantType(): Type {
+    const at = this.#at;
+    if (this.#end - at >= 3 && this.#bytes[at] === 1 && this.#bytes[at + 2] === 0) {
+      const type = typeOfLetter(this.#bytes[at + 1]!);
+      if (type) {
+        this.#at = at + 3;
+        return type;
+      }
+    }
+    return parseSingleType(this.signature());
   }
 
   value(type: Type, depth: number): unknown {
@@ -165,15 +199,15 @@ export class Reader {
       }
       case TypeCode.variant: {
         this.#checkDepth(depth);
-        const signature = this.signature();
-        return new Variant(signature, this.value(parseSingleType(signature), depth + 1));
+        const inner = this.#variantType();
+        return new Variant(inner.text, this.value(inner, depth + 1));
       }
       case TypeCode.array:
         return this.#array(type, depth);
       case TypeCode.struct:
         this.#checkDepth(depth);
         this.align(8);
-        return type.children.map((child) => this.value(child, depth + 1));
+        return this.#fields(type.children, depth + 1);
       default:
         throw new Error(`no such type: ${type.text}`);
     }
@@ -182,18 +216,19 @@ export class Reader {
   /** Steps over a value, checking it as `value` does but making nothing of it. */
   skip(type: Type, depth: number): void {
     switch (type.code) {
-      case TypeCode.string:
-        this.#text(false);
+      case TypeCode.string: {
+        const length = this.uint32();
+        const start = this.#at;
+        this.#textOf(length);
+        this.#isPlainText(start, start + length);
         return;
-      case TypeCode.objectPath:
-        this.#text(true);
-        return;
+      }
       case TypeCode.unixFd:
         this.uint32();
         return;
       case TypeCode.variant:
         this.#checkDepth(depth);
-        this.skip(parseSingleType(this.signature()), depth + 1);
+        this.skip(this.#variantType(), depth + 1);
         return;
       case TypeCode.struct:
       case TypeCode.dictEntry:
@@ -237,6 +272,12 @@ export class Reader {
     const values: unknown[] = [];
     while (this.#at < end) values.push(this.value(element, depth + 1));
     this.#checkArrayEnd(end);
+    return values;
+  }
+
+  #fields(types: readonly Type[], depth: number): unknown[] {
+    const values: unknown[] = [];
+    for (let i = 0; i < types.length; i++) values.push(this.value(types[i]!, depth));
     return values;
   }
 

@@ -60,6 +60,14 @@ const basicTypes: ReadonlyMap<number, Type> = new Map([
 ]);
 const variantType: Type = { code: TypeCode.variant, text: 'v', alignment: 1, children: [] };
 
+const letters: (Type | undefined)[] = Array.from({ length: 256 });
+for (const type of [...basicTypes.values(), variantType]) letters[type.code] = type;
+
+/** The type whose signature is this one letter, if there is one. */
+export function typeOfLetter(code: number): Type | undefined {
+  return letters[code];
+}
+
 class Parser {
   readonly #text: string;
   #at = 0;

@@ -13,6 +13,9 @@ export const maximumFds = 253;
 /** A buffer that grew beyond this is not kept for the next message. */
 const keptCapacity = 256 * 1024;
 
+/** Up to this length a string is written letter by letter: calls into Node cost more than that. */
+const shortText = 64;
+
 const integerRanges: ReadonlyMap<number, readonly [number, number]> = new Map([
   [TypeCode.byte, [0, 0xff]],
   [TypeCode.int16, [-0x8000, 0x7fff]],
@@ -62,8 +65,7 @@ export class Writer {
     const padding = -this.#length & (alignment - 1);
     if (padding === 0) return;
     this.#reserve(padding);
-    this.#bytes.fill(0, this.#length, this.#length + padding);
-    this.#length += padding;
+    for (let i = 0; i < padding; i++) this.#bytes[this.#length++] = 0;
   }
 
   byte(value: number): void {
@@ -85,6 +87,7 @@ export class Writer {
 
   /** Strings, object paths: length, bytes, NUL. */
   string(text: string): void {
+    if (text.length <= shortText && this.#plainText(text)) return;
     if (text.includes('\0')) throw new TypeError(`a D-Bus string holds no NUL: ${JSON.stringify(text)}`);
     const length = Buffer.byteLength(text);
     this.uint32(length);
@@ -93,10 +96,28 @@ export class Writer {
     this.#bytes[this.#length++] = 0;
   }
 
+  /** Writes a string of ASCII; false, and nothing is written, when it is not. Hot. */
+  #plainText(text: string): boolean {
+    const { length } = text;
+    this.align(4);
+    this.#reserve(4 + length + 1);
+    const bytes = this.#bytes;
+    const start = this.#length + 4;
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit === 0 || unit >= 0x80) return false;
+      bytes[start + i] = unit;
+    }
+    bytes[start + length] = 0;
+    this.#putUint32(this.#length, length);
+    this.#length = start + length + 1;
+    return true;
+  }
+
   signature(text: string): void {
     this.#reserve(text.length + 2);
     this.#bytes[this.#length++] = text.length;
-    this.#length += this.#bytes.write(text, this.#length, 'latin1');
+    for (let i = 0; i < text.length; i++) this.#bytes[this.#length++] = text.charCodeAt(i);
     this.#bytes[this.#length++] = 0;
   }
 
@@ -228,8 +249,12 @@ export class Writer {
   }
 
   #putUint32(at: number, value: number): void {
-    if (this.little) this.#bytes.writeUInt32LE(value, at);
-    else this.#bytes.writeUInt32BE(value, at);
+    const bytes = this.#bytes;
+    const [first, step] = this.little ? [at, 1] : [at + 3, -1];
+    bytes[first] = value;
+    bytes[first + step] = value >>> 8;
+    bytes[first + 2 * step] = value >>> 16;
+    bytes[first + 3 * step] = value >>> 24;
   }
 
   #reserve(more: number): void {

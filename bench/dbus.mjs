@@ -1,0 +1,88 @@
+/**
+ * libs/dbus beside dbus-next, as clients of one and the same bus (services/bus) and one and the same service, in turns in
+ * one run. Each client is a process of its own; figures are medians of the rounds, ratios medians of the rounds' ratios,
+ * above 1 where we are better. "cpu" is the client's own time.
+ *
+ *   npx tsc -b && node bench/dbus.mjs [rounds]
+ *
+ * BENCH_JSON=FILE writes the table to a file.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startOurs } from './bus/brokers.mjs';
+import { CClient } from './bus/CClient.mjs';
+
+const rounds = Number(process.argv[2] ?? 7);
+const clients = ['libs/dbus', 'dbus-next'];
+
+/**
+ * What is measured, and what the project promises: how many times less than dbus-next. Of a call that waits for the one
+ * before, most is the bus's and the service's time, so there it is the client's CPU that counts.
+ */
+const loads = {
+  'calls, one after the other': { unit: 'µs', must: 3, of: '× less CPU' },
+  'calls, 64 in flight': { unit: 'µs', must: 3, of: '× faster' },
+  'signals received': { unit: 'µs' },
+  'a{sv} of 1 MiB, fetched and read': { unit: 'ms', must: 3, of: '× faster' },
+  'a{sv} of 1 MiB, decoded': { unit: 'ms', must: 3, of: '× faster' },
+  'a{sv} of 1 MiB, encoded': { unit: 'ms', must: 3, of: '× faster' },
+};
+
+const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+const local = (name) => fileURLToPath(new URL(`./dbus/${name}`, import.meta.url));
+
+function run(program, ...words) {
+  const child = spawn(process.execPath, [local(program), ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const first = new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout.on('data', (bytes) => {
+      text += bytes;
+      if (text.includes('\n')) resolve(text.trim());
+    });
+    child.once('exit', (code) => reject(new Error(`${program} ended with ${code}`)));
+  });
+  return { child, first };
+}
+
+const broker = await startOurs();
+const address = `unix:path=${broker.path}`;
+// Calls are echoed by a C program, so that the clients are what is slow.
+const directory = mkdtempSync(join(tmpdir(), 'bench-dbus-'));
+execFileSync(process.env.CC ?? 'cc', [
+  '-O2',
+  '-o',
+  join(directory, 'client'),
+  fileURLToPath(new URL('./bus/client.c', import.meta.url)),
+]);
+const echo = new CClient(join(directory, 'client'), broker.path).start('echo');
+const service = run('service.mjs', address);
+const names = [await echo.first, await service.first];
+const samples = new Map(clients.map((client) => [client, []]));
+for (let round = 0; round < rounds; round++)
+  for (const client of round % 2 ? [...clients].reverse() : clients)
+    samples.get(client).push(JSON.parse(await run('client.mjs', client, address, ...names).first));
+service.child.kill();
+await echo.stop();
+rmSync(directory, { recursive: true });
+await broker.stop();
+
+const table = Object.entries(loads).map(([load, { unit, must, of }]) => {
+  const scale = unit === 'ms' ? 1e6 : 1e3;
+  const values = (client, kind) => samples.get(client).map((one) => one[load][kind]);
+  const shown = (client, kind) => Number((median(values(client, kind)) / scale).toPrecision(3));
+  const ratio = (kind) => {
+    const [ours, theirs] = clients.map((client) => values(client, kind));
+    return Number(median(ours.map((one, i) => theirs[i] / one)).toPrecision(2));
+  };
+  const row = { load, unit };
+  for (const client of clients) row[client] = shown(client, 'wall');
+  row['× faster'] = ratio('wall');
+  row['× less CPU'] = ratio('cpu');
+  if (must) row.must = `${of} ≥ ${must}: ${row[of] >= must ? 'yes' : 'NO'}`;
+  return row;
+});
+console.table(table);
+if (process.env.BENCH_JSON) writeFileSync(process.env.BENCH_JSON, JSON.stringify(table, undefined, 2));
