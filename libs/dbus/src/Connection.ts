@@ -10,6 +10,7 @@ import { FrameReader } from './FrameReader.js';
 import type { Interface } from './Interface.js';
 import type { MatchRule } from './MatchRule.js';
 import { Message, MessageEncoder, type MessageFields } from './Message.js';
+import { MessageStream, type StreamOptions } from './MessageStream.js';
 import { NameOwners, type NameWatcher, newOwner } from './NameOwners.js';
 import { ObjectTree } from './ObjectTree.js';
 import { PendingCalls } from './PendingCalls.js';
@@ -18,6 +19,8 @@ import { RemoteObject } from './RemoteObject.js';
 import { SaslClient } from './SaslClient.js';
 import { type Match, Subscriptions } from './Subscriptions.js';
 import { Turns } from './Turns.js';
+import { ExportedObject } from './typed/ExportedObject.js';
+import type { InterfaceTypes, TypedInterface } from './typed/InterfaceTypes.js';
 import type { Variant } from './Variant.js';
 
 /** What libdbus, GDBus and sd-bus wait for a reply. */
@@ -139,11 +142,16 @@ export class Connection {
 
   /** The returned values; fds among them are the caller's. Rejects with DBusError. */
   call(call: Call): Promise<unknown[]> {
+    return this.callAndTake(call, (reply) => reply.body);
+  }
+
+  /** As `call`, but resolves to what `take` makes of the whole message: its signature, payload, metadata. fds that it does not take are closed when it returns. */
+  callAndTake<Result>(call: Call, take: (reply: Message) => Result): Promise<Result> {
     return new Promise((resolve, reject) =>
       this.#send(call, (reply) => {
         if (!(reply instanceof Message)) return reject(reply);
         try {
-          resolve(reply.body);
+          resolve(take(reply));
         } catch (error) {
           reject(error);
         }
@@ -166,6 +174,20 @@ export class Connection {
     return this.#subscriptions.add(rule, handler);
   }
 
+  /** What the rule wants as a stream, for `for await`. What a handler does with `message.body` is done: it is decoded, and fds in it belong to the stream's reader. */
+  messages(rule: MatchRule, options?: StreamOptions): MessageStream<Message> {
+    return new MessageStream(
+      (push) =>
+        this.match(rule, (message) => {
+          void message.body;
+          push(message);
+        }),
+      this.closed,
+      options,
+      (message) => closeFdsIn(message.body),
+    );
+  }
+
   /** Flags of NameFlag; resolves to one of RequestNameReply. */
   async requestName(name: string, flags = 0): Promise<number> {
     return (await this.#ask('RequestName', 'su', name, flags))[0] as number;
@@ -183,6 +205,15 @@ export class Connection {
   /** Adds an interface to the object at `path`; Properties, Introspectable and Peer come by themselves. */
   export(path: string, implementation: Interface): Disposable {
     return this.#objects.add(path, implementation);
+  }
+
+  /** Puts a plain object on the bus, as one of the interfaces that `yard bus codegen` generates: `exportObject('/lamp', Lamp1, new Lamp())`. */
+  exportObject<Types extends InterfaceTypes>(
+    path: string,
+    description: TypedInterface<Types>,
+    object: Types['object'],
+  ): ExportedObject<Types> {
+    return new ExportedObject(this, path, description, object);
   }
 
   /** Removes the object at `path` with all its interfaces. */

@@ -1,5 +1,7 @@
 import type { Connection } from './Connection.js';
+import { type IntrospectedNode, parseIntrospection } from './introspection/IntrospectionReader.js';
 import type { Message } from './Message.js';
+import { MessageStream, type StreamOptions } from './MessageStream.js';
 import type { Match } from './Subscriptions.js';
 import type { Variant } from './Variant.js';
 
@@ -37,12 +39,32 @@ export class RemoteObject {
     await this.call(propertiesInterface, 'Set', 'ssv', name, property, value);
   }
 
-  /** Follows a signal of this object. What its arguments are is the other side's word: see `message.signature`. */
-  on(name: string, signal: string, handler: (args: unknown[], message: Message) => void): Match {
+  /** Follows a signal of this object, as messages. */
+  onMessage(name: string, signal: string, handler: (message: Message) => void): Match {
     return this.#connection.match(
       { type: 'signal', sender: this.destination, path: this.path, interface: name, member: signal },
-      (message) => handler(message.body, message),
+      handler,
     );
+  }
+
+  /** A signal's arguments as a stream: `for await (const [id] of object.signals('org.example.I', 'Rang'))`. */
+  signals(name: string, signal: string, options?: StreamOptions): MessageStream<unknown[]> {
+    return new MessageStream(
+      (push) => this.on(name, signal, (args) => push(args)),
+      this.#connection.closed,
+      options,
+    );
+  }
+
+  /** The object's interfaces and children, as it tells itself. Throws ProtocolError when that is no introspection data. */
+  async introspect(): Promise<IntrospectedNode> {
+    const [xml] = await this.call('org.freedesktop.DBus.Introspectable', 'Introspect');
+    return parseIntrospection(String(xml));
+  }
+
+  /** Follows a signal of this object. What its arguments are is the other side's word: see `message.signature`. */
+  on(name: string, signal: string, handler: (args: unknown[], message: Message) => void): Match {
+    return this.onMessage(name, signal, (message) => handler(message.body, message));
   }
 
   /** Follows PropertiesChanged of one of the object's interfaces. */

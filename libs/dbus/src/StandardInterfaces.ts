@@ -1,6 +1,6 @@
 import { DBusError, ErrorName } from './DBusError.js';
 import type { CallContext, Interface, Property } from './Interface.js';
-import { introspectionXml } from './Introspection.js';
+import { introspectionXml } from './introspection/Introspection.js';
 import { machineId } from './MachineId.js';
 import type { ObjectTree } from './ObjectTree.js';
 import { Variant } from './Variant.js';

@@ -1,9 +1,11 @@
+export { Fd } from '@switchyard/sys';
 export * from './Address.js';
 export * from './BodyArguments.js';
 export * from './BusExtension.js';
 export * from './BusLink.js';
 export type { Call, Emission } from './Call.js';
 export * from './Connection.js';
+export { interfaceModule, type ModuleOptions } from './codegen/InterfaceModule.js';
 export * from './DBusError.js';
 export * from './ExtensionField.js';
 export { closeFdsIn } from './FdsIn.js';
@@ -18,10 +20,12 @@ export type {
   Property,
   Signal,
 } from './Interface.js';
-export { introspectionXml } from './Introspection.js';
+export { introspectionXml } from './introspection/Introspection.js';
+export { type IntrospectedNode, parseIntrospection } from './introspection/IntrospectionReader.js';
 export { machineId } from './MachineId.js';
 export * from './MatchRule.js';
 export * from './Message.js';
+export { MessageStream, type StreamOptions } from './MessageStream.js';
 export * from './NameFlag.js';
 export type { NameWatcher } from './NameOwners.js';
 export * from './Names.js';
@@ -32,5 +36,8 @@ export { SaslClient } from './SaslClient.js';
 export { SaslServer, type SaslServerOptions } from './SaslServer.js';
 export * from './Signature.js';
 export type { Match } from './Subscriptions.js';
+export { ExportedObject, implement } from './typed/ExportedObject.js';
+export { type CallOptions, InterfaceProxy } from './typed/InterfaceProxy.js';
+export { defineInterface, type InterfaceTypes, type TypedInterface } from './typed/InterfaceTypes.js';
 export { Variant } from './Variant.js';
 export { maximumArrayLength, maximumDepth, maximumFds, Writer } from './Writer.js';

@@ -1,2 +1,3 @@
+export * from './GLibLamp.js';
 export * from './RawClient.js';
 export * from './ReferenceBus.js';

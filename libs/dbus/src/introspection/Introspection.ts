@@ -1,5 +1,5 @@
-import type { InterfaceDescription } from './Interface.js';
-import { parseSignature } from './Signature.js';
+import type { InterfaceDescription } from '../Interface.js';
+import { parseSignature } from '../Signature.js';
 
 const doctype = `<!DOCTYPE node PUBLIC "-//freedesktop//DTD D-BUS Object Introspection 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/introspect.dtd">
