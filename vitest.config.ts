@@ -20,9 +20,23 @@ export default defineConfig({
           ...common,
           name: 'whole',
           include: ['tests/**/*.test.ts'],
+          exclude: ['tests/vm/**'],
           maxWorkers: 1,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // Machines that are emulated: everything in them takes several times as long.
+        test: {
+          ...common,
+          name: 'vm',
+          include: ['tests/vm/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          maxWorkers: 1,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
