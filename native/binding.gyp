@@ -9,6 +9,8 @@
         "src/memory.c",
         "src/process.c",
         "src/poll.c",
+        "src/uevent.c",
+        "src/xattr.c",
         "src/image.c",
         "src/pixels.c",
         "src/guard.c",

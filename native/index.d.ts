@@ -92,9 +92,21 @@ export function unmap(buffer: ArrayBuffer): number;
 
 export function openPidfd(pid: number): number;
 export function signalPidfd(fd: number, signal: number): number;
+/** pidfd_getfd(2): a duplicate of the fd that the process has under this number. */
+export function getPidfd(pidfd: number, fd: number): number;
 export function setChildSubreaper(): number;
 /** waitpid(pid, WNOHANG): the status is in `results[0]`. */
 export function reapChild(pid: number): number;
+
+/** A socket of the kernel's uevents, on which at most so many bytes wait. */
+export function openUevents(bytes: number): number;
+/** Bytes of one message; 0 for one to pass over (not the kernel's, or too long); -EAGAIN none; -ENOBUFS some were lost. */
+export function receiveUevent(fd: number, into: Uint8Array): number;
+
+/** Extended attributes of the file itself, not of what a symbolic link leads to: lgetxattr(2) → bytes. */
+export function getXattr(path: string, name: string, into: Uint8Array): number;
+export function setXattr(path: string, name: string, value: Uint8Array): number;
+export function removeXattr(path: string, name: string): number;
 
 /** A uv_poll handle. */
 export interface PollHandle {

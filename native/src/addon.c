@@ -97,6 +97,8 @@ NAPI_MODULE_INIT() {
   memory_init(env, exports);
   process_init(env, exports);
   poll_init(env, exports);
+  uevent_init(env, exports);
+  xattr_init(env, exports);
   pixels_init(env, exports);
   codecs_init(env, exports);
   xkb_init(env, exports);

@@ -17,6 +17,8 @@ void socket_init(napi_env env, napi_value exports);
 void memory_init(napi_env env, napi_value exports);
 void process_init(napi_env env, napi_value exports);
 void poll_init(napi_env env, napi_value exports);
+void uevent_init(napi_env env, napi_value exports);
+void xattr_init(napi_env env, napi_value exports);
 void pixels_init(napi_env env, napi_value exports);
 void codecs_init(napi_env env, napi_value exports);
 void xkb_init(napi_env env, napi_value exports);

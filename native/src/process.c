@@ -14,6 +14,9 @@
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
 #endif
+#ifndef SYS_pidfd_getfd
+#define SYS_pidfd_getfd 438
+#endif
 
 /* openPidfd(pid) → fd, close-on-exec */
 static napi_value process_open_pidfd(napi_env env, napi_callback_info info) {
@@ -28,6 +31,14 @@ static napi_value process_signal_pidfd(napi_env env, napi_callback_info info) {
   get_arguments(env, info, 2, argument);
   int fd = int_argument(env, argument[0]);
   return syscall_result(env, syscall(SYS_pidfd_send_signal, fd, int_argument(env, argument[1]), NULL, 0));
+}
+
+/* getPidfd(pidfd, fd) → fd: a duplicate of another process's; pidfd_getfd(2) */
+static napi_value process_get_pidfd(napi_env env, napi_callback_info info) {
+  napi_value argument[2];
+  get_arguments(env, info, 2, argument);
+  int pidfd = int_argument(env, argument[0]);
+  return syscall_result(env, syscall(SYS_pidfd_getfd, pidfd, int_argument(env, argument[1]), 0));
 }
 
 /* setChildSubreaper() */
@@ -50,6 +61,7 @@ void process_init(napi_env env, napi_value exports) {
   static const struct function_entry functions[] = {
       {"openPidfd", process_open_pidfd},
       {"signalPidfd", process_signal_pidfd},
+      {"getPidfd", process_get_pidfd},
       {"setChildSubreaper", process_set_child_subreaper},
       {"reapChild", process_reap_child},
       {NULL, NULL},

@@ -1,4 +1,5 @@
 export { Compose, type ComposeOptions, type ComposeStatus } from './Compose.js';
+export { EvdevDevice, type EvdevEvents } from './EvdevDevice.js';
 export { KeyboardState } from './KeyboardState.js';
 export { KeyChord } from './KeyChord.js';
 export { Keymap, type KeymapNames, type KeymapOptions } from './Keymap.js';

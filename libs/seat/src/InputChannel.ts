@@ -1,5 +1,5 @@
 import { type Fd, Socket } from '@switchyard/sys';
-import { inputEvent } from '@switchyard/uapi';
+import { eventMilliseconds, inputEvent } from '@switchyard/uapi';
 
 /** Events read at once: more than a burst of pointer reports between two turns of the event loop. */
 const EVENTS_AT_ONCE = 256;
@@ -76,14 +76,7 @@ export class InputChannel implements Disposable {
     const view = this.#view;
     const get = inputEvent.get;
     for (let at = 0; at < length && !this.#closed; at += inputEvent.size) {
-      this.#on.event(get.type(view, at), get.code(view, at), get.value(view, at), milliseconds(view, at));
+      this.#on.event(get.type(view, at), get.code(view, at), get.value(view, at), eventMilliseconds(view, at));
     }
   }
-}
-
-/** The record's time without BigInt: the low words of the 64-bit fields say enough, modulo 2³². */
-function milliseconds(view: DataView, at: number): number {
-  const seconds = view.getUint32(at + inputEvent.offset.sec, true);
-  const microseconds = view.getUint32(at + inputEvent.offset.usec, true);
-  return (Math.imul(seconds, 1000) + Math.floor(microseconds / 1000)) >>> 0;
 }

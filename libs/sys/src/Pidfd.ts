@@ -38,6 +38,15 @@ export class Pidfd implements Disposable {
     check(native.signalPidfd(this.fd.number, number), `pidfd_send_signal(${signal})`, this.fd.what);
   }
 
+  /**
+   * A duplicate of the fd that the process has under this number (pidfd_getfd(2), Linux 5.6). EBADF when it has none,
+   * EPERM when we may not trace the process, ESRCH when it has ended.
+   */
+  duplicate(number: number): Fd {
+    const what = `fd ${number} of ${this.fd.what}`;
+    return Fd.adopt(check(native.getPidfd(this.fd.number, number), 'pidfd_getfd', what), what);
+  }
+
   /** Calls back once when the process has ended, also when it had already. A second call replaces the first. Keeps our process alive unless unref'd. */
   onExit(callback: () => void): void {
     this.#poll?.close();

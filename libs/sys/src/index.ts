@@ -27,3 +27,5 @@ export { reapChild, setChildSubreaper } from './Process.js';
 export { Socket, type SocketHandlers, type SocketType } from './Socket.js';
 export { SystemError } from './SystemError.js';
 export { MAX_FDS } from './WriteSide.js';
+export { Uevents, type UeventsHandlers } from './Uevents.js';
+export { getXattr, removeXattr, setXattr } from './Xattr.js';

@@ -10,6 +10,13 @@ export const inputEvent = struct('input_event', {
   value: 'i32',
 });
 
+/** A record's time in ms, which wraps at 2³². Without BigInt: the low words of its fields say enough. */
+export function eventMilliseconds(view: DataView, at: number): number {
+  const seconds = view.getUint32(at + inputEvent.offset.sec, true);
+  const microseconds = view.getUint32(at + inputEvent.offset.usec, true);
+  return (Math.imul(seconds, 1000) + Math.floor(microseconds / 1000)) >>> 0;
+}
+
 export const EV = {
   SYN: 0,
   KEY: 1,

@@ -66,6 +66,10 @@ export function deviceManagerInterface(service: LoginService): Interface {
         args: 'suussa{sv}',
         names: ['seat', 'major', 'minor', 'kind', 'name', 'properties'],
       },
+      DeviceChanged: {
+        args: 'suussa{sv}',
+        names: ['seat', 'major', 'minor', 'kind', 'name', 'properties'],
+      },
       DeviceRemoved: { args: 'suu', names: ['seat', 'major', 'minor'] },
     },
   };

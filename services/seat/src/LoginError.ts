@@ -1,4 +1,16 @@
 import { DBusError, ErrorName } from '@switchyard/dbus';
+import type { SystemError } from '@switchyard/sys';
+
+/** The errno that sd-bus has other names for (sd-bus-errors(3)). */
+const systemNames: Readonly<Record<string, string>> = {
+  EPERM: ErrorName.accessDenied,
+  EACCES: ErrorName.accessDenied,
+  EINVAL: ErrorName.invalidArgs,
+  EOPNOTSUPP: ErrorName.notSupported,
+  ENOENT: 'org.freedesktop.DBus.Error.FileNotFound',
+  ENOMEM: 'org.freedesktop.DBus.Error.NoMemory',
+  ESRCH: 'org.freedesktop.DBus.Error.UnixProcessIdUnknown',
+};
 
 const prefix = 'org.freedesktop.login1.';
 
@@ -31,6 +43,9 @@ export const loginError = {
     new DBusError(`${prefix}SleepVerbNotSupported`, `This system cannot ${verb}`),
   blockedByInhibitor: (message: string) => new DBusError(`${prefix}BlockedByInhibitorLock`, message),
   errno: (name: string, message: string) => new DBusError(`System.Error.${name}`, message),
+  /** A failed syscall, as sd-bus names it. */
+  ofSystem: ({ code, message }: SystemError) =>
+    new DBusError(systemNames[code] ?? `System.Error.${code}`, message),
   superseded: (message: string) => new DBusError('System.Error.ECANCELED', message),
   accessDenied: (message: string) => new DBusError(ErrorName.accessDenied, message),
   invalid: (message: string) => new DBusError(ErrorName.invalidArgs, message),

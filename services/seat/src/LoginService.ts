@@ -220,6 +220,12 @@ export class LoginService implements SeatEvents, InhibitorEvents {
     this.#emit(login1.path, switchyard.deviceManager, 'DeviceAdded', 'suussa{sv}', body);
   }
 
+  deviceChanged(device: Device): void {
+    const { seat, major, minor, kind, name, properties } = device;
+    const body = [seat, major, minor, kind, name, properties];
+    this.#emit(login1.path, switchyard.deviceManager, 'DeviceChanged', 'suussa{sv}', body);
+  }
+
   deviceRemoved(device: Device): void {
     const body = [device.seat, device.major, device.minor];
     this.#emit(login1.path, switchyard.deviceManager, 'DeviceRemoved', 'suu', body);

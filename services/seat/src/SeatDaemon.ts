@@ -1,5 +1,11 @@
+import { join } from 'node:path';
 import { BusLink } from '@switchyard/dbus';
 import { createLog, type Log, notifyReady, notifyStatus, onTerminate } from '@switchyard/runtime';
+import { Hardware } from './hardware/Hardware.js';
+import { SeatAssignments } from './hardware/SeatAssignments.js';
+import { SeatMembership } from './hardware/SeatMembership.js';
+import { readHardwareRules } from './hardware/SeatRule.js';
+import { UdevDatabase } from './hardware/UdevDatabase.js';
 import { isDisconnected, LoginService } from './LoginService.js';
 import { readPolicy } from './Policy.js';
 import { commandExecutor, dryRun } from './PowerExecutor.js';
@@ -27,8 +33,13 @@ export function runSeatDaemon(role: SeatDaemonRole): void {
     log,
   );
   manager.restore();
+  const hardware = options.hardware ? openHardware(options, manager, log) : undefined;
   const service = loginService(options, manager, log);
   for (const listener of [files, service, seatd]) events.add(listener);
+  if (hardware) {
+    events.add(hardware);
+    hardware.start();
+  }
   files.rewrite();
 
   const link = new BusLink(options.bus, {
@@ -51,11 +62,29 @@ export function runSeatDaemon(role: SeatDaemonRole): void {
   });
 
   onTerminate(() => {
+    hardware?.close();
     seatd.close();
     // What lives is restored by the next manager: the state is written, channels and sessions stay as they are.
     manager.flush();
     link.close();
   });
+}
+
+/** Exits when its rules cannot be read: hardware on the wrong seat is worse than none. */
+function openHardware(options: SeatDaemonOptions, manager: SeatManager, log: Log): Hardware {
+  const { sysfs, stateDir, hardwareRules } = options;
+  const udev = new UdevDatabase(options.udev);
+  const assignments = new SeatAssignments(join(stateDir, 'hardware.json'));
+  const unread = assignments.load();
+  if (unread) log.error(`the assignments of hardware to seats cannot be read: ${unread.message}`);
+  try {
+    const rules = hardwareRules === undefined ? [] : readHardwareRules(hardwareRules);
+    const membership = new SeatMembership(assignments, rules, udev);
+    return new Hardware(manager, { sysfs, udev, membership, usurped: () => false }, log);
+  } catch (error) {
+    log.fatal((error as Error).message);
+    return process.exit(2);
+  }
 }
 
 /** Exits when the policy cannot be read: with another than the one that is meant nobody is served. */

@@ -28,6 +28,12 @@ export interface SeatDaemonOptions {
   readonly emergencyCommand: string | undefined;
   /** Kernel VTs are left alone. */
   readonly noVt: boolean;
+  /** The machine's own devices are managed. */
+  readonly hardware: boolean;
+  /** Which of them belongs to which seat. */
+  readonly hardwareRules: string | undefined;
+  /** Where udev's database is. */
+  readonly udev: string;
   /** A program that turns the machine off; none: nothing is done. */
   readonly powerCommand: string | undefined;
   readonly inhibitDelay: number;
@@ -42,6 +48,7 @@ export type SeatDaemonRole = 'tree' | 'system';
 const usage = `usage: yard-seatd [--bus ADDRESS] [--seatd-socket PATH] [--state-dir DIR] [--run-systemd-prefix DIR]
                   [--grace MS] [--no-vt] [--policy FILE] [--power-command PROGRAM] [--inhibit-delay-max MS]
                   [--attention CHORD,…] [--emergency-command COMMAND]
+                  [--hardware | --no-hardware] [--hardware-rules FILE] [--udev DIR]
                   [--runtime-dir DIR] [--sysfs DIR] [--seatd-mode OCTAL] [--seatd-dialect auto|0.7|0.9]
 
 The session manager: org.freedesktop.login1 on a bus, seatd's protocol on a socket, sd-login's files.
@@ -53,6 +60,10 @@ The session manager: org.freedesktop.login1 on a bus, seatd's protocol on a sock
                             (default: /run/systemd for root, else systemd in the runtime directory)
   --grace MS                how long a session may take to give its devices up, 0…${GRACE_MAX_MS} (default ${DEFAULT_GRACE_MS})
   --no-vt                   leave kernel VTs alone
+  --hardware, --no-hardware manage the machine's cards and input devices, or leave them alone
+                            (default: manage them as root, but not within \`yard up\`)
+  --hardware-rules FILE     JSON: {"rules": [{"path" | "id-path" | "name" | "driver" | "kind": "…", "seat": "seat1"}, …]}
+  --udev DIR                where udev's database is (default /run/udev)
   --policy FILE             JSON: {"power-off": "anyone"|"active"|"privileged"|"nobody", …}, polkit's actions of login1
   --power-command PROGRAM   run as PROGRAM poweroff|reboot|halt|suspend|…; without it nothing is turned off
   --inhibit-delay-max MS    how long delay inhibitors may hold that up (default ${INHIBIT_DELAY_MS})
@@ -100,6 +111,7 @@ export function parseSeatDaemonOptions(
 
   const dir = RuntimeDir.resolve(values['runtime-dir'], environment);
   const system = role === 'system';
+  const root = process.getuid?.() === 0;
   const systemBus = environment['DBUS_SYSTEM_BUS_ADDRESS'] ?? 'unix:path=/run/dbus/system_bus_socket';
   const ownPrefix = join(dir.path, 'systemd');
   return {
@@ -110,11 +122,14 @@ export function parseSeatDaemonOptions(
     seatdDialect: dialect,
     stateDir: values['state-dir'] ?? dir.state,
     systemdPrefix:
-      values['run-systemd-prefix'] ?? (system && process.getuid?.() === 0 ? '/run/systemd' : ownPrefix),
+      values['run-systemd-prefix'] ?? (system && root ? '/run/systemd' : ownPrefix),
     grace: Number(grace),
     attention,
     emergencyCommand: values['emergency-command'],
     noVt: values['no-vt'] ?? false,
+    hardware: values['no-hardware'] ? false : (values.hardware ?? (system && root)),
+    hardwareRules: values['hardware-rules'],
+    udev: values.udev ?? '/run/udev',
     powerCommand: values['power-command'],
     inhibitDelay: Number(delay),
     policyFile: values.policy,
@@ -138,6 +153,10 @@ function parse(args: string[]) {
       attention: { type: 'string' },
       'emergency-command': { type: 'string' },
       'no-vt': { type: 'boolean' },
+      hardware: { type: 'boolean' },
+      'no-hardware': { type: 'boolean' },
+      'hardware-rules': { type: 'string' },
+      udev: { type: 'string' },
       policy: { type: 'string' },
       'power-command': { type: 'string' },
       'inhibit-delay-max': { type: 'string' },

@@ -36,6 +36,8 @@ export interface SeatEvents {
   userChanged(user: User, ...properties: UserProperty[]): void;
   userRemoved(user: User): void;
   deviceAdded(device: Device): void;
+  /** Its properties are others now: a screen was plugged into a card. */
+  deviceChanged(device: Device): void;
   deviceRemoved(device: Device): void;
   /** Somebody at the seat pressed the secure attention key. */
   attention(seat: Seat): void;

@@ -42,6 +42,9 @@ export class SeatEventsHub implements SeatEvents {
   deviceAdded(device: Device): void {
     for (const one of this.#listeners) one.deviceAdded?.(device);
   }
+  deviceChanged(device: Device): void {
+    for (const one of this.#listeners) one.deviceChanged?.(device);
+  }
   deviceRemoved(device: Device): void {
     for (const one of this.#listeners) one.deviceRemoved?.(device);
   }

@@ -242,6 +242,11 @@ export class SeatManager {
     setImmediate(() => this.#watchKeyboard(seat, device));
   }
 
+  /** What it says of itself is something else now. */
+  deviceChanged(device: Device): void {
+    if (this.devices.get(device.major, device.minor) === device) this.#events.deviceChanged(device);
+  }
+
   /** Unplugged: its sessions are told "gone". Idempotent. */
   removeDevice(device: Device): void {
     if (this.devices.get(device.major, device.minor) !== device) return;

@@ -1,4 +1,4 @@
-import type { Fd } from '@switchyard/sys';
+import { type Fd, SystemError } from '@switchyard/sys';
 import type { Controller } from './Controller.js';
 import { type Device, deviceKey } from './Device.js';
 import type { Fifo } from './Fifo.js';
@@ -6,6 +6,10 @@ import type { Leader } from './Leader.js';
 import { loginError } from './LoginError.js';
 import type { Seat } from './Seat.js';
 import { SessionDevice } from './SessionDevice.js';
+
+/** A process that is being killed is gone by then, unless its disk is; after that only the next switch tries again. */
+const RESUME_TRIES = 40;
+const RESUME_PAUSE_MS = 25;
 
 /** What a session is from birth to death. */
 export interface SessionIdentity {
@@ -53,6 +57,7 @@ export class Session {
   closing = false;
   readonly #devices = new Map<string, SessionDevice>();
   #controller: Controller | undefined;
+  #retry: NodeJS.Timeout | undefined;
 
   constructor(
     identity: SessionIdentity,
@@ -147,14 +152,22 @@ export class Session {
 
   // Devices, as the controller asks for them.
 
-  /** The session's end of the channel; for an inactive session it is revoked already. */
+  /**
+   * The session's fd; for an inactive session it is revoked already. Throws DeviceIsTaken, and a SystemError when the
+   * device cannot be opened: ENODEV, EBUSY when a stranger is master of the card.
+   */
   takeDevice(device: Device): { end: Fd; inactive: boolean } {
     if (this.#devices.has(device.key)) throw loginError.deviceIsTaken(device.key);
     const held = new SessionDevice(device, this.id);
     const inactive = !this.#mayUse(device);
-    const end = inactive ? held.openPaused() : held.resume();
-    this.#devices.set(device.key, held);
-    return { end, inactive };
+    try {
+      const end = inactive ? held.openPaused() : held.resume();
+      this.#devices.set(device.key, held);
+      return { end, inactive };
+    } catch (error) {
+      held.forget();
+      throw error;
+    }
   }
 
   releaseDevice(major: number, minor: number): void {
@@ -203,18 +216,34 @@ export class Session {
 
   /**
    * All that the session holds works again. One that was still asked to pause begins anew as well. Devices that need
-   * a new file wait for a controller that cannot be given one until it opens them again.
+   * a new file wait for a controller that cannot be given one until it opens them again. One that cannot be opened just
+   * now (unplugged, or a card with a stranger as master) stays paused and is tried again for a while.
    */
   resumeDevices(): void {
     const controller = this.#controller;
     if (controller === undefined) return;
+    this.#resumeWhatCan(controller, RESUME_TRIES);
+    controller.turnBegan(this);
+  }
+
+  #resumeWhatCan(controller: Controller, tries: number): void {
+    clearTimeout(this.#retry);
+    let failed = false;
     for (const held of this.#inOrder()) {
       if (held.state === 'pausing') held.revoke();
       if (held.state !== 'paused' || !this.#mayUse(held.device)) continue;
       if (!controller.takesFds && !held.device.resumesInPlace) continue;
-      controller.resumeDevice(this, held.device, held.resume());
+      try {
+        controller.resumeDevice(this, held.device, held.resume());
+      } catch (error) {
+        if (!(error instanceof SystemError)) throw error;
+        failed = true;
+      }
     }
-    controller.turnBegan(this);
+    if (!failed || tries === 0) return;
+    this.#retry = setTimeout(() => {
+      if (this.#controller === controller) this.#resumeWhatCan(controller, tries - 1);
+    }, RESUME_PAUSE_MS).unref();
   }
 
   deviceUnplugged(device: Device): void {
@@ -228,6 +257,7 @@ export class Session {
 
   /** Releases what the session holds of the system. SeatManager ends sessions. */
   close(): void {
+    clearTimeout(this.#retry);
     this.closing = true;
     this.#controller = undefined;
     for (const held of this.#devices.values()) held.forget();

@@ -1,6 +1,6 @@
 import type { CallContext, Interface } from '@switchyard/dbus';
 import { login1, userPath } from '@switchyard/seat';
-import { type Fd, monotonicNow } from '@switchyard/sys';
+import { type Fd, monotonicNow, SystemError } from '@switchyard/sys';
 import { checkBrightness, setBrightness } from './Brightness.js';
 import { BusController } from './BusController.js';
 import { Caller } from './Caller.js';
@@ -172,8 +172,12 @@ export function sessionInterface(service: LoginService, resolve: Resolve<Session
           if (device.seat !== session.seat?.id) {
             throw loginError.accessDenied(`Device ${device.key} is on ${device.seat}, the session is not`);
           }
-          const { end, inactive } = session.takeDevice(device);
-          return [end, inactive];
+          try {
+            const { end, inactive } = session.takeDevice(device);
+            return [end, inactive];
+          } catch (error) {
+            throw error instanceof SystemError ? loginError.ofSystem(error) : error;
+          }
         },
       },
       ReleaseDevice: {

@@ -137,6 +137,7 @@ class Stage implements SeatEvents, Provider {
   attention(): void {}
   deviceAdded(): void {}
   deviceRemoved(): void {}
+  deviceChanged(): void {}
   switched(): void {}
 }
 

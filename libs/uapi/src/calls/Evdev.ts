@@ -5,7 +5,7 @@ import type { Given, Text, Value } from '../Field.js';
 import type { Ioctl } from '../Ioctl.js';
 import { EV } from '../input.js';
 import { bitBytes, bitSet } from './Bits.js';
-import { get, pass, put } from './Call.js';
+import { exchange, get, pass, put } from './Call.js';
 import { callWith } from './Memory.js';
 
 /** The kernel's own names are shorter; a uinput device's has 79 bytes. */
@@ -99,6 +99,12 @@ export class Evdev {
 
   setAxis(axis: number, values: Given<typeof evdev.inputAbsinfo>): void {
     put(this.fd, evdev.EVIOCSABS(axis), values);
+  }
+
+  /** What one of a finger's axes (ABS_MT_…) is in each of `count` slots. */
+  slots(axis: number, count: number): number[] {
+    const request = evdev.EVIOCGMTSLOTS((count + 1) * Int32Array.BYTES_PER_ELEMENT);
+    return exchange(this.fd, request, [axis]).slice(1);
   }
 
   /** ms */

@@ -1,0 +1,229 @@
+import type { Log } from '@switchyard/runtime';
+import { Uevents } from '@switchyard/sys';
+import type { Device } from '../Device.js';
+import type { Seat } from '../Seat.js';
+import type { SeatEvents } from '../SeatEvents.js';
+import type { SeatManager } from '../SeatManager.js';
+import type { Session } from '../Session.js';
+import { DrmDevice, type Usurped } from './DrmDevice.js';
+import { EvdevDevice } from './EvdevDevice.js';
+import { HidrawDevice } from './HidrawDevice.js';
+import type { KernelDevice, KernelKind } from './KernelDevice.js';
+import type { SeatMembership } from './SeatMembership.js';
+import type { Candidate } from './SeatRule.js';
+import { SysDevice } from './SysDevice.js';
+import type { UdevDatabase } from './UdevDatabase.js';
+import type { UdevRecord } from './UdevRecord.js';
+import { parseUevent, type Uevent } from './Uevent.js';
+
+/** How long a new device waits for udevd to say what it is. Where udevd does not run, its database may still be there. */
+const UDEV_PATIENCE_MS = 3000;
+/** A machine with more is not a set of seats; and each device costs a look at every rule. */
+const DEVICES_MAX = 4096;
+
+/** The kernel's classes in which devices of seats are, and what they are called there. */
+const classes: readonly { name: string; node: RegExp; kind: KernelKind }[] = [
+  { name: 'drm', node: /^card\d+$/, kind: 'card' },
+  { name: 'input', node: /^event\d+$/, kind: 'evdev' },
+  { name: 'hidraw', node: /^hidraw\d+$/, kind: 'hidraw' },
+];
+
+export interface HardwareOptions {
+  readonly sysfs: string;
+  readonly udev: UdevDatabase;
+  readonly membership: SeatMembership;
+  readonly usurped: Usurped;
+}
+
+/**
+ * The machine's own devices, and which seat has them.
+ *
+ *   unknown ──uevent | scan──▶ waiting for udev ──record | patience over──▶ known ──its seat is there──▶ attached
+ *      ▲                                                                     ▲  └───── its seat is gone ─────┘
+ *      └──────────────────────────────── unplugged ──────────────────────────┴────────────────────────────────
+ *
+ * A seat other than seat0 is there when a screen of it is: keyboards alone make none. sysfs is the truth; uevents only say
+ * when to look there.
+ */
+export class Hardware implements Partial<SeatEvents> {
+  readonly #manager: SeatManager;
+  readonly #options: HardwareOptions;
+  readonly #log: Log;
+  /** By their paths in sysfs: all that belong to a seat, attached or not. */
+  readonly #known = new Map<string, KernelDevice>();
+  /** Since when devices wait for udevd, in ms. */
+  readonly #waiting = new Map<string, number>();
+  #uevents: Uevents | undefined;
+  #patience: NodeJS.Timeout | undefined;
+  #settling = false;
+
+  constructor(manager: SeatManager, options: HardwareOptions, log: Log) {
+    this.#manager = manager;
+    this.#options = options;
+    this.#log = log;
+  }
+
+  /** Finds what there is, and follows it from now on. */
+  start(): void {
+    try {
+      this.#uevents = Uevents.listen({
+        message: (bytes) => {
+          const uevent = parseUevent(bytes);
+          if (uevent) this.#heard(uevent);
+        },
+        lost: () => {
+          this.#log.warn('uevents were lost; looking at all devices');
+          this.rescan();
+        },
+      });
+    } catch (error) {
+      this.#log.warn(`no device will be seen to come or go: ${(error as Error).message}`);
+    }
+    this.#options.udev.watch(() => this.rescan());
+    this.rescan();
+  }
+
+  /** Devices stay as they are for the sessions that have them. */
+  close(): void {
+    this.#uevents?.close();
+    this.#options.udev.close();
+    clearTimeout(this.#patience);
+  }
+
+  /** Compares everything with sysfs and udev. */
+  rescan(): void {
+    const present = new Set<string>();
+    const udev = this.#options.udev.present;
+    for (const { name, node, kind } of classes) {
+      for (const sys of SysDevice.ofClass(this.#options.sysfs, name)) {
+        if (!node.test(sys.name) || present.size >= DEVICES_MAX) continue;
+        present.add(sys.path);
+        this.#look(sys, kind, udev);
+      }
+    }
+    for (const [path, device] of this.#known) if (!present.has(path)) this.#forget(device);
+    for (const path of this.#waiting.keys()) if (!present.has(path)) this.#waiting.delete(path);
+    this.#settle();
+  }
+
+  // SeatEvents
+
+  deviceAdded(device: Device): void {
+    if (device.isScreen) this.#settleLater();
+  }
+  deviceRemoved(device: Device): void {
+    if (device.isScreen) this.#settleLater();
+  }
+  seatNew(_seat: Seat): void {
+    this.#settleLater();
+  }
+  sessionRemoved(session: Session): void {
+    if (session.seat) this.#settleLater();
+  }
+
+  #heard({ action, devpath, properties }: Uevent): void {
+    const subsystem = properties.get('SUBSYSTEM');
+    const found = classes.find((one) => one.name === subsystem && one.node.test(devpath.replace(/^.*\//, '')));
+    if (!found) return;
+    const sys = SysDevice.at(this.#options.sysfs, this.#options.sysfs + devpath);
+    if (action === 'remove' || !sys) {
+      // The number may be another device's by now: sysfs says.
+      if (sys) return this.rescan();
+      for (const device of this.#known.values()) if (device.sys.devpath === devpath) this.#forget(device);
+    } else {
+      this.#look(sys, found.kind, this.#options.udev.present);
+      const device = this.#known.get(sys.path);
+      if (action === 'change' && device) this.#manager.deviceChanged(device);
+    }
+    this.#settle();
+  }
+
+  /** A device that is in sysfs: is it a seat's, and whose? */
+  #look(sys: SysDevice, kind: KernelKind, udev: boolean): void {
+    const record = udev ? this.#record(sys, kind) : undefined;
+    if (udev && !record && this.#options.udev.record(sys) === undefined && !this.#waitedEnough(sys)) return;
+    this.#waiting.delete(sys.path);
+    const seat =
+      record && !record.tags.has('seat')
+        ? undefined
+        : this.#options.membership.seatOf({ kind, sys, record } satisfies Candidate);
+    const known = this.#known.get(sys.path);
+    const number = sys.number;
+    if (known && known.seat === seat && known.major === number?.major && known.minor === number.minor) return;
+    if (known) this.#forget(known);
+    if (seat === undefined || !number || sys.node === undefined) return;
+    this.#known.set(sys.path, this.#make(kind, seat, sys, record));
+  }
+
+  /** Of an input device, udev says what it is at its parent, of which `eventN` is but one node. */
+  #record(sys: SysDevice, kind: KernelKind): UdevRecord | undefined {
+    const { udev } = this.#options;
+    const own = udev.record(sys);
+    if (kind !== 'evdev' || own === undefined) return own;
+    return (sys.parent && udev.record(sys.parent)) ?? own;
+  }
+
+  #waitedEnough(sys: SysDevice): boolean {
+    const now = performance.now();
+    const since = this.#waiting.get(sys.path);
+    if (since === undefined) this.#waiting.set(sys.path, now);
+    else if (now - since >= UDEV_PATIENCE_MS) {
+      this.#log.warn(`udev says nothing of ${sys.path}: it is taken as the kernel has it`);
+      return true;
+    }
+    this.#patience ??= setTimeout(() => {
+      this.#patience = undefined;
+      this.rescan();
+    }, UDEV_PATIENCE_MS + 10).unref();
+    return false;
+  }
+
+  #make(kind: KernelKind, seat: string, sys: SysDevice, record: UdevRecord | undefined): KernelDevice {
+    switch (kind) {
+      case 'card':
+        return new DrmDevice(seat, sys, record, this.#options.usurped);
+      case 'evdev':
+        return new EvdevDevice(seat, sys, record);
+      case 'hidraw':
+        return new HidrawDevice(seat, sys, record);
+    }
+  }
+
+  #forget(device: KernelDevice): void {
+    this.#known.delete(device.sys.path);
+    this.#manager.removeDevice(device);
+  }
+
+  /** Not within what is just being told. */
+  #settleLater(): void {
+    if (this.#settling) return;
+    this.#settling = true;
+    setImmediate(() => {
+      this.#settling = false;
+      this.#settle();
+    });
+  }
+
+  /** Screens first: they make the seats that the rest is then on. */
+  #settle(): void {
+    for (const device of this.#known.values()) {
+      if (device.isScreen && !this.#attached(device)) this.#manager.addDevice(device);
+    }
+    for (const device of this.#known.values()) {
+      if (device.isScreen) continue;
+      const there = this.#isThere(device.seat);
+      if (there && !this.#attached(device)) this.#manager.addDevice(device);
+      else if (!there && this.#attached(device)) this.#manager.removeDevice(device);
+    }
+  }
+
+  #attached(device: KernelDevice): boolean {
+    return this.#manager.devices.get(device.major, device.minor) === device;
+  }
+
+  #isThere(id: string): boolean {
+    const seat = this.#manager.seats.get(id);
+    if (id === 'seat0') return true;
+    return seat !== undefined && (seat.canGraphical || seat.sessions.length > 0);
+  }
+}
