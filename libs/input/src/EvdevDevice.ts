@@ -109,16 +109,20 @@ export class EvdevDevice implements Disposable {
 
   #read(): void {
     for (let i = 0; i < READS_PER_TURN && !this.#fd.closed; i++) {
-      let count: number;
-      try {
-        count = read(this.#fd, this.#incoming);
-      } catch {
-        return this.#end();
-      }
+      const count = this.#receive();
       if (count < 0) return;
-      if (count === 0) return this.#end();
-      this.#dispatch(count);
+      if (count === 0) this.#end();
+      else this.#dispatch(count);
       if (count < this.#incoming.length) return;
+    }
+  }
+
+  /** As read(2); 0: the device is revoked or unplugged. */
+  #receive(): number {
+    try {
+      return read(this.#fd, this.#incoming);
+    } catch {
+      return 0;
     }
   }
 

@@ -76,7 +76,12 @@ export class InputChannel implements Disposable {
     const view = this.#view;
     const get = inputEvent.get;
     for (let at = 0; at < length && !this.#closed; at += inputEvent.size) {
-      this.#on.event(get.type(view, at), get.code(view, at), get.value(view, at), eventMilliseconds(view, at));
+      this.#on.event(
+        get.type(view, at),
+        get.code(view, at),
+        get.value(view, at),
+        eventMilliseconds(view, at),
+      );
     }
   }
 }

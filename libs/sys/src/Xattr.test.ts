@@ -26,10 +26,14 @@ test('an attribute is what was set last, until it is removed', () => {
 test('a symbolic link is not followed', () => {
   symlinkSync(file, join(directory, 'link'));
   setXattr(file, 'user.note', Buffer.from('one'));
-  expect(() => setXattr(join(directory, 'link'), 'user.note', Buffer.from('two'))).toThrow(/^EPERM: lsetxattr/);
+  expect(() => setXattr(join(directory, 'link'), 'user.note', Buffer.from('two'))).toThrow(
+    /^EPERM: lsetxattr/,
+  );
   expect(Buffer.from(getXattr(file, 'user.note')!).toString()).toBe('one');
 });
 
 test('errors say which file', () => {
-  expect(() => getXattr(join(directory, 'none'), 'user.note')).toThrow(/^ENOENT: lgetxattr\(user.note\) .*none/);
+  expect(() => getXattr(join(directory, 'none'), 'user.note')).toThrow(
+    /^ENOENT: lgetxattr\(user.note\) .*none/,
+  );
 });

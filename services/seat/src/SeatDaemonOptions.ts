@@ -121,8 +121,7 @@ export function parseSeatDaemonOptions(
     seatdMode: Number.parseInt(mode, 8),
     seatdDialect: dialect,
     stateDir: values['state-dir'] ?? dir.state,
-    systemdPrefix:
-      values['run-systemd-prefix'] ?? (system && root ? '/run/systemd' : ownPrefix),
+    systemdPrefix: values['run-systemd-prefix'] ?? (system && root ? '/run/systemd' : ownPrefix),
     grace: Number(grace),
     attention,
     emergencyCommand: values['emergency-command'],

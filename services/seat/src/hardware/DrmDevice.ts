@@ -72,7 +72,8 @@ export class DrmDevice extends KernelDevice {
     const card = new DrmCard(fd);
     for (let attempt = 1; ; attempt++) {
       try {
-        return card.setMaster();
+        card.setMaster();
+        return;
       } catch (error) {
         if (!(error instanceof SystemError) || error.errno !== errno.EBUSY) throw error;
         // Since Linux 6.7 a session that had its file before it was ever master may make itself master in the gap

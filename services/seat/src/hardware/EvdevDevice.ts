@@ -9,8 +9,8 @@ import { RevocableHold } from './RevocableHold.js';
 import type { SysDevice } from './SysDevice.js';
 import type { UdevRecord } from './UdevRecord.js';
 
-/** What a chord of keys is made of; whoever has no such keys need not be listened to. */
-const chordKeys = [KEY.LEFTCTRL, KEY.RIGHTCTRL, KEY.LEFTALT, KEY.RIGHTALT];
+/** Codes below are those of keyboards; buttons of mice and joysticks follow, and no chord is made of them. */
+const FIRST_BUTTON = 0x100;
 
 /** Keyboards, mice, touchscreens, tablets, switches: /dev/input/eventN. */
 export class EvdevDevice extends KernelDevice {
@@ -43,7 +43,9 @@ export class EvdevDevice extends KernelDevice {
       if (error instanceof SystemError) return undefined;
       throw error;
     }
-    if (!chordKeys.some((key) => reader.has(EV.KEY, key))) {
+    let keys = false;
+    for (let code: number = KEY.ESC; code < FIRST_BUTTON; code++) keys ||= reader.has(EV.KEY, code);
+    if (!keys) {
       reader.close();
       return undefined;
     }

@@ -123,13 +123,15 @@ export class Hardware implements Partial<SeatEvents> {
 
   #heard({ action, devpath, properties }: Uevent): void {
     const subsystem = properties.get('SUBSYSTEM');
-    const found = classes.find((one) => one.name === subsystem && one.node.test(devpath.replace(/^.*\//, '')));
+    const found = classes.find(
+      (one) => one.name === subsystem && one.node.test(devpath.replace(/^.*\//, '')),
+    );
     if (!found) return;
     const sys = SysDevice.at(this.#options.sysfs, this.#options.sysfs + devpath);
     if (action === 'remove' || !sys) {
-      // The number may be another device's by now: sysfs says.
-      if (sys) return this.rescan();
       for (const device of this.#known.values()) if (device.sys.devpath === devpath) this.#forget(device);
+      // Another has its name by now.
+      if (sys) this.#look(sys, found.kind, this.#options.udev.present);
     } else {
       this.#look(sys, found.kind, this.#options.udev.present);
       const device = this.#known.get(sys.path);
