@@ -1,6 +1,10 @@
 import { type Fd, Mapping } from '@switchyard/sys';
 import { exchange } from '@switchyard/uapi/calls';
-import { DRM_IOCTL_VIRTGPU_MAP, DRM_IOCTL_VIRTGPU_RESOURCE_CREATE } from '@switchyard/uapi/tables';
+import {
+  DRM_IOCTL_VIRTGPU_MAP,
+  DRM_IOCTL_VIRTGPU_RESOURCE_CREATE,
+  DRM_IOCTL_VIRTGPU_TRANSFER_TO_HOST,
+} from '@switchyard/uapi/tables';
 import type { Card } from './Card.js';
 import type { PixelBuffer } from './PixelBuffer.js';
 
@@ -62,6 +66,14 @@ export class VirtioGpuBuffer implements PixelBuffer {
       this.#mapping = Mapping.map(this.card.fd, this.size, { write: true, offset: Number(offset) });
     }
     return this.#mapping.bytes;
+  }
+
+  /** Hands what was drawn to the virtual machine's host, whose copy it is that virtio-gpu's own screens show. */
+  flush(): void {
+    exchange(this.card.fd, DRM_IOCTL_VIRTGPU_TRANSFER_TO_HOST, {
+      bo_handle: this.handle,
+      box: { w: this.width, h: this.height, d: 1 },
+    });
   }
 
   export(): Fd {

@@ -1,0 +1,129 @@
+/** libs/drm on the kernel's own drivers: what it says it showed is compared with what the screens show. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CardProgram } from './CardProgram.js';
+import { type Place, Vm } from './Vm.js';
+
+const red = 0xff3030;
+const green = 0x30ff30;
+const blue = 0x3030ff;
+const black = 0;
+
+let vm: Vm;
+let program: CardProgram;
+
+beforeAll(async () => {
+  vm = await Vm.start({ gpus: [{ kind: 'virtio', outputs: 2 }, { kind: 'cirrus' }] });
+  await vm.plug(1, 800, 600);
+  program = await CardProgram.start(vm);
+}, 300_000);
+afterAll(() => vm?.stop());
+
+/** How much of a screen has a colour. */
+const share = async (colour: number, place: Place = {}): Promise<number> =>
+  (await vm.screenshot(place)).share(colour);
+
+test('a mode is set and a picture is on the screen, until another master sets another', async () => {
+  expect(await program.play('modes')).toEqual({
+    driver: 'virtio_gpu',
+    prime: { import: true, export: true },
+    isMaster: true,
+    renderNode: expect.stringMatching(/^\/dev\/dri\/renderD\d+$/),
+    name: 'Virtual-1',
+    monitor: 'QEMU Monitor',
+    mode: expect.stringMatching(/^1024x768@\d+\.\d{3}$/),
+    inPlace: true,
+  });
+  expect(await share(red)).toBe(1);
+  await program.step();
+  expect(await share(green)).toBe(0.5);
+  expect(await program.step()).toEqual({
+    strangerIsMaster: false,
+    strangersShow: 'EACCES',
+    strangersMaster: 'EBUSY',
+  });
+  expect(await share(green)).toBe(0.5);
+  expect(await program.step()).toEqual({ flipOfOld: 'EACCES' });
+  expect(await share(red)).toBe(1);
+  expect(await program.step()).toEqual({ off: true });
+  expect(await share(black)).toBe(1);
+  expect(await program.step()).toBe('done');
+});
+
+test('a hundred flips bring a hundred events, in order, each of its own CRTC', async () => {
+  expect(await program.play('flips')).toEqual({
+    count: 100,
+    inOrder: true,
+    ofCrtc: true,
+    timesRise: true,
+    soon: true,
+  });
+  // The last of them was of the first picture.
+  expect(await share(red)).toBe(1);
+});
+
+test('an atomic commit happens as a whole or not at all', async () => {
+  expect(await program.play('atomic')).toEqual({
+    withoutModeset: 'EINVAL',
+    event: 77,
+    formats: true,
+    type: 'Primary',
+    active: true,
+    noSuchProperty: expect.stringContaining('has no property BRIGHTNESS'),
+    tooLarge: 'ERANGE',
+  });
+  expect(await share(green)).toBe(1);
+  await program.step();
+  expect(await program.step()).toEqual({ off: true });
+  expect(await share(black)).toBe(1);
+});
+
+test('the cursor is where it was moved to, and nowhere when hidden', async () => {
+  expect(await program.play('cursor')).toEqual({
+    width: 64,
+    height: 64,
+    places: ['64x64+200+150', '64x64+600+400', null],
+  });
+});
+
+test('a lessee without any right drives its connector alone, pauses with its owner, and ends with its lease', async () => {
+  expect(await program.play('leases')).toEqual({
+    lessee: { uid: 1000, connectors: ['Virtual-1'], foreign: 'ENOENT', master: 'EACCES', isMaster: true },
+    lessees: 2,
+    numbers: [1, 2],
+    twice: 'EBUSY',
+    leaseOfLease: 'EINVAL',
+    names: ['Virtual-2'],
+  });
+  expect([await share(red), await share(blue, { head: 1 })]).toEqual([1, 1]);
+  expect(await program.step()).toEqual({ paused: ['EACCES', 'EACCES', false], resumed: ['', '', true] });
+  expect(await program.step()).toEqual({ revoked: 'ENOENT', objects: 0, other: '', lessees: 1 });
+  expect(await program.step()).toEqual({ still: 'ENOENT', new: 'Virtual-1' });
+  expect([await share(green), await share(blue, { head: 1 })]).toEqual([1, 1]);
+});
+
+test('what one card or a render node has drawn, another card shows', async () => {
+  expect(await program.play('buffers')).toEqual({
+    refused: { dumb: 'EACCES', resources: 'EACCES', master: 'EACCES' },
+    mode: expect.stringMatching(/^1024x768@/),
+  });
+  expect(await share(blue, { gpu: 1 })).toBe(1);
+  expect(await program.step()).toEqual({
+    same: true,
+    stillThere: '',
+    intoVirtio: 'ENODEV',
+    wrongDriver: expect.stringContaining('is a cirrus, not a virtio_gpu'),
+  });
+  expect([await share(green), await share(red, { gpu: 1 })]).toEqual([1, 1]);
+});
+
+test('monitors are seen to come, to go and to be exchanged', async () => {
+  await program.play('hotplug');
+  const none = { connected: [], disconnected: [], changed: [] };
+  await vm.plug(1, 1280, 720);
+  expect(await program.step()).toEqual({ ...none, changed: ['Virtual-2 1280x720'] });
+  await vm.plug(1, 0, 0);
+  expect(await program.step()).toEqual({ ...none, disconnected: ['Virtual-2'] });
+  expect(await program.step()).toEqual(none);
+  await vm.plug(1, 800, 600);
+  expect(await program.step()).toEqual({ ...none, connected: ['Virtual-2 800x600'] });
+});
