@@ -9,6 +9,7 @@ import { UdevDatabase } from './hardware/UdevDatabase.js';
 import { isDisconnected, LoginService } from './LoginService.js';
 import { readPolicy } from './Policy.js';
 import { commandExecutor, dryRun } from './PowerExecutor.js';
+import { RuntimeDirectories } from './RuntimeDirectories.js';
 import { SdLoginFiles } from './SdLoginFiles.js';
 import { parseSeatDaemonOptions, type SeatDaemonOptions, type SeatDaemonRole } from './SeatDaemonOptions.js';
 import { SeatEventsHub } from './SeatEventsHub.js';
@@ -32,8 +33,13 @@ export function runSeatDaemon(role: SeatDaemonRole): void {
     manager,
     log,
   );
+  const directories = new RuntimeDirectories(join(options.stateDir, 'runtime-directories'), (error) =>
+    log.error(`a user's runtime directory: ${error.message}`),
+  );
+  if (options.makesRuntimeDirectories) events.add(directories);
   manager.restore();
   const hardware = options.hardware ? openHardware(options, manager, log) : undefined;
+  if (options.makesRuntimeDirectories) directories.reconcile(manager.users, options.runtimePrefix);
   const service = loginService(options, manager, log);
   for (const listener of [files, service, seatd]) events.add(listener);
   if (hardware) {

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { KeyChord } from '@switchyard/input';
 import { RuntimeDir } from '@switchyard/runtime';
+import { CgroupTree } from './CgroupTree.js';
 import type { Dialect } from './seatd/Dialect.js';
 
 /** Long enough for a compositor that draws a last frame, short enough that a hung one is not noticed. */
@@ -40,6 +42,12 @@ export interface SeatDaemonOptions {
   readonly policyFile: string | undefined;
   readonly sysfs: string;
   readonly permanentSeats: readonly string[];
+  /** Undefined: sessions have no control groups. */
+  readonly cgroupRoot: string | undefined;
+  readonly killUserProcesses: boolean;
+  readonly runtimePrefix: string;
+  /** Users' runtime directories are made and removed here. */
+  readonly makesRuntimeDirectories: boolean;
 }
 
 /** What is not said on the command line: as a part of `yard up`'s tree, or as a system's only session manager. */
@@ -47,6 +55,7 @@ export type SeatDaemonRole = 'tree' | 'system';
 
 const usage = `usage: yard-seatd [--bus ADDRESS] [--seatd-socket PATH] [--state-dir DIR] [--run-systemd-prefix DIR]
                   [--grace MS] [--no-vt] [--policy FILE] [--power-command PROGRAM] [--inhibit-delay-max MS]
+                  [--cgroup DIR|none] [--kill-user-processes] [--run-user-prefix DIR|none]
                   [--attention CHORD,…] [--emergency-command COMMAND]
                   [--hardware | --no-hardware] [--hardware-rules FILE] [--udev DIR]
                   [--runtime-dir DIR] [--sysfs DIR] [--seatd-mode OCTAL] [--seatd-dialect auto|0.7|0.9]
@@ -64,6 +73,11 @@ The session manager: org.freedesktop.login1 on a bus, seatd's protocol on a sock
                             (default: manage them as root, but not within \`yard up\`)
   --hardware-rules FILE     JSON: {"rules": [{"path" | "id-path" | "name" | "driver" | "kind": "…", "seat": "seat1"}, …]}
   --udev DIR                where udev's database is (default /run/udev)
+  --cgroup DIR              the control group below which sessions get theirs, or "none" (default: the root of cgroup2
+                            for root where systemd does not run, else none)
+  --kill-user-processes     what is left of a session when it ends is killed, unless it is root's
+  --run-user-prefix DIR     users' runtime directories are made and removed there, or "none" (default: /run/user for
+                            root where systemd does not run, else none)
   --policy FILE             JSON: {"power-off": "anyone"|"active"|"privileged"|"nobody", …}, polkit's actions of login1
   --power-command PROGRAM   run as PROGRAM poweroff|reboot|halt|suspend|…; without it nothing is turned off
   --inhibit-delay-max MS    how long delay inhibitors may hold that up (default ${INHIBIT_DELAY_MS})
@@ -112,7 +126,10 @@ export function parseSeatDaemonOptions(
   const dir = RuntimeDir.resolve(values['runtime-dir'], environment);
   const system = role === 'system';
   const root = process.getuid?.() === 0;
+  // systemd's own manager of users has these, also beside another logind.
+  const alone = system && root && !isSystemd(1);
   const systemBus = environment['DBUS_SYSTEM_BUS_ADDRESS'] ?? 'unix:path=/run/dbus/system_bus_socket';
+  const runtimePrefix = values['run-user-prefix'];
   const ownPrefix = join(dir.path, 'systemd');
   return {
     dir,
@@ -134,7 +151,20 @@ export function parseSeatDaemonOptions(
     policyFile: values.policy,
     sysfs: values.sysfs ?? '/sys',
     permanentSeats: system ? ['seat0'] : [],
+    cgroupRoot:
+      values.cgroup === 'none' ? undefined : (values.cgroup ?? (alone ? CgroupTree.mountPoint() : undefined)),
+    killUserProcesses: values['kill-user-processes'] ?? false,
+    runtimePrefix: runtimePrefix === 'none' ? '/run/user' : (runtimePrefix ?? '/run/user'),
+    makesRuntimeDirectories: runtimePrefix === undefined ? alone : runtimePrefix !== 'none',
   };
+}
+
+function isSystemd(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'latin1').trim() === 'systemd';
+  } catch {
+    return false;
+  }
 }
 
 function parse(args: string[]) {
@@ -160,6 +190,9 @@ function parse(args: string[]) {
       'power-command': { type: 'string' },
       'inhibit-delay-max': { type: 'string' },
       sysfs: { type: 'string' },
+      cgroup: { type: 'string' },
+      'kill-user-processes': { type: 'boolean' },
+      'run-user-prefix': { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Variant } from '@switchyard/dbus';
 import type { Log, RuntimeDir } from '@switchyard/runtime';
 import { type Fd, monotonicNow } from '@switchyard/sys';
+import { CgroupTree } from './CgroupTree.js';
 import type { Device } from './Device.js';
 import { DeviceRegistry } from './DeviceRegistry.js';
 import { Emergency } from './Emergency.js';
@@ -43,11 +44,17 @@ export interface SeatManagerOptions {
   readonly emergencyCommand: string | undefined;
   /** Seats that are there also without devices and sessions. */
   readonly permanentSeats: readonly string[];
+  /** The control group below which sessions get theirs; undefined: they have none. */
+  readonly cgroupRoot: string | undefined;
+  /** What is left of a session when it ends is killed, unless it is root's. */
+  readonly killUserProcesses: boolean;
+  /** Runtime directories of users are PREFIX/UID. */
+  readonly runtimePrefix: string;
 }
 
 /** Seats, sessions, users and devices, and the rules that concern more than one of them. Knows no protocol. */
 export class SeatManager {
-  readonly sessions = new SessionRegistry();
+  readonly sessions: SessionRegistry;
   readonly devices = new DeviceRegistry();
   readonly seats: SeatRegistry;
   readonly users: UserRegistry;
@@ -60,6 +67,7 @@ export class SeatManager {
   readonly #log: Log;
   readonly #options: SeatManagerOptions;
   readonly #store: StateStore;
+  readonly #cgroups: CgroupTree | undefined;
   readonly #emergency: Emergency;
   readonly #watches = new Map<Device, KeyboardWatch>();
   readonly #kills = new Map<Session, NodeJS.Timeout>();
@@ -69,8 +77,14 @@ export class SeatManager {
     this.#options = options;
     this.#events = events;
     this.#log = log;
+    this.#cgroups = options.cgroupRoot === undefined ? undefined : CgroupTree.open(options.cgroupRoot, log);
+    this.sessions = new SessionRegistry(this.#cgroups);
     this.seats = new SeatRegistry(events, options.grace, new Set(options.permanentSeats));
-    this.users = new UserRegistry(events, new LingerStore(join(options.stateDir, 'linger')));
+    this.users = new UserRegistry(
+      events,
+      new LingerStore(join(options.stateDir, 'linger')),
+      options.runtimePrefix,
+    );
     this.inhibitors = new InhibitorRegistry(options.dir.inhibitors);
     this.inhibitors.listen({ inhibitorsChanged: () => this.touch() });
     mkdirSync(options.dir.sessions, { recursive: true, mode: 0o700 });
@@ -93,7 +107,11 @@ export class SeatManager {
     this.users.restore();
     const saved = this.#store.load();
     const restored = restoreState(this, saved, this.#options.dir);
-    for (const session of restored) this.#watchEnd(session);
+    for (const session of restored) {
+      this.#enterScope(session);
+      this.#watchEnd(session);
+    }
+    this.#cgroups?.sweep(restored);
     if (saved && saved.sessions.length > 0) {
       this.#log.info(
         { sessions: restored.map((session) => session.id), lost: saved.sessions.length - restored.length },
@@ -101,6 +119,11 @@ export class SeatManager {
       );
     }
     this.#store.flush();
+  }
+
+  /** logind's KillUserProcesses=. */
+  get killsUserProcesses(): boolean {
+    return this.#options.killUserProcesses && this.#cgroups !== undefined;
   }
 
   /** What is to survive a restart has changed. */
@@ -153,6 +176,7 @@ export class SeatManager {
     // The id must never be given out again, whatever happens to us from here on.
     this.#store.flush();
     this.#log.info({ session: id, seat: seat?.id, uid: request.uid, leader: leader.pid }, 'new session');
+    if (!request.sharesLeader) this.#enterScope(session);
     this.#events.sessionNew(session);
     this.#watchEnd(session);
     if (seat && !request.background) this.#activate(seat, session);
@@ -163,9 +187,11 @@ export class SeatManager {
   endSession(session: Session, why: string): void {
     if (this.sessions.get(session.id) !== session) return;
     this.#log.info({ session: session.id, why }, 'session ends');
+    const terminated = this.#kills.has(session);
     clearTimeout(this.#kills.get(session));
     this.#kills.delete(session);
     session.close();
+    this.#leaveScope(session, terminated);
     this.#events.sessionChanged(session, 'State');
     this.sessions.remove(session);
     session.seat?.removeSession(session);
@@ -175,14 +201,20 @@ export class SeatManager {
     this.touch();
   }
 
-  /** SIGTERM to the leader, SIGKILL when that did not help; the session goes when the leader does. */
+  /**
+   * SIGTERM to its processes, or where it has no control group to the leader, SIGKILL when that did not help; the
+   * session goes when the leader does.
+   */
   terminate(session: Session): void {
-    session.leader.signal('SIGTERM');
+    (session.scope ?? session.leader).signal('SIGTERM');
     if (this.#kills.has(session)) return;
     session.closing = true;
     this.#events.sessionChanged(session, 'State');
     this.users.displayMayHaveChanged(session);
-    const timer = setTimeout(() => session.leader.signal('SIGKILL'), TERMINATE_GRACE_MS);
+    const timer = setTimeout(() => {
+      session.leader.signal('SIGKILL');
+      session.scope?.signal('SIGKILL');
+    }, TERMINATE_GRACE_MS);
     this.#kills.set(session, timer.unref());
   }
 
@@ -295,7 +327,23 @@ export class SeatManager {
     seat.switch.request(session).catch(() => {});
   }
 
+  #enterScope(session: Session): void {
+    session.scope = this.#cgroups?.enter(session);
+  }
+
+  /** What the session leaves behind lives on in its group, or has a while to end. */
+  #leaveScope({ scope, uid }: Session, terminated: boolean): void {
+    if (!scope) return;
+    this.#cgroups?.leave(scope);
+    if (scope.empty) return;
+    if (!terminated && (uid === 0 || !this.#options.killUserProcesses)) return;
+    // Shells end by SIGHUP, not by SIGTERM.
+    for (const signal of ['SIGTERM', 'SIGHUP'] as const) scope.signal(signal);
+    setTimeout(() => scope.signal('SIGKILL'), TERMINATE_GRACE_MS).unref();
+  }
+
   #watchEnd(session: Session): void {
+    session.scope?.onEmpty(() => this.endSession(session, 'no process is left'));
     session.leader.onExit(() => this.endSession(session, 'leader ended'));
     session.fifo.onEnd(() => this.endSession(session, 'fifo closed'));
   }

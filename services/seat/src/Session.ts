@@ -6,6 +6,7 @@ import type { Leader } from './Leader.js';
 import { loginError } from './LoginError.js';
 import type { Seat } from './Seat.js';
 import { SessionDevice } from './SessionDevice.js';
+import type { SessionScope } from './SessionScope.js';
 
 /** A process that is being killed is gone by then, unless its disk is; after that only the next switch tries again. */
 const RESUME_TRIES = 40;
@@ -55,6 +56,8 @@ export class Session {
   /** The seat's count of activations when this became active; 0 = never was. */
   lastActive = 0;
   closing = false;
+  /** Its control group, where there are any. */
+  scope: SessionScope | undefined;
   readonly #devices = new Map<string, SessionDevice>();
   #controller: Controller | undefined;
   #retry: NodeJS.Timeout | undefined;

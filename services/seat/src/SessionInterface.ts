@@ -239,12 +239,16 @@ export function lockSession(service: LoginService, session: Session, locked: boo
   service.announceLock(session, locked);
 }
 
-/** `who`: "leader", or "all" (also "") for its descendants too. Throws InvalidArgs. */
+/** `who`: "leader", or "all" (also "") for its control group, or where it has none its descendants, too. Throws InvalidArgs. */
 export function killSession(session: Session, who: string, signal: number): void {
   if (who !== 'leader' && who !== 'all' && who !== '') {
     throw loginError.invalid(`Kill whom? "leader" or "all", not "${who}"`);
   }
   if (signal < 1 || signal > SIGNAL_MAX) throw loginError.invalid(`Signal ${signal} is not 1…${SIGNAL_MAX}`);
+  if (who !== 'leader' && session.scope) {
+    session.scope.signal(signal);
+    return;
+  }
   if (who !== 'leader') signalDescendants(session.leader.pid, signal);
   session.leader.signal(signal);
 }

@@ -1,4 +1,5 @@
 import { processStat } from '@switchyard/runtime';
+import type { CgroupTree } from './CgroupTree.js';
 import { loginError } from './LoginError.js';
 import type { Session } from './Session.js';
 
@@ -14,6 +15,11 @@ export class SessionRegistry {
   readonly #sessions = new Map<string, Session>();
   readonly #byLeader = new Map<number, Session>();
   readonly #perUser = new Map<number, number>();
+  readonly #cgroups: CgroupTree | undefined;
+
+  constructor(cgroups?: CgroupTree) {
+    this.#cgroups = cgroups;
+  }
 
   get size(): number {
     return this.#sessions.size;
@@ -61,8 +67,13 @@ export class SessionRegistry {
     else this.#perUser.delete(session.uid);
   }
 
-  /** The session whose leader is the process or one of its ancestors. */
+  /**
+   * The session in whose control group the process is, else the one whose leader it or one of its ancestors is: a
+   * process can leave its parents, but not its group.
+   */
   ofProcess(pid: number): Session | undefined {
+    const grouped = this.#cgroups?.sessionOf(pid);
+    if (grouped !== undefined) return this.#sessions.get(grouped);
     for (let at = pid, steps = 0; at > 1 && steps < ANCESTORS_MAX; steps++) {
       const session = this.#byLeader.get(at);
       if (session) return session;

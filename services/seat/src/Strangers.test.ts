@@ -45,7 +45,8 @@ async function startBus(): Promise<void> {
 async function startSeatd(): Promise<void> {
   const state = ['--state-dir', join(place, 'state'), '--run-systemd-prefix', join(place, 'systemd')];
   const sockets = ['--bus', address, '--seatd-socket', join(place, 'seatd.sock'), '--seatd-mode', '666'];
-  const options = ['--no-vt', '--runtime-dir', place, '--grace', '50', ...sockets, ...state];
+  const own = ['--cgroup', 'none', '--run-user-prefix', 'none'];
+  const options = [...own, '--no-vt', '--runtime-dir', place, '--grace', '50', ...sockets, ...state];
   seatd = spawn(executable, options, { stdio: ['ignore', 'ignore', 'inherit'], env: quiet });
 }
 const quiet = { ...process.env, YARD_LOG_LEVEL: 'error' };

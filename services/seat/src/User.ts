@@ -18,11 +18,9 @@ export class User {
     /** µs since the epoch, and CLOCK_MONOTONIC, of the beginning of its first session. */
     readonly timestamp: bigint,
     readonly timestampMonotonic: bigint,
+    /** What XDG_RUNTIME_DIR is in its sessions. */
+    readonly runtimePath: string,
   ) {}
-
-  get runtimePath(): string {
-    return `/run/user/${this.uid}`;
-  }
 
   get state(): 'lingering' | 'online' | 'active' | 'closing' {
     let best: 'lingering' | 'closing' | 'online' = this.linger ? 'lingering' : 'closing';

@@ -13,10 +13,13 @@ export class UserRegistry {
   readonly #displays = new Map<User, Session>();
   readonly #events: SeatEvents;
   readonly #lingering: LingerStore;
+  readonly #runtimePrefix: string;
 
-  constructor(events: SeatEvents, lingering: LingerStore) {
+  /** `runtimePrefix`: where each user's runtime directory is. */
+  constructor(events: SeatEvents, lingering: LingerStore, runtimePrefix: string) {
     this.#events = events;
     this.#lingering = lingering;
+    this.#runtimePrefix = runtimePrefix;
   }
 
   [Symbol.iterator](): IterableIterator<User> {
@@ -88,6 +91,7 @@ export class UserRegistry {
       entry?.name ?? `${uid}`,
       session?.identity.timestamp ?? BigInt(Date.now()) * 1000n,
       session?.identity.timestampMonotonic ?? monotonicNow() / 1000n,
+      `${this.#runtimePrefix}/${uid}`,
     );
     this.#users.set(uid, user);
     this.#events.userNew(user);
