@@ -1,54 +1,22 @@
 import type { Fd } from '@switchyard/sys';
 import { ProtocolError } from './DBusError.js';
 import { ExtensionField, extensionSignatures, type PayloadPlace } from './ExtensionField.js';
-import { isBusNameBytes, isInterfaceBytes, isMemberBytes, isPathBytes } from './Names.js';
+import { Field, FixedHeader, readUint32 } from './Header.js';
+import { HeaderFields } from './HeaderFields.js';
 import { Reader } from './Reader.js';
-import { parseSignature, parseSingleType } from './Signature.js';
-import { maximumArrayLength, maximumFds } from './Writer.js';
+import { parseSingleType } from './Signature.js';
+import { maximumArrayLength } from './Writer.js';
+
+export { Field, FixedHeader, MessageFlag, MessageType, readUint32 } from './Header.js';
 
 /** Specification, "Message Format": header, padding and body together. */
 export const maximumMessageLength = 128 * 1024 * 1024;
 
-/** The start of every message; then the fields' bytes, padding to 8, and the body. */
-export const FixedHeader = {
-  endian: 0,
-  type: 1,
-  flags: 2,
-  version: 3,
-  bodyLength: 4,
-  serial: 8,
-  fieldsLength: 12,
-  size: 16,
-} as const;
-
-export const MessageType = { methodCall: 1, methodReturn: 2, error: 3, signal: 4 } as const;
-
-export const MessageFlag = { noReplyExpected: 1, noAutoStart: 2, allowInteractiveAuthorization: 4 } as const;
-
-export const Field = {
-  path: 1,
-  interface: 2,
-  member: 3,
-  errorName: 4,
-  replySerial: 5,
-  destination: 6,
-  sender: 7,
-  signature: 8,
-  unixFds: 9,
-} as const;
-
-const fieldCount = 10;
 const littleEndian = 0x6c; // 'l'
 const bigEndian = 0x42; // 'B'
-
-/** The variant's signature that each known field must have, by field code. */
-const fieldSignatures = Buffer.from('\0osssussgu', 'latin1');
-
-export function readUint32(bytes: Uint8Array, at: number, little: boolean): number {
-  return little
-    ? (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0
-    : ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
-}
+/** Headers that a frame remembers: a busy bus has a few dozen kinds of messages at a time. A power of two. */
+const remembered = 64;
+const noBytes = Buffer.alloc(0);
 
 /**
  * A message as it lies in a receive buffer: its header checked in full, its body untouched, nothing copied.
@@ -56,7 +24,7 @@ export function readUint32(bytes: Uint8Array, at: number, little: boolean): numb
  * made only when asked for. Valid until the buffer is.
  */
 export class Frame {
-  bytes: Buffer = Buffer.alloc(0);
+  bytes: Buffer = noBytes;
   start = 0;
   length = 0;
   little = true;
@@ -66,23 +34,21 @@ export class Frame {
   bodyStart = 0;
   bodyLength = 0;
   replySerial = 0;
-  unixFds = 0;
   /** Where the fields' bytes end, before the padding. */
   fieldsEnd = 0;
+  #view: DataView = new DataView(noBytes.buffer);
+  #fields = new HeaderFields();
+  readonly #known: HeaderFields[] = [];
+
+  /** How many fds the message says that it has. */
+  get unixFds(): number {
+    return this.#fields.unixFds;
+  }
+
   /** A field that this side does not know is there: such are not forwarded. */
-  unknownFields = false;
-  /** Where fields of the extension begin, by code; undefined when there are none, as in most messages. */
-  #extension: Map<number, number> | undefined;
-  readonly #signature = new Uint8Array(255);
-  #signatureLength = -1;
-  /** By field code: where the string begins (-1: no such field) and how long it is. */
-  readonly #starts = new Int32Array(fieldCount);
-  readonly #lengths = new Int32Array(fieldCount);
-  /** By field code: the last string that was made; the next message's is often the same. */
-  readonly #texts: string[] = new Array(fieldCount).fill('');
-  /** By field code: the bytes of the whole field, padding before it not included. */
-  readonly #fieldStarts = new Int32Array(fieldCount);
-  readonly #fieldEnds = new Int32Array(fieldCount);
+  get unknownFields(): boolean {
+    return this.#fields.unknown;
+  }
 
   /**
    * The length of the message that begins at `start`, of which `available` bytes are there; 0 when they are
@@ -104,73 +70,69 @@ export class Frame {
 
   /** Takes the message of `length` bytes (as `measure` said) at `start`. Throws ProtocolError. */
   parse(bytes: Buffer, start: number, length: number): void {
-    this.bytes = bytes;
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
+    const view = this.#view;
+    const little = bytes[start] === littleEndian;
+    const type = bytes[start + FixedHeader.type]!;
+    const bodyLength = view.getUint32(start + FixedHeader.bodyLength, little);
     this.start = start;
     this.length = length;
-    this.little = bytes[start] === littleEndian;
-    this.type = bytes[start + FixedHeader.type]!;
+    this.little = little;
+    this.type = type;
     this.flags = bytes[start + FixedHeader.flags]!;
-    this.serial = readUint32(bytes, start + FixedHeader.serial, this.little);
-    this.bodyLength = readUint32(bytes, start + FixedHeader.bodyLength, this.little);
-    this.bodyStart = start + length - this.bodyLength;
-    this.fieldsEnd =
-      start + FixedHeader.size + readUint32(bytes, start + FixedHeader.fieldsLength, this.little);
-    if (this.type === 0) throw new ProtocolError('message type is 0');
+    this.serial = view.getUint32(start + FixedHeader.serial, little);
+    this.bodyLength = bodyLength;
+    this.bodyStart = start + length - bodyLength;
+    this.fieldsEnd = start + FixedHeader.size + view.getUint32(start + FixedHeader.fieldsLength, little);
+    if (type === 0) throw new ProtocolError('message type is 0');
     if (this.serial === 0) throw new ProtocolError('serial is 0');
+    const fields = this.#parseFields(view, type, little);
+    this.#fields = fields;
     this.replySerial = 0;
-    this.unixFds = 0;
-    this.unknownFields = false;
-    this.#extension = undefined;
-    this.#starts.fill(-1);
-    this.#fieldStarts.fill(-1);
-    this.#parseFields();
-    this.#checkRequired();
+    if (fields.replySerialAt > 0) {
+      this.replySerial = view.getUint32(start + fields.replySerialAt, little);
+      if (this.replySerial === 0) throw new ProtocolError('reply serial is 0');
+    }
+    if (bodyLength > 0 && !(fields.has(Field.signature) && fields.lengths[Field.signature]! > 0))
+      throw new ProtocolError('a body without a signature');
   }
 
   has(field: number): boolean {
-    return this.#fieldStarts[field]! >= 0;
+    return this.#fields.has(field);
   }
 
   /** The string of a field; undefined when there is no such field. */
   string(field: number): string | undefined {
-    const start = this.#starts[field]!;
-    if (start < 0) return undefined;
-    const length = this.#lengths[field]!;
-    const { bytes } = this;
-    const last = this.#texts[field]!;
-    if (last.length === length) {
-      let i = 0;
-      while (i < length && last.charCodeAt(i) === bytes[start + i]) i++;
-      if (i === length) return last;
-    }
-    const text = bytes.toString('latin1', start, start + length);
-    this.#texts[field] = text;
-    return text;
+    return this.#fields.string(field, this.bytes, this.start);
   }
 
-  /** Where a field's string lies in `bytes`; -1 when there is no such field. */
+  /** Where a field's string lies in `bytes`, and how long it is. Only if `has(field)`. */
   stringStart(field: number): number {
-    return this.#starts[field]!;
+    return this.start + this.#fields.starts[field]!;
   }
   stringLength(field: number): number {
-    return this.#lengths[field]!;
+    return this.#fields.lengths[field]!;
   }
 
   /** The bytes of a whole field (code, signature, value), which begin at a multiple of 8. Only if `has(field)`. */
   fieldBytes(field: number): Buffer {
-    return this.bytes.subarray(this.#fieldStarts[field]!, this.#fieldEnds[field]!);
+    const { fieldStarts, fieldEnds } = this.#fields;
+    return this.bytes.subarray(this.start + fieldStarts[field]!, this.start + fieldEnds[field]!);
   }
 
   /** Whether a field of the extension is there (ExtensionField). */
   hasExtension(field: number): boolean {
-    return this.#extension?.has(field) === true;
+    return this.#fields.extension?.has(field) === true;
   }
 
   /** Its value; undefined when it is not there. Throws ProtocolError when it is of the wrong type. */
   extension(field: number, fds: readonly Fd[] = []): unknown {
-    const at = this.#extension?.get(field);
+    const at = this.#fields.extension?.get(field);
     if (at === undefined) return undefined;
-    const reader = new Reader(this.bytes, this.start, this.fieldsEnd, this.little, fds, at + 1);
+    const reader = new Reader(this.bytes, this.start, this.fieldsEnd, this.little, fds, this.start + at + 1);
     const signature = reader.signature();
     if (signature !== extensionSignatures[field])
       throw new ProtocolError(`header field ${field} has the type '${signature}'`);
@@ -189,137 +151,19 @@ export class Frame {
     return { fd, offset, length, signature };
   }
 
-  #parseFields(): void {
-    const { bytes, fieldsEnd } = this;
-    let at = this.start + FixedHeader.size;
-    while (at < fieldsEnd) {
-      at = this.#skipPadding(at, 8, fieldsEnd);
-      if (fieldsEnd - at < 4) throw new ProtocolError('a header field is cut off');
-      const code = bytes[at]!;
-      if (code === 0) throw new ProtocolError('header field 0');
-      at = code < fieldCount ? this.#parseKnownField(code, at) : this.#skipUnknownField(at);
-    }
-    for (; at < this.bodyStart; at++)
-      if (bytes[at] !== 0) throw new ProtocolError('padding after the header is not zero');
-  }
-
-  #parseKnownField(code: number, at: number): number {
-    const { bytes, fieldsEnd } = this;
-    if (this.#fieldStarts[code]! >= 0) throw new ProtocolError(`header field ${code} is there twice`);
-    const signature = fieldSignatures[code]!;
-    if (bytes[at + 1] !== 1 || bytes[at + 2] !== signature || bytes[at + 3] !== 0)
-      throw new ProtocolError(`header field ${code} has the wrong type`);
-    this.#fieldStarts[code] = at;
-    // A signature's length is one byte; that of the others, and the numbers, are 32 bits at a multiple of 4, which at + 4 is.
-    let value = at + 4;
-    if (code === Field.signature) {
-      if (fieldsEnd - value < 1) throw new ProtocolError('a header field is cut off');
-      this.#lengths[code] = bytes[value]!;
-      value += 1;
-    } else {
-      if (fieldsEnd - value < 4) throw new ProtocolError('a header field is cut off');
-      const number = readUint32(bytes, value, this.little);
-      value += 4;
-      if (code === Field.replySerial || code === Field.unixFds) {
-        this.#takeNumber(code, number);
-        this.#fieldEnds[code] = value;
-        return value;
-      }
-      if (number > maximumArrayLength) throw new ProtocolError('a header field is cut off');
-      this.#lengths[code] = number;
-    }
-    const length = this.#lengths[code]!;
-    if (fieldsEnd - value < length + 1) throw new ProtocolError('a header field is cut off');
-    if (bytes[value + length] !== 0) throw new ProtocolError(`header field ${code} does not end in NUL`);
-    this.#starts[code] = value;
-    this.#checkString(code, value, length);
-    this.#fieldEnds[code] = value + length + 1;
-    return value + length + 1;
-  }
-
-  #takeNumber(code: number, number: number): void {
-    if (code === Field.unixFds) {
-      if (number > maximumFds) throw new ProtocolError(`${number} fds with one message`);
-      this.unixFds = number;
-      return;
-    }
-    if (number === 0) throw new ProtocolError('reply serial is 0');
-    this.replySerial = number;
-  }
-
-  #checkString(code: number, start: number, length: number): void {
-    const { bytes } = this;
-    const valid =
-      code === Field.path
-        ? isPathBytes(bytes, start, length) && !this.#isLocal('/org/freedesktop/DBus/Local', start, length)
-        : code === Field.interface
-          ? isInterfaceBytes(bytes, start, length) &&
-            !this.#isLocal('org.freedesktop.DBus.Local', start, length)
-          : code === Field.member
-            ? isMemberBytes(bytes, start, length)
-            : code === Field.errorName
-              ? isInterfaceBytes(bytes, start, length)
-              : code === Field.signature
-                ? this.#isSignature(start, length)
-                : isBusNameBytes(bytes, start, length);
-    if (!valid) throw new ProtocolError(`header field ${code} is not valid`);
-  }
-
-  /** The last valid one is remembered: most messages of a stream have the same. Throws ProtocolError. */
-  #isSignature(start: number, length: number): boolean {
-    const { bytes } = this;
-    let same = length === this.#signatureLength;
-    for (let i = 0; same && i < length; i++) same = bytes[start + i] === this.#signature[i];
-    if (same) return true;
-    parseSignature(bytes.toString('latin1', start, start + length));
-    this.#signatureLength = length;
-    bytes.copy(this.#signature, 0, start, start + length);
-    return true;
-  }
-
-  /** The names that a library uses for messages to itself (its "Disconnected" signal): never on a wire. */
-  #isLocal(name: string, start: number, length: number): boolean {
-    return length === name.length && this.bytes.toString('latin1', start, start + length) === name;
-  }
-
-  /** A field of a later specification: its value is checked as far as its framing and stepped over. */
-  #skipUnknownField(at: number): number {
-    this.unknownFields = true;
-    const code = this.bytes[at]!;
-    if (extensionSignatures[code] !== undefined) {
-      this.#extension ??= new Map();
-      if (this.#extension.has(code)) throw new ProtocolError(`header field ${code} is there twice`);
-      this.#extension.set(code, at);
-    }
-    const reader = new Reader(this.bytes, this.start, this.fieldsEnd, this.little, [], at + 1);
-    reader.skip(parseSingleType(reader.signature()), 1);
-    return reader.offset;
-  }
-
-  #skipPadding(at: number, alignment: number, end: number): number {
-    const next = at + ((this.start - at) & (alignment - 1));
-    if (next > end) throw new ProtocolError('a header field is cut off');
-    for (; at < next; at++)
-      if (this.bytes[at] !== 0) throw new ProtocolError('padding in the header is not zero');
-    return next;
-  }
-
-  #checkRequired(): void {
-    const { type } = this;
-    if (type === MessageType.methodCall) this.#require(Field.path, Field.member);
-    else if (type === MessageType.signal) {
-      this.#require(Field.path, Field.member);
-      this.#require(Field.interface, Field.interface);
-    } else if (type === MessageType.methodReturn) this.#require(Field.replySerial, Field.replySerial);
-    else if (type === MessageType.error) this.#require(Field.replySerial, Field.errorName);
-    if (this.bodyLength > 0 && !(this.#lengths[Field.signature]! > 0 && this.has(Field.signature)))
-      throw new ProtocolError('a body without a signature');
-  }
-
-  #require(one: number, other: number): void {
-    if (!this.has(one) || !this.has(other))
-      throw new ProtocolError(
-        `a message of type ${this.type} lacks header field ${this.has(one) ? other : one}`,
-      );
+  /** Remembered ones, if they are the same; else they take the place of some that are not. */
+  #parseFields(view: DataView, type: number, little: boolean): HeaderFields {
+    const { start, bodyStart } = this;
+    const length = bodyStart - start - FixedHeader.size;
+    // The last word holds the end of the name or signature that comes last.
+    const last = length > 8 ? view.getInt32(bodyStart - 8, true) ^ view.getInt32(bodyStart - 4, true) : 0;
+    const place = ((length >> 3) + type * 13 + (last ^ (last >> 8) ^ (last >> 16))) & (remembered - 1);
+    let fields = this.#known[place];
+    if (!fields) {
+      fields = new HeaderFields();
+      this.#known[place] = fields;
+    } else if (fields.are(view, start, length, type, little)) return fields;
+    fields.parse(this.bytes, start, this.fieldsEnd, bodyStart, type, little, view);
+    return fields;
   }
 }

@@ -35,10 +35,11 @@ function takeBuffer(size: number): Buffer {
 function giveBuffer(buffer: Buffer): void {
   if (buffer.length > keptGatherSize || spares.length === keptBuffers) return;
   spares.push(buffer);
-  spareTimer ??= setTimeout(() => {
-    spares.length = 0;
-    spareTimer = undefined;
-  }, keptFor).unref();
+  if (spareTimer === undefined)
+    spareTimer = setTimeout(() => {
+      spares.length = 0;
+      spareTimer = undefined;
+    }, keptFor).unref();
 }
 
 /** What comes before the first message: SASL. Says how many bytes it used. */
