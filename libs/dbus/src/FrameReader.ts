@@ -1,4 +1,4 @@
-import type { Fd, Socket } from '@switchyard/sys';
+import { type Fd, type Socket, takeTransit, transit } from '@switchyard/sys';
 import { ProtocolError } from './DBusError.js';
 import { Frame } from './Frame.js';
 import { maximumFds } from './Writer.js';
@@ -17,8 +17,8 @@ const keptGatherSize = 4 * 1024 * 1024;
 const keptBuffers = 4;
 const keptFor = 2000;
 
-/** All connections of a process read into one buffer: what is whole in it is handled at once. */
-const shared = Buffer.allocUnsafeSlow(readSize);
+/** Where all connections of a process read to: what is whole there is handled at once. */
+const inbox = takeTransit(readSize);
 /** And parse into one frame: a message is handled before the next is looked at, whosever it is. */
 const frame = new Frame();
 /** Most messages have no fds. */
@@ -114,7 +114,7 @@ export class FrameReader {
     this.#holding = false;
     const rest = this.#rest;
     this.#rest = undefined;
-    if (rest && !this.#stopped) this.#take(rest, rest.length);
+    if (rest && !this.#stopped) this.#take(rest, 0, rest.length);
   }
 
   /** Nothing is handled from now on; fds without a message are closed. */
@@ -127,19 +127,20 @@ export class FrameReader {
 
   #readMany(most: number): number {
     const carried = this.#partial ? this.#partialLength : 0;
-    if (carried > 0) this.#partial!.copy(shared, 0, 0, carried);
-    const end = Math.min(carried + most, readSize);
-    const count = this.#socket.receive(shared, this.#fds, carried, end);
+    if (carried > 0) this.#partial!.copy(transit, inbox, 0, carried);
+    const start = inbox + carried;
+    const end = Math.min(start + most, inbox + readSize);
+    const count = this.#socket.receive(transit, this.#fds, start, end);
     if (count <= 0) return count;
     if (carried > 0) this.#drop();
-    this.#take(shared, carried + count);
+    this.#take(transit, inbox, start + count);
     return count;
   }
 
-  #take(bytes: Buffer, count: number): void {
-    let at = 0;
+  #take(bytes: Buffer, start: number, end: number): void {
+    let at = start;
     if (this.#prelude) {
-      at = this.#prelude.feed(bytes.subarray(0, count));
+      at += this.#prelude.feed(bytes.subarray(at, end));
       if (this.#stopped) return;
       if (!this.#prelude.done) {
         if (this.#fds.length > 0) throw new ProtocolError('fds in the handshake');
@@ -147,14 +148,14 @@ export class FrameReader {
       }
       this.#prelude = undefined;
     }
-    while (at < count && !this.#stopped) {
+    while (at < end && !this.#stopped) {
       if (this.#holding) {
-        this.#rest = Buffer.from(bytes.subarray(at, count));
+        this.#rest = Buffer.from(bytes.subarray(at, end));
         return;
       }
-      const length = Frame.measure(bytes, at, count - at);
-      if (length === 0 || length > count - at) {
-        this.#keep(bytes, at, count, length);
+      const length = Frame.measure(bytes, at, end - at);
+      if (length === 0 || length > end - at) {
+        this.#keep(bytes, at, end, length);
         return;
       }
       this.#handle(bytes, at, length);

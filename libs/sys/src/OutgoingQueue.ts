@@ -1,11 +1,18 @@
 import native from '@switchyard/native';
+import { takeTransitChunk, transit } from './Transit.js';
 
 /** Small writes share a chunk; a full kernel buffer (208 KiB by default) takes seven in one sendmsg. */
 const CHUNK_BYTES = 32 * 1024;
 /** Chunks kept for reuse in the process: 2 MiB, what a busy compositor has queued at a time. */
 const MAX_SPARE_CHUNKS = 64;
 
-const spareChunks: Uint8Array[] = [];
+/** Of a pool; `transitStart` is where it lies in the transit memory, -1 when it is memory of its own. */
+interface Chunk {
+  readonly bytes: Uint8Array;
+  readonly transitStart: number;
+}
+
+const spareChunks: Chunk[] = [];
 /** Numbers on their way to one sendmsg. */
 const numbers = new Int32Array(253);
 
@@ -26,6 +33,7 @@ interface Attachment {
  */
 export class OutgoingQueue {
   readonly #chunks: Uint8Array[] = [];
+  readonly #owners: Chunk[] = [];
   readonly #attachments: Attachment[] = [];
   /** Offset of the first queued byte in the first chunk. */
   #start = 0;
@@ -44,26 +52,27 @@ export class OutgoingQueue {
     return this.#queued - this.#sent;
   }
 
-  /** Copies the bytes. The fds belong to the queue from now on; there must be bytes for them to leave with. */
-  append(bytes: Uint8Array, fds: readonly number[] | undefined): void {
+  /** Copies `bytes[start..end)`. The fds belong to the queue from now on; there must be bytes for them to leave with. */
+  append(bytes: Uint8Array, fds: readonly number[] | undefined, start = 0, end = bytes.length): void {
     if (fds) {
       this.#attachments.push({ position: this.#queued, fds });
       this.#fds += fds.length;
     }
-    let end = this.#start + this.length;
-    let from = 0;
-    while (from < bytes.length) {
-      const offset = end % CHUNK_BYTES;
-      if (end === this.#chunks.length * CHUNK_BYTES)
-        this.#chunks.push(spareChunks.pop() ?? new Uint8Array(CHUNK_BYTES));
-      const chunk = this.#chunks[this.#chunks.length - 1]!;
-      const count = Math.min(CHUNK_BYTES - offset, bytes.length - from);
-      if (from === 0 && count === bytes.length) chunk.set(bytes, offset);
-      else chunk.set(bytes.subarray(from, from + count), offset);
+    let to = this.#start + this.length;
+    let from = start;
+    while (from < end) {
+      const offset = to % CHUNK_BYTES;
+      if (to === this.#chunks.length * CHUNK_BYTES) this.#grow();
+      const chunk = this.#owners[this.#owners.length - 1]!;
+      const count = Math.min(CHUNK_BYTES - offset, end - from);
+      if (bytes === transit && chunk.transitStart >= 0)
+        transit.copyWithin(chunk.transitStart + offset, from, from + count);
+      else if (count === bytes.length) chunk.bytes.set(bytes, offset);
+      else chunk.bytes.set(bytes.subarray(from, from + count), offset);
       from += count;
-      end += count;
+      to += count;
     }
-    this.#queued += bytes.length;
+    this.#queued += end - start;
   }
 
   /** Sends as much as the kernel takes. 0 when all has left, else -errno (-EAGAIN when the kernel is full). */
@@ -73,6 +82,12 @@ export class OutgoingQueue {
       if (sent < 0) return sent;
     }
     return 0;
+  }
+
+  #grow(): void {
+    const chunk = spareChunks.pop() ?? newChunk();
+    this.#chunks.push(chunk.bytes);
+    this.#owners.push(chunk);
   }
 
   #sendOnce(fd: number): number {
@@ -111,12 +126,14 @@ export class OutgoingQueue {
     this.#sent += bytes;
     this.#start += bytes;
     while (this.#start >= CHUNK_BYTES) {
-      recycle(this.#chunks.shift()!);
+      this.#chunks.shift();
+      recycle(this.#owners.shift()!);
       this.#start -= CHUNK_BYTES;
     }
     if (this.length > 0) return;
     this.#start = 0;
-    while (this.#chunks.length > 0) recycle(this.#chunks.pop()!);
+    this.#chunks.length = 0;
+    while (this.#owners.length > 0) recycle(this.#owners.pop()!);
   }
 
   /** Forgets everything and closes the fds. */
@@ -127,8 +144,17 @@ export class OutgoingQueue {
   }
 }
 
-function recycle(chunk: Uint8Array): void {
-  if (spareChunks.length < MAX_SPARE_CHUNKS) spareChunks.push(chunk);
+function newChunk(): Chunk {
+  const transitStart = takeTransitChunk(CHUNK_BYTES);
+  const bytes =
+    transitStart < 0
+      ? new Uint8Array(CHUNK_BYTES)
+      : new Uint8Array(transit.buffer, transitStart, CHUNK_BYTES);
+  return { bytes, transitStart };
+}
+
+function recycle(chunk: Chunk): void {
+  if (chunk.transitStart >= 0 || spareChunks.length < MAX_SPARE_CHUNKS) spareChunks.push(chunk);
 }
 
 function closeAll(fds: readonly number[]): void {

@@ -151,14 +151,14 @@ export class Socket implements Disposable {
   }
 
   /**
-   * stream: puts a copy of the bytes, and the fds themselves, into the outgoing queue. What one turn queues leaves
+   * stream: puts a copy of `bytes[start..end)`, and the fds themselves, into the outgoing queue. What one turn queues leaves
    * together at its end. The fds arrive with the first byte of `bytes`. On a closed or failed socket everything is
    * dropped and the fds are closed.
    */
-  write(bytes: Uint8Array, fds?: readonly Fd[]): void {
+  write(bytes: Uint8Array, fds?: readonly Fd[], start = 0, end = bytes.length): void {
     if (this.type !== 'stream')
       throw new TypeError(`write() is for stream sockets, send() for ${this.type} ones`);
-    this.#writeSide.write(bytes, fds);
+    this.#writeSide.write(bytes, fds, start, end);
   }
 
   /**

@@ -16,6 +16,20 @@ const numbers = new Int32Array(MAX_FDS);
 /** What one writeThrough sends. */
 const pieces: [Uint8Array, Uint8Array] = [new Uint8Array(0), new Uint8Array(0)];
 
+/** Those that wrote something in this turn. */
+const unflushed: WriteSide[] = [];
+
+function flushAll(): void {
+  let done = 0;
+  try {
+    while (done < unflushed.length) unflushed[done++]!.endTurn();
+  } finally {
+    // Whoever listens to one may throw: the others still have their turn's end.
+    unflushed.splice(0, done);
+    if (unflushed.length > 0) void settled.then(flushAll);
+  }
+}
+
 /** Whom a write side belongs to. */
 export interface WriteSideOwner {
   readonly fd: Fd;
@@ -57,10 +71,6 @@ export class WriteSide {
   #flushScheduled = false;
   /** Something was sent that nobody has been told of yet. */
   #wentThrough = false;
-  readonly #flushNow = (): void => {
-    this.#flushScheduled = false;
-    this.flush();
-  };
 
   constructor(owner: WriteSideOwner) {
     this.#owner = owner;
@@ -80,32 +90,30 @@ export class WriteSide {
   }
 
   /** For streams; see Socket.write. Hot. */
-  write(bytes: Uint8Array, fds: readonly Fd[] | undefined): void {
+  write(bytes: Uint8Array, fds: readonly Fd[] | undefined, start: number, end: number): void {
     let taken: number[] | undefined;
     if (fds && fds.length > 0) {
       checkCount(fds.length);
-      if (bytes.length === 0) throw new RangeError('file descriptors need at least one byte to travel with');
+      if (end === start) throw new RangeError('file descriptors need at least one byte to travel with');
       taken = takeAll(fds);
     }
     if (this.#failed || this.#owner.fd.closed) {
       if (taken) for (const number of taken) native.close(number);
       return;
     }
-    this.#queue.append(bytes, taken);
+    this.#queue.append(bytes, taken, start, end);
     if (this.#queue.length > this.#maxBytes || this.#queue.fds > this.#maxFds) this.#relieve();
-    else if (!this.#blocked && bytes.length > 0) this.#scheduleFlush();
+    else if (!this.#blocked && end > start) this.#scheduleFlush();
   }
 
   /** For streams; see Socket.writeThrough. Hot. */
   writeThrough(head: Uint8Array, body: Uint8Array, fds: readonly Fd[] | undefined): void {
     if (this.#blocked || this.#failed || this.#owner.fd.closed || (fds && fds.length > 0)) {
-      this.write(head, fds);
-      this.write(body, undefined);
+      this.#writeBoth(head, body, fds);
       return;
     }
     if (this.#queue.length > 0 && this.#queue.flush(this.#owner.fd.number) !== 0) {
-      this.write(head, undefined);
-      this.write(body, undefined);
+      this.#writeBoth(head, body, undefined);
       return;
     }
     pieces[0] = head;
@@ -113,17 +121,28 @@ export class WriteSide {
     const sent = native.sendChunks(this.#owner.fd.number, pieces, 2, 0, body.length, numbers, 0);
     // What went wrong, if anything, shows when the rest is flushed.
     const done = Math.max(sent, 0);
-    if (done < head.length) this.write(head.subarray(done), undefined);
+    if (done < head.length) this.write(head, undefined, done, head.length);
     const left = Math.max(done - head.length, 0);
-    if (left < body.length) this.write(body.subarray(left), undefined);
+    if (left < body.length) this.write(body, undefined, left, body.length);
     this.#wentThrough = true;
     this.#scheduleFlush();
+  }
+
+  #writeBoth(head: Uint8Array, body: Uint8Array, fds: readonly Fd[] | undefined): void {
+    this.write(head, fds, 0, head.length);
+    this.write(body, undefined, 0, body.length);
   }
 
   #scheduleFlush(): void {
     if (this.#flushScheduled) return;
     this.#flushScheduled = true;
-    void settled.then(this.#flushNow);
+    if (unflushed.push(this) === 1) void settled.then(flushAll);
+  }
+
+  /** The turn in which something was written is over. */
+  endTurn(): void {
+    this.#flushScheduled = false;
+    this.flush();
   }
 
   flush(): void {

@@ -26,6 +26,7 @@ export { Poll, type PollEvent, PollEvents } from './Poll.js';
 export { reapChild, setChildSubreaper } from './Process.js';
 export { Socket, type SocketHandlers, type SocketType } from './Socket.js';
 export { SystemError } from './SystemError.js';
+export { takeTransit, transit } from './Transit.js';
 export { Uevents, type UeventsHandlers } from './Uevents.js';
 export { MAX_FDS } from './WriteSide.js';
 export { getXattr, removeXattr, setXattr } from './Xattr.js';

@@ -14,8 +14,9 @@ import type { Limits } from './Limits.js';
 import { type IndexedSubject, MatchIndex } from './MatchIndex.js';
 import type { Peer } from './Peer.js';
 import type { Guard } from './policy/Guard.js';
+import { WireMessage } from './WireMessage.js';
 
-const noBytes = new Uint8Array(0);
+const noFds: readonly Fd[] = [];
 
 /** A message of the driver's, without what the driver always puts in. */
 export type DriverMessage = Omit<MessageFields, 'serial' | 'sender'>;
@@ -52,11 +53,11 @@ export class Delivery {
    */
   post(peer: Peer, fields: DriverMessage, isShown = false): void {
     const name = peer.uniqueName === '' ? undefined : peer.uniqueName;
-    const { bytes, fds } = this.#encode(fields, fields.destination ?? name);
-    if (!isShown) this.toMonitors(this.#subject, bytes, noBytes, fds);
+    const { message, fds } = this.#encode(fields, fields.destination ?? name);
+    if (!isShown) this.toMonitors(this.#subject, message, fds);
     const denial = this.#guard.refusal(this.#subject, undefined, peer, true);
     if (denial) this.showError(driverName, this.#serial, denial);
-    else if (peer.room(peer, bytes.length, fds.length) === 'room') peer.send(peer, bytes, noBytes, fds);
+    else if (peer.room(peer, message.length, fds.length) === 'room') peer.send(peer, message, fds);
     else disconnectSoon(peer, 'does not read what it asks for');
     for (const fd of fds) fd.close();
   }
@@ -64,8 +65,8 @@ export class Delivery {
   /** Monitors see a message whose receiver is not there yet. */
   show(fields: DriverMessage): void {
     if (this.monitors.size === 0) return;
-    const { bytes } = this.#encode(fields);
-    this.toMonitors(this.#subject, bytes, noBytes, []);
+    const { message } = this.#encode(fields);
+    this.toMonitors(this.#subject, message, noFds);
   }
 
   postError(peer: Peer, replySerial: number, thrown: unknown): void {
@@ -100,30 +101,34 @@ export class Delivery {
     isFor: (peer: Peer) => boolean = () => true,
   ): void {
     if (!this.#isWanted(new DriverSignal(member, body))) return;
-    const { bytes } = this.#encode(driverSignal(member, signature, body));
-    this.toMonitors(this.#subject, bytes, noBytes, []);
+    const { message } = this.#encode(driverSignal(member, signature, body));
+    this.toMonitors(this.#subject, message, noFds);
     this.matches.find(this.#subject, (peer) => {
       if (isFor(peer) && !this.#guard.refusal(this.#subject, undefined, peer, true))
-        this.copyTo(peer, peer, bytes, noBytes, []);
+        this.copyTo(peer, peer, message, noFds);
     });
   }
 
   /** Monitors get a message before its addressee. */
-  toMonitors(subject: IndexedSubject, head: Uint8Array, body: Uint8Array, fds: readonly Fd[]): void {
-    this.monitors.find(subject, (monitor) => this.copyTo(monitor, monitor, head, body, fds));
+  toMonitors(subject: IndexedSubject, message: WireMessage, fds: readonly Fd[]): void {
+    this.monitors.find(subject, (monitor) => this.copyTo(monitor, monitor, message, fds));
   }
 
   /**
    * One receiver of many, at `sender`'s charge: it gets duplicates of the fds. A sender that is over its share of the
    * receiver's queue is not heard; a receiver whose queue is full is ended, since it must not miss a signal and not know.
    */
-  copyTo(receiver: Peer, sender: Peer, head: Uint8Array, body: Uint8Array, fds: readonly Fd[]): void {
+  copyTo(receiver: Peer, sender: Peer, message: WireMessage, fds: readonly Fd[]): void {
     if (fds.length > 0 && !receiver.takesFds) return;
-    const room = receiver.room(sender, head.length + body.length, fds.length);
+    const room = receiver.room(sender, message.length, fds.length);
     if (room !== 'room') {
       if (receiver.extension) receiver.extension.lost++;
       else if (room === 'full') disconnectSoon(receiver, 'does not read what it matches');
       else sender.pace.refused();
+      return;
+    }
+    if (fds.length === 0) {
+      receiver.send(sender, message, fds);
       return;
     }
     const copies: Fd[] = [];
@@ -135,7 +140,7 @@ export class Delivery {
       this.#log('a signal with fds was dropped', { receiver: receiver.uniqueName, error: error.message });
       return;
     }
-    receiver.send(sender, head, body, copies);
+    receiver.send(sender, message, copies);
   }
 
   /** Whether anybody matches it: on most buses most comings and goings interest nobody. */
@@ -149,7 +154,7 @@ export class Delivery {
     return wanted;
   }
 
-  #encode(fields: DriverMessage, destination = fields.destination): { bytes: Buffer; fds: Fd[] } {
+  #encode(fields: DriverMessage, destination = fields.destination): { message: WireMessage; fds: Fd[] } {
     this.#serial = this.#serial === 0xffffffff ? 1 : this.#serial + 1;
     // Every message has the same shape: objects that grow are slow.
     const { head, body, fds } = this.#encoder.encode({
@@ -169,7 +174,7 @@ export class Delivery {
     const bytes = Buffer.concat([head, body]);
     this.#frame.parse(bytes, 0, bytes.length);
     this.#subject.take(this.#frame, driverName);
-    return { bytes, fds };
+    return { message: new WireMessage(bytes), fds };
   }
 }
 

@@ -9,6 +9,7 @@ import type { ClientPolicy } from './policy/ClientPolicy.js';
 import type { Identity } from './policy/Policy.js';
 import type { Account, Quotas, Room } from './Quota.js';
 import type { ReadTurns } from './ReadTurns.js';
+import type { WireMessage } from './WireMessage.js';
 
 /** Answers of the handshake that may wait for a client that only writes. */
 const maximumHandshakeOutput = 64 * 1024;
@@ -176,13 +177,14 @@ export class Peer implements Sender, Paced {
    * Only readers of the sender's own uid and those that the bus trusts slow the sender down, and nobody himself: many
    * write all that they have to say before they read an answer.
    */
-  send(sender: Sender, head: Uint8Array, body: Uint8Array, fds: readonly Fd[]): void {
+  send(sender: Sender, message: WireMessage, fds: readonly Fd[]): void {
     const paces = sender !== this && (sender.account === this.account || this.isTrusted);
-    this.backlog.add(sender, head.length + body.length, fds.length, paces);
-    if (body.length >= largeBody) this.socket.writeThrough(head, body, fds);
+    this.backlog.add(sender, message.length, fds.length, paces);
+    const { bodyStart, bodyEnd } = message;
+    if (bodyEnd - bodyStart >= largeBody) this.socket.writeThrough(message.head, message.body, fds);
     else {
-      this.socket.write(head, fds);
-      if (body.length > 0) this.socket.write(body);
+      this.socket.write(message.headBytes, fds, message.headStart, message.headEnd);
+      if (bodyEnd > bodyStart) this.socket.write(message.bodyBytes, undefined, bodyStart, bodyEnd);
     }
   }
 

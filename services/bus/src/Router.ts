@@ -26,6 +26,7 @@ import { SenderStamp } from './SenderStamp.js';
 
 /** What the sender's name may add to a message. */
 const stampRoom = 64;
+const noFds: readonly Fd[] = [];
 /** What monitors see as the sender of Hello: dbus-daemon's. */
 const unnamed = ':not.active.yet';
 
@@ -106,7 +107,7 @@ export class Router {
     this.#subject.take(frame, unnamed);
     if (this.#delivery.monitors.size > 0) {
       this.#stamp.stamp(frame, unnamed);
-      this.#delivery.toMonitors(this.#subject, this.#stamp.head, this.#stamp.body, []);
+      this.#delivery.toMonitors(this.#subject, this.#stamp.message, noFds);
     }
     if (destination === driverName && name === driverName && frame.string(Field.member) === 'Hello')
       this.#driver.call(peer, new Message(frame));
@@ -142,8 +143,8 @@ export class Router {
   /** Monitors get a message before its addressee. */
   #show(peer: Peer, frame: Frame, fds: Fd[]): void {
     if (this.#delivery.monitors.size === 0) return;
-    this.#stampOnce(peer, frame);
-    this.#delivery.toMonitors(this.#subject, this.#stamp.head, this.#stamp.body, fds);
+    this.#stampForMany(peer, frame);
+    this.#delivery.toMonitors(this.#subject, this.#stamp.message, fds);
   }
 
   /** A message that waited for its receiver to be started; monitors have seen it. */
@@ -213,9 +214,9 @@ export class Router {
         return;
       }
       if (access.isActive && !access.mayTalk(receiver, peer)) return;
-      this.#stampOnce(peer, frame);
+      this.#stampForMany(peer, frame);
       if (receiver.extension) extended.copy(receiver, this.#parcel(peer, peer, frame, false), fds);
-      else if (!hasPayload) this.#delivery.copyTo(receiver, peer, this.#stamp.head, this.#stamp.body, fds);
+      else if (!hasPayload) this.#delivery.copyTo(receiver, peer, this.#stamp.message, fds);
     });
   }
 
@@ -268,11 +269,11 @@ export class Router {
     if (this.#delivery.eavesdroppers.size > 0) this.#eavesdrop(peer, receiver, frame, fds);
     if (receiver.extension)
       this.#parts.extended.send(receiver, this.#parcel(peer, charged, frame, isOwed), fds);
-    else receiver.send(charged, this.#stamp.head, this.#stamp.body, fds);
+    else receiver.send(charged, this.#stamp.message, fds);
   }
 
   #parcel(sender: Peer, charged: Peer, frame: Frame, isAnswer: boolean): Parcel {
-    return { sender, charged, frame, head: this.#stamp.head, body: this.#stamp.body, isAnswer };
+    return { sender, charged, frame, message: this.#stamp.message, isAnswer };
   }
 
   /** By policy holders, or by the sender's endpoint, for which what must not be seen is not there. */
@@ -325,7 +326,7 @@ export class Router {
         return;
       }
       this.#stampOnce(peer, frame);
-      this.#delivery.copyTo(receiver, peer, this.#stamp.head, this.#stamp.body, fds);
+      this.#delivery.copyTo(receiver, peer, this.#stamp.message, fds);
     });
   }
 
@@ -352,6 +353,11 @@ export class Router {
   #stampOnce(peer: Peer, frame: Frame): void {
     if (!this.#stamped) this.#stamp.stamp(frame, peer.uniqueName);
     this.#stamped = true;
+  }
+
+  #stampForMany(peer: Peer, frame: Frame): void {
+    this.#stampOnce(peer, frame);
+    this.#stamp.join();
   }
 }
 

@@ -12,7 +12,9 @@ function frameOf(bytes: Buffer): Frame {
 function stamped(bytes: Buffer, sender: string): Message {
   const stamp = new SenderStamp();
   stamp.stamp(frameOf(bytes), sender);
-  const out = Buffer.concat([stamp.head, stamp.body]);
+  const out = Buffer.concat([stamp.message.head, stamp.message.body]);
+  stamp.join();
+  expect(Buffer.concat([stamp.message.head, stamp.message.body])).toEqual(out);
   expect(Frame.measure(out, 0, out.length)).toBe(out.length);
   return new Message(frameOf(out));
 }

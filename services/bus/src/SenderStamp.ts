@@ -1,89 +1,110 @@
 import { Field, FixedHeader, type Frame } from '@switchyard/dbus';
+import { takeTransit, transit } from '@switchyard/sys';
+import { WireMessage } from './WireMessage.js';
 
-/** Bodies up to this are joined with their header, so that a message is one write; longer ones are not copied twice. */
-const joinedBody = 4096;
+/** Short messages for many are put into one piece, so that each copy is one. */
+const joinedSize = 8 * 1024;
+/** A unique name and all that stands before the fields of the sender. */
+const longestBegin = 512;
 
-const empty = new Uint8Array(0);
 const knownFields = Object.values(Field);
+/** Where heads are made; each is copied or sent before the next. */
+const scratch = takeTransit(longestBegin + joinedSize);
+/** Whose name it begins with, and in which byte order: many messages of one come one after the other. */
+let begun = '';
+let begunLittle = true;
+let begunEnd = 0;
 
 /**
  * Rewrites a message's header so that it says who sent it, and drops fields that no specification of ours knows:
  *
- *   fixed │ SENDER ":1.N" │ pad8 │ fields of the sender … pad8 │ body
+ *   head: fixed │ SENDER ":1.N" │ pad8 │   body: fields of the sender … pad8 │ body
  *
- * What stands before the copy is a multiple of 8 long, so the fields and the body are copied as they lie, at once; only
- * a message that names a sender itself, or has unknown fields, is put together field by field. Valid until the next
- * message. Hot.
+ * The head is a multiple of 8 long, so the fields and the body stay where and as they are; only a message that names a
+ * sender itself, or has unknown fields, is put together field by field. Valid until the next message. Hot.
  */
 export class SenderStamp {
-  #scratch = Buffer.alloc(16 * 1024);
-  head: Uint8Array = empty;
-  body: Uint8Array = empty;
-  /** Whose name #scratch begins with, and in which byte order: many messages of one come one after the other. */
-  #sender = '';
-  #little = true;
-  #senderEnd = 0;
+  readonly message = new WireMessage();
 
   stamp(frame: Frame, sender: string): void {
-    const needed = frame.fieldsEnd - frame.start + sender.length + 64 + joinedBody;
-    if (this.#scratch.length < needed) {
-      this.#scratch = Buffer.alloc(needed * 2);
-      this.#sender = '';
-    }
-    const out = this.#scratch;
-    if (sender !== this.#sender || frame.little !== this.#little) this.#begin(sender, frame.little);
-    const { bytes, start } = frame;
-    for (let i = 0; i < FixedHeader.fieldsLength; i++) out[i] = bytes[start + i]!;
-    const joins = frame.bodyLength <= joinedBody;
-    let end: number;
     if (frame.unknownFields || frame.has(Field.sender)) {
-      end = this.#copyFields(frame);
-      putUint32(out, FixedHeader.fieldsLength, end - FixedHeader.size, frame.little);
-      end = pad(out, end);
-      if (joins) end += bytes.copy(out, end, frame.bodyStart, frame.bodyStart + frame.bodyLength);
-    } else {
-      const from = start + FixedHeader.size;
-      const fieldsLength = this.#senderEnd - FixedHeader.size + frame.fieldsEnd - from;
-      putUint32(out, FixedHeader.fieldsLength, fieldsLength, frame.little);
-      const to = joins ? start + frame.length : frame.bodyStart;
-      end = this.#senderEnd + bytes.copy(out, this.#senderEnd, from, to);
+      this.#rewrite(frame, sender);
+      return;
     }
-    this.head = out.subarray(0, end);
-    this.body = joins ? empty : bytes.subarray(frame.bodyStart, frame.bodyStart + frame.bodyLength);
+    const { bytes, start, little } = frame;
+    if (sender !== begun || little !== begunLittle) begin(sender, little);
+    for (let i = 0; i < FixedHeader.fieldsLength; i++) transit[scratch + i] = bytes[start + i]!;
+    putUint32(
+      transit,
+      scratch + FixedHeader.fieldsLength,
+      begunEnd - scratch + frame.fieldsEnd - start - 2 * FixedHeader.size,
+      little,
+    );
+    const { message } = this;
+    message.headBytes = transit;
+    message.headStart = scratch;
+    message.headEnd = begunEnd;
+    message.bodyBytes = bytes;
+    message.bodyStart = start + FixedHeader.size;
+    message.bodyEnd = start + frame.length;
   }
 
-  /** The SENDER field, where it stays until somebody else sends. */
-  #begin(sender: string, little: boolean): void {
-    const out = this.#scratch;
-    let at: number = FixedHeader.size;
-    out[at] = Field.sender;
-    out[at + 1] = 1;
-    out[at + 2] = 0x73;
-    out[at + 3] = 0;
-    putUint32(out, at + 4, sender.length, little);
-    at += 8;
-    at += out.write(sender, at, 'latin1');
-    out[at++] = 0;
-    this.#senderEnd = pad(out, at);
-    this.#sender = sender;
-    this.#little = little;
+  /** Makes one piece of a short message. */
+  join(): void {
+    const { message } = this;
+    const { bodyBytes, bodyStart, bodyEnd } = message;
+    const length = bodyEnd - bodyStart;
+    if (message.headBytes !== transit || length > joinedSize || length === 0) return;
+    if (bodyBytes === transit) transit.copyWithin(message.headEnd, bodyStart, bodyEnd);
+    else transit.set(message.body, message.headEnd);
+    message.headEnd += length;
+    message.bodyEnd = bodyStart;
   }
 
   /** The known fields but SENDER, one by one. */
-  #copyFields(frame: Frame): number {
-    const out = this.#scratch;
-    let at = this.#senderEnd;
+  #rewrite(frame: Frame, sender: string): void {
+    const { bytes, start, little } = frame;
+    const { message } = this;
+    const head = Buffer.alloc(frame.fieldsEnd - start + longestBegin);
+    bytes.copy(head, 0, start, start + FixedHeader.fieldsLength);
+    let at = putSender(head, 0, sender, little);
     for (const field of knownFields) {
       if (field === Field.sender || !frame.has(field)) continue;
-      at = pad(out, at);
-      const bytesOfField = frame.fieldBytes(field);
-      out.set(bytesOfField, at);
-      at += bytesOfField.length;
+      at = pad(head, at);
+      at += frame.fieldBytes(field).copy(head, at);
     }
-    return at;
+    putUint32(head, FixedHeader.fieldsLength, at - FixedHeader.size, little);
+    message.headBytes = head;
+    message.headStart = 0;
+    message.headEnd = pad(head, at);
+    message.bodyBytes = bytes;
+    message.bodyStart = frame.bodyStart;
+    message.bodyEnd = frame.bodyStart + frame.bodyLength;
   }
 }
 
+/** The SENDER field stays until somebody else sends. */
+function begin(sender: string, little: boolean): void {
+  begunEnd = pad(transit, putSender(transit, scratch, sender, little));
+  begun = sender;
+  begunLittle = little;
+}
+
+/** The first field of the header that begins at `start`. Returns where it ends. */
+function putSender(out: Buffer, start: number, sender: string, little: boolean): number {
+  let at = start + FixedHeader.size;
+  out[at] = Field.sender;
+  out[at + 1] = 1;
+  out[at + 2] = 0x73;
+  out[at + 3] = 0;
+  putUint32(out, at + 4, sender.length, little);
+  at += 8;
+  at += out.write(sender, at, 'latin1');
+  out[at++] = 0;
+  return at;
+}
+
+/** To the next multiple of 8, of which `out` begins at one. */
 function pad(out: Buffer, at: number): number {
   while (at & 7) out[at++] = 0;
   return at;

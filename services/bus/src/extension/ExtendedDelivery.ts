@@ -10,6 +10,7 @@ import {
 import { Fd, SystemError } from '@switchyard/sys';
 import type { Peer } from '../Peer.js';
 import type { Room } from '../Quota.js';
+import { WireMessage } from '../WireMessage.js';
 import { extendedHead, hasPassedOn } from './ExtendedHead.js';
 import { HeldMessage } from './HeldMessage.js';
 import { type Metadata, metadataOf } from './Metadata.js';
@@ -27,8 +28,7 @@ export type Parcel = {
   charged: Peer;
   frame: Frame;
   /** As it is for everybody. */
-  head: Uint8Array;
-  body: Uint8Array;
+  message: WireMessage;
   /** Answers go past the inbox. */
   isAnswer: boolean;
 };
@@ -74,18 +74,18 @@ export class ExtendedDelivery {
       return;
     }
     const all = metadata?.pidfd ? [...fds, metadata.pidfd] : fds;
-    if (!metadata && !hasPassedOn(frame)) receiver.send(charged, parcel.head, parcel.body, all);
+    if (!metadata && !hasPassedOn(frame)) receiver.send(charged, parcel.message, all);
     else {
       const body = frame.bytes.subarray(frame.bodyStart, frame.bodyStart + frame.bodyLength);
-      receiver.send(charged, extendedHead(frame, parcel.sender.uniqueName, metadata), body, all);
+      const head = extendedHead(frame, parcel.sender.uniqueName, metadata);
+      receiver.send(charged, new WireMessage(head, body), all);
     }
   }
 
   /** One receiver of many: it gets duplicates of the fds; if it has no room it loses the message, and is told how many. */
   copy(receiver: Peer, parcel: Parcel, fds: readonly Fd[]): void {
     if (fds.length > 0 && !receiver.takesFds) return;
-    const size = parcel.head.length + parcel.body.length;
-    if (this.room(receiver, parcel.charged, size, fds.length, false) !== 'room') {
+    if (this.room(receiver, parcel.charged, parcel.message.length, fds.length, false) !== 'room') {
       this.lose(receiver, parcel.charged);
       return;
     }
@@ -118,7 +118,7 @@ export class ExtendedDelivery {
   /** Sends what was taken out of an inbox; with `keep` it stays there. */
   release(receiver: Peer, { head, message, pidfd }: InboxEntry, keep = false): void {
     const own = pidfd ? [...message.fds, pidfd] : message.fds;
-    receiver.send(receiver, head, message.body, keep ? own.map((fd) => fd.dup()) : own);
+    receiver.send(receiver, new WireMessage(head, message.body), keep ? own.map((fd) => fd.dup()) : own);
   }
 
   #store(receiver: Peer, parcel: Parcel, metadata: Metadata | undefined, fds: Fd[]): void {
