@@ -21,25 +21,34 @@ export function checkSeatName(seat: string): void {
 
 /** All hardware of all seats. */
 export class DeviceRegistry {
-  readonly #devices = new Map<string, Device>();
+  /** By number: a card that seats share is a device of each of them. */
+  readonly #devices = new Map<string, Device[]>();
   /** Never used before, also not before a restart: what names a device names it for ever. */
   nextMinor = 1;
 
-  [Symbol.iterator](): IterableIterator<Device> {
-    return this.#devices.values();
+  *[Symbol.iterator](): IterableIterator<Device> {
+    for (const devices of this.#devices.values()) yield* devices;
   }
 
-  get(major: number, minor: number): Device | undefined {
-    return this.#devices.get(deviceKey(major, minor));
+  /** The seat's own, where it has one of that number; otherwise another's. */
+  get(major: number, minor: number, seat?: string): Device | undefined {
+    return best(this.#devices.get(deviceKey(major, minor)) ?? [], seat);
+  }
+
+  has(device: Device): boolean {
+    return this.#devices.get(device.key)?.includes(device) ?? false;
   }
 
   *virtual(): Generator<VirtualDevice> {
     for (const device of this) if (device instanceof VirtualDevice) yield device;
   }
 
-  atPath(path: string): Device | undefined {
-    for (const device of this) if (device.path === path) return device;
-    return undefined;
+  /** As get. */
+  atPath(path: string, seat?: string): Device | undefined {
+    return best(
+      [...this].filter((device) => device.path === path),
+      seat,
+    );
   }
 
   /** A new piece, not added yet. Throws InvalidArgs or LimitsExceeded. */
@@ -76,11 +85,13 @@ export class DeviceRegistry {
   }
 
   add(device: Device): void {
-    this.#devices.set(device.key, device);
+    this.#devices.set(device.key, [...(this.#devices.get(device.key) ?? []), device]);
   }
 
   remove(device: Device): void {
-    this.#devices.delete(device.key);
+    const others = this.#devices.get(device.key)?.filter((other) => other !== device) ?? [];
+    if (others.length > 0) this.#devices.set(device.key, others);
+    else this.#devices.delete(device.key);
   }
 
   /** The device that its provider, nameless since the bus went, attaches anew. */
@@ -91,6 +102,10 @@ export class DeviceRegistry {
     }
     return undefined;
   }
+}
+
+function best(devices: readonly Device[], seat: string | undefined): Device | undefined {
+  return devices.find((device) => device.seat === seat) ?? devices[0];
 }
 
 function checkProperties(properties: ReadonlyMap<string, Variant>): void {

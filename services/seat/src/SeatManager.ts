@@ -256,7 +256,7 @@ export class SeatManager {
     return device;
   }
 
-  /** Of a number that no other device has. Its seat is there from now on. */
+  /** Of a number that no other device of its seat has. Its seat is there from now on. */
   addDevice(device: Device): void {
     this.devices.add(device);
     const seat = this.seats.ensure(device.seat);
@@ -276,12 +276,12 @@ export class SeatManager {
 
   /** What it says of itself is something else now. */
   deviceChanged(device: Device): void {
-    if (this.devices.get(device.major, device.minor) === device) this.#events.deviceChanged(device);
+    if (this.devices.has(device)) this.#events.deviceChanged(device);
   }
 
   /** Unplugged: its sessions are told "gone". Idempotent. */
   removeDevice(device: Device): void {
-    if (this.devices.get(device.major, device.minor) !== device) return;
+    if (!this.devices.has(device)) return;
     this.#log.info({ seat: device.seat, device: device.key }, 'device removed');
     this.devices.remove(device);
     this.#watches.get(device)?.close();
@@ -349,7 +349,7 @@ export class SeatManager {
   }
 
   #watchKeyboard(seat: Seat, device: Device): void {
-    if (this.devices.get(device.major, device.minor) !== device) return;
+    if (!this.devices.has(device)) return;
     const watch = KeyboardWatch.of(device, this.#options.attention, {
       attention: () => this.#emergency.attention(seat),
       switch: (to) => {

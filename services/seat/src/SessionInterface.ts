@@ -167,7 +167,7 @@ export function sessionInterface(service: LoginService, resolve: Resolve<Session
         outNames: ['fd', 'inactive'],
         call: async (context: CallContext, major: number, minor: number) => {
           const session = await controlled(context);
-          const device = manager.devices.get(major, minor);
+          const device = manager.devices.get(major, minor, session.seat?.id);
           if (!device?.usable) throw loginError.noDevice(deviceKey(major, minor));
           if (device.seat !== session.seat?.id) {
             throw loginError.accessDenied(`Device ${device.key} is on ${device.seat}, the session is not`);

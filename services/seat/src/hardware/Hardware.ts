@@ -220,7 +220,7 @@ export class Hardware implements Partial<SeatEvents> {
   }
 
   #attached(device: KernelDevice): boolean {
-    return this.#manager.devices.get(device.major, device.minor) === device;
+    return this.#manager.devices.has(device);
   }
 
   #isThere(id: string): boolean {

@@ -198,7 +198,7 @@ export class SeatdClient implements Controller {
   /** Returns what is to be sent; throws the errno that is to be told. */
   #openDevice(session: Session, path: string): { message: Uint8Array; fd: Fd } {
     if (!session.active) throw new Refusal(errno.EPERM);
-    const device = this.#host.manager.devices.atPath(realPath(path));
+    const device = this.#host.manager.devices.atPath(realPath(path), session.seat?.id);
     if (!device) throw new Refusal(errno.ENODEV);
     if (device.seat !== session.seat?.id) throw new Refusal(errno.EPERM);
     const open = this.#opened(device);
