@@ -5,6 +5,7 @@ import { busCommands } from './commands/bus.js';
 import { completionCommand } from './commands/completion.js';
 import { doctorCommand } from './commands/doctor.js';
 import { downCommand } from './commands/down.js';
+import { emergencyCommand } from './commands/emergency.js';
 import { keyboardCommands } from './commands/keyboard.js';
 import { killCommand } from './commands/kill.js';
 import { lockCommands } from './commands/lock.js';
@@ -44,6 +45,7 @@ for (const add of [
   logCommand,
   busCommands,
   seatCommands,
+  emergencyCommand,
   doctorCommand,
   completionCommand,
 ]) {

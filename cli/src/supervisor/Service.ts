@@ -100,6 +100,11 @@ export class Service {
     this.#options.changed();
   }
 
+  /** Ends it at once; as after any other death it is started again. */
+  kill(): void {
+    this.#signal('SIGKILL');
+  }
+
   stop(): Promise<void> {
     clearTimeout(this.#timer);
     if (!this.process) {

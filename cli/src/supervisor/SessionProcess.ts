@@ -51,6 +51,15 @@ export class SessionProcess {
     this.#gate.end(`${session}\n${waylandDisplay}\n`);
   }
 
+  /** All of its process group, at once. */
+  kill(): void {
+    try {
+      process.kill(-this.pid, 'SIGKILL');
+    } catch {
+      // It has ended; `exit` tells.
+    }
+  }
+
   /** Ends it at the gate: there is no session for it. */
   refuse(): void {
     this.#gate.destroy();

@@ -39,6 +39,8 @@ export interface SessionProgramsOptions {
 export class SessionPrograms {
   readonly #options: SessionProgramsOptions;
   readonly #running = new Map<number, SessionProcess>();
+  /** What was asked for, by pid, so that it can be started again. */
+  readonly #requests = new Map<number, { id: string; request: RunRequest }>();
   readonly #statuses = new Map<number, number>();
   /** The logs of running programs, by pid. */
   readonly #logs = new Map<number, string>();
@@ -78,11 +80,29 @@ export class SessionPrograms {
         ],
       })) as [string, string];
       leader.open(id, waylandDisplay);
+      this.#requests.set(leader.pid, { id, request });
       return { session: id, pid: leader.pid };
     } catch (error) {
       leader.refuse();
       throw error;
     }
+  }
+
+  /** Kills a session's program, and starts it again as another session. Throws DBusError when it is none of ours. */
+  async restart(session: string): Promise<void> {
+    for (const [pid, { id, request }] of this.#requests) {
+      const leader = this.#running.get(pid);
+      if (id !== session || !leader) continue;
+      leader.kill();
+      await leader.exit;
+      // Whom its files belonged to is gone with whoever asked.
+      await this.run({ ...request, stdio: undefined });
+      return;
+    }
+    throw new DBusError(
+      'org.freedesktop.login1.NoSuchSession',
+      `${session} is no session that yard run started: end it, and start it again where it came from`,
+    );
   }
 
   /** The exit status of a session's program, once it has one. */
@@ -132,6 +152,7 @@ export class SessionPrograms {
 
   #ended(pid: number, status: number): void {
     this.#running.delete(pid);
+    this.#requests.delete(pid);
     this.#logs.delete(pid);
     if (this.#logs.size === 0) clearInterval(this.#logTimer);
     this.#statuses.set(pid, status);

@@ -142,6 +142,13 @@ export class Supervisor {
     return [own, ...services];
   }
 
+  /** A service by its name, or the program of a session by the session's id: killed, and started again. Throws DBusError. */
+  async restart(name: string): Promise<void> {
+    const service = this.#services.get(name);
+    if (service) service.kill();
+    else await this.programs.restart(name);
+  }
+
   /** Sessions first, then the services, then whatever else the tree left; resolves when nothing of it runs. */
   shutdown(): Promise<void> {
     this.#ending ??= this.#takeDown();

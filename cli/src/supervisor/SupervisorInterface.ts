@@ -48,6 +48,13 @@ export function supervisorInterface(supervisor: Supervisor): Interface {
           return [await supervisor.programs.wait(pid)];
         },
       },
+      Restart: {
+        in: 's',
+        inNames: ['name'],
+        async call(_context, name: string) {
+          await supervisor.restart(name);
+        },
+      },
       Status: {
         out: 'a(suttus)',
         outNames: ['services'],

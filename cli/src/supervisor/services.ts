@@ -15,7 +15,7 @@ function main(name: string): string {
 /** The services. All start at once: each waits by itself for the bus and for those it needs. */
 export function serviceCommands(
   runtimeDir: string,
-  options: SeatOptions,
+  options: SeatOptions & ConsoleOptions,
 ): { name: string; argv: string[] }[] {
   const node = (name: string, ...rest: string[]) => ({
     name,
@@ -23,7 +23,7 @@ export function serviceCommands(
   });
   return [
     node('bus'),
-    node('seat'),
+    node('seat', '--emergency-command', emergencyCommand(runtimeDir, options)),
     node('display', '--seat', options.seat),
     node(
       'web',
@@ -40,6 +40,17 @@ export interface ConsoleOptions {
   readonly font?: string | undefined;
   /** Pixels. */
   readonly fontSize?: number | undefined;
+}
+
+/** What the seat manager has a shell run when somebody presses the secure attention key: no display stands between. */
+function emergencyCommand(runtimeDir: string, { font, fontSize }: ConsoleOptions): string {
+  const yard = fileURLToPath(new URL('../../bin/yard.js', import.meta.url));
+  const words = [
+    ...consoleCommand(runtimeDir, { font, fontSize }),
+    ...['--class', 'emergency', '--', process.execPath, yard, 'emergency', '--runtime-dir', runtimeDir],
+  ];
+  const [program, main, ...rest] = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+  return `exec ${program} ${main} --seat "$XDG_SEAT" ${rest.join(' ')}`;
 }
 
 /** The terminal: a session like any other program's. */

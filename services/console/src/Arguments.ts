@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import { FONT_SIZES } from './Font.js';
 
-export const usage = `usage: console --runtime-dir DIR [--wayland-display PATH] [--font FILE] [--font-size PX] [--login] [-- CMD…]
+export const usage = `usage: console --runtime-dir DIR [--wayland-display PATH | --seat SEAT] [--font FILE] [--font-size PX] [--login] [-- CMD…]
 
   --wayland-display PATH  the display's socket (default $WAYLAND_DISPLAY)
+  --seat SEAT             no window: a session of its own on the seat, with its monitor and keyboards
+  --class CLASS           that session's class (default user)
   --font FILE             a .ttf or .otf file to use before the shipped DejaVu Sans Mono
   --font-size PX          pixels per em, ${FONT_SIZES.least}…${FONT_SIZES.most} (default 15)
   --login                 ask for a name and a password instead of starting the user's shell
@@ -18,6 +20,9 @@ export interface Arguments {
   readonly help: boolean;
   readonly runtimeDir: string | undefined;
   readonly waylandDisplay: string | undefined;
+  /** Of the seat whose devices are taken; undefined: a display's window. */
+  readonly seat: string | undefined;
+  readonly class: string;
   readonly font: string | undefined;
   readonly fontSize: number;
   readonly login: boolean;
@@ -41,6 +46,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
     help: values.help ?? false,
     runtimeDir: values['runtime-dir'],
     waylandDisplay: values['wayland-display'],
+    seat: values.seat,
+    class: values.class ?? 'user',
     font: values.font,
     fontSize,
     login: values.login ?? false,
@@ -56,6 +63,8 @@ function parse(argv: readonly string[]) {
         help: { type: 'boolean', short: 'h' },
         'runtime-dir': { type: 'string' },
         'wayland-display': { type: 'string' },
+        seat: { type: 'string' },
+        class: { type: 'string' },
         font: { type: 'string' },
         'font-size': { type: 'string' },
         login: { type: 'boolean' },

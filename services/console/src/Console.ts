@@ -1,17 +1,14 @@
 import type { Log } from '@switchyard/runtime';
-import type { Globals } from '@switchyard/wayland';
 import { Bell } from './Bell.js';
 import { Cursor } from './Cursor.js';
-import { DisplayLink } from './DisplayLink.js';
 import { FONT_SIZES, type Font } from './Font.js';
+import type { Canvas, Front } from './Front.js';
 import { Mouse } from './Mouse.js';
 import { Screen } from './Screen.js';
-import { Seat } from './Seat.js';
 import { Selection } from './Selection.js';
 import { Shell } from './Shell.js';
 import { TerminalInput } from './TerminalInput.js';
 import { View } from './View.js';
-import { Window } from './Window.js';
 
 const TITLE = 'Terminal';
 /** Until the window has a size. */
@@ -26,18 +23,17 @@ export interface ConsoleOptions {
   readonly command: readonly string[];
   readonly directory: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** Sockets of the display, the preferred one first. */
-  readonly displays: readonly string[];
+  readonly front: Front;
   /** At scale 1. */
   readonly font: Promise<Font>;
   readonly log: Log;
   /** The screen's size in characters is another one. */
   readonly resized?: () => void;
-  /** The window came up again, in another display. */
-  readonly displayChanged?: () => void;
+  /** The console came up again, somewhere else. */
+  readonly frontChanged?: () => void;
 }
 
-/** The terminal session: a screen, a shell, and a window while there is a display. The shell outlives the window. */
+/** The terminal session: a screen, a shell, and a front that shows it. The shell outlives what shows it. */
 export class Console {
   readonly screen: Screen;
   /** Resolves with the exit status when the session is over. */
@@ -48,14 +44,13 @@ export class Console {
   readonly #bell: Bell;
   readonly #input: TerminalInput;
   readonly #mouse: Mouse;
-  readonly #link: DisplayLink;
+  readonly #front: Front;
   #view: View | undefined;
-  #window: Window | undefined;
-  #seat: Seat | undefined;
+  #canvas: Canvas | undefined;
   #shell: Shell | undefined;
   /** The program could not be started; a key ends the session. */
   #failed = false;
-  #displayLost = false;
+  #frontLost = false;
   #title = TITLE;
   #baseFont: Font | undefined;
   #zoom = 0;
@@ -80,20 +75,31 @@ export class Console {
     this.#cursor = new Cursor(this.screen, changed);
     this.#input = this.#createInput();
     this.#mouse = new Mouse(this.screen, this.#selection, this.#input);
-    this.#link = new DisplayLink(options.displays, {
-      connected: (_, globals) => void this.#connected(globals),
+    this.#front = options.front;
+    this.#front.open({
+      prepared: () => this.#prepared(),
+      appeared: (canvas) => this.#appeared(canvas),
+      resized: (width, height, scale) => this.#resized(width, height, scale),
+      frameDone: () => this.#view?.frameDone(),
       lost: (error) => this.#lost(error),
-      gaveUp: (error) => this.#fail('no display', error),
+      gaveUp: (what, error) => this.#fail(what, error),
+      closed: () => this.#end(0),
+      keyboard: {
+        focus: (focused) => this.#input.focus(focused),
+        key: (key, modifiers, serial) => {
+          if (this.#failed) this.#end(1);
+          else this.#input.key(key, modifiers, serial);
+        },
+      },
+      pointer: this.#mouse,
     });
-    this.#link.open();
   }
 
   close(): void {
     this.#shell?.hangUp();
-    this.#link.close();
     this.#view?.close();
     this.#mouse.reset();
-    this.#seat?.dispose();
+    this.#front.close();
     this.#cursor.close();
     this.#bell.close();
     this.screen.close();
@@ -107,59 +113,40 @@ export class Console {
         return { width: font?.cellWidth ?? 1, height: font?.cellHeight ?? 1, scale: console.#pixels.scale };
       },
       get modifiers() {
-        const none = { shift: false, alt: false, control: false, meta: false, numLock: false };
-        return console.#seat?.keyboard?.modifiers ?? none;
+        return console.#front.modifiers;
       },
       get clipboard() {
-        return console.#seat?.clipboard;
+        return console.#front.clipboard;
       },
       send: (data) => this.#shell?.write(data),
       zoom: (step) => this.#zoomBy(step),
     });
   }
 
-  async #connected(globals: Globals): Promise<void> {
+  async #prepared(): Promise<boolean> {
     // A font that cannot be loaded ends the program, at whoever made the promise.
     const font = await this.#options.font.catch(() => undefined);
-    if (!font) return;
+    if (!font) return false;
     this.#baseFont ??= font;
     this.#view ??= new View(this.screen, font, {
       cursor: this.#cursor,
       selection: this.#selection,
       bell: this.#bell,
     });
-    try {
-      this.#window = new Window(globals, this.#title, {
-        resized: (width, height, scale) => this.#resized(width, height, scale),
-        frameDone: () => this.#view?.frameDone(),
-        closed: () => this.#end(0),
-      });
-      this.#seat = new Seat(globals, {
-        keyboard: {
-          focus: (focused) => this.#input.focus(focused),
-          key: (key, modifiers, serial) => {
-            if (this.#failed) this.#end(1);
-            else this.#input.key(key, modifiers, serial);
-          },
-        },
-        pointer: this.#mouse,
-        scale: () => this.#pixels.scale,
-      });
-    } catch (error) {
-      this.#fail('this display cannot show a terminal', error);
-      return;
-    }
-    this.#view.window = this.#window;
+    return true;
+  }
+
+  #appeared(canvas: Canvas): void {
+    this.#canvas = canvas;
+    canvas.title = this.#title;
+    if (this.#view) this.#view.canvas = canvas;
   }
 
   #lost(error: Error): void {
-    this.#options.log.warn({ error: error.message }, 'the display is gone; waiting for it');
-    this.#displayLost = true;
-    if (this.#view) this.#view.window = undefined;
-    this.#window?.dispose();
-    this.#seat?.dispose();
-    this.#window = undefined;
-    this.#seat = undefined;
+    this.#options.log.warn({ error: error.message }, 'the console is not shown any more; it waits');
+    this.#frontLost = true;
+    if (this.#view) this.#view.canvas = undefined;
+    this.#canvas = undefined;
     this.#mouse.reset();
     this.#input.focus(false);
   }
@@ -173,8 +160,8 @@ export class Console {
     this.#pixels = { width, height, scale };
     this.#layOut();
     if (!this.#shell && !this.#failed) this.#startShell();
-    if (this.#displayLost) this.#options.displayChanged?.();
-    this.#displayLost = false;
+    if (this.#frontLost) this.#options.frontChanged?.();
+    this.#frontLost = false;
   }
 
   /** As many cells as the window has room for. */
@@ -200,7 +187,7 @@ export class Console {
     const before = this.#zoom;
     this.#zoom = step === 0 ? 0 : Math.max(-8, Math.min(before + step, 16));
     if (this.#zoom === before) return;
-    this.#window?.renew();
+    this.#canvas?.renew();
     this.#layOut();
   }
 
@@ -239,6 +226,6 @@ export class Console {
 
   #setTitle(title: string): void {
     this.#title = title || TITLE;
-    if (this.#window) this.#window.title = this.#title;
+    if (this.#canvas) this.#canvas.title = this.#title;
   }
 }

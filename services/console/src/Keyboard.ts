@@ -1,85 +1,49 @@
-import { Compose, KeyboardState, Keymap, KeyRepeat, keysymToUtf8, MODIFIER } from '@switchyard/input';
+import { KeyboardState, Keymap } from '@switchyard/input';
 import { type Fd, pread } from '@switchyard/sys';
 import { WlKeyboardKeyState, type WlKeyboardProxy, type WlSeatProxy } from '@switchyard/wayland';
-import type { KeyModifiers, KeyPress } from './KeyEncoder.js';
-import { latinLetter } from './LatinKeys.js';
+import type { KeyModifiers } from './KeyEncoder.js';
+import { type KeyPressEvents, KeyPresses } from './KeyPresses.js';
 
 /** A keymap is about 64 kB; the largest with all groups stays below 300. */
 const KEYMAP_LIMIT = 1 << 20;
-/** Until the display says otherwise (wl_keyboard before version 4). */
-const USUAL_REPEAT = { rate: 25, delay: 600 };
 
-export interface KeyboardEvents {
-  focus(focused: boolean): void;
-  /** A key went down, or repeats. `serial` is of the event, for requests that need one. */
-  key(key: KeyPress, modifiers: KeyModifiers, serial: number): void;
-}
-
-/** wl_keyboard as key presses with their meaning: keymap, compose sequences, repeat. */
+/** wl_keyboard, with the keymap that the display sends. */
 export class Keyboard {
   readonly #proxy: WlKeyboardProxy;
-  readonly #events: KeyboardEvents;
-  readonly #compose = new Compose();
+  readonly #presses: KeyPresses;
   #keymap: Keymap | undefined;
   #state: KeyboardState | undefined;
-  #repeat: KeyRepeat;
-  #serial = 0;
-  #held: KeyPress | undefined;
 
-  constructor(seat: WlSeatProxy, events: KeyboardEvents) {
-    this.#events = events;
-    this.#repeat = this.#repeater(USUAL_REPEAT);
+  constructor(seat: WlSeatProxy, events: KeyPressEvents) {
+    this.#presses = new KeyPresses(events);
     this.#proxy = seat.getKeyboard({
       keymap: (_, format, fd, size) => this.#setKeymap(format, fd, size),
-      enter: (_, serial) => {
-        this.#serial = serial;
-        events.focus(true);
-      },
+      enter: () => events.focus(true),
       leave: () => {
-        this.#repeat.stop();
-        this.#compose.reset();
+        this.#presses.reset();
         events.focus(false);
       },
       key: (_, serial, _time, code, state) => {
-        this.#serial = serial;
-        if (state === WlKeyboardKeyState.pressed) this.#press(code);
-        else this.#repeat.release(code);
+        if (state === WlKeyboardKeyState.pressed) this.#presses.press(code, serial);
+        else this.#presses.release(code);
       },
       modifiers: (_, _serial, depressed, latched, locked, group) => {
         this.#state?.setModifiers(depressed, latched, locked, group);
       },
-      repeatInfo: (_, rate, delay) => {
-        this.#repeat.stop();
-        this.#repeat = this.#repeater({ rate, delay });
-      },
+      repeatInfo: (_, rate, delay) => this.#presses.setRepeat({ rate, delay }),
     });
   }
 
   get modifiers(): KeyModifiers {
-    const [depressed = 0, latched = 0, locked = 0] = this.#state?.modifiers ?? [];
-    const effective = depressed | latched | locked;
-    return {
-      shift: (effective & MODIFIER.SHIFT) !== 0,
-      control: (effective & MODIFIER.CONTROL) !== 0,
-      alt: (effective & MODIFIER.MOD1) !== 0,
-      meta: (effective & MODIFIER.MOD4) !== 0,
-      numLock: (effective & MODIFIER.MOD2) !== 0,
-    };
+    return this.#presses.modifiers;
   }
 
   /** `gone`: the connection has ended, so no request can be made. */
   dispose(gone: boolean): void {
-    this.#repeat.stop();
+    this.#presses.dispose();
     if (!gone && this.#proxy.alive && this.#proxy.version >= 3) this.#proxy.release();
     this.#state?.[Symbol.dispose]();
     this.#keymap?.[Symbol.dispose]();
-    this.#compose[Symbol.dispose]();
-  }
-
-  #repeater(rate: { rate: number; delay: number }): KeyRepeat {
-    return new KeyRepeat(rate, () => {
-      if (this.#held) this.#events.key(this.#held, this.modifiers, this.#serial);
-    });
   }
 
   /** What cannot be read leaves the keymap that the environment names (XKB_DEFAULT_LAYOUT), else us. */
@@ -100,32 +64,6 @@ export class Keyboard {
     this.#keymap?.[Symbol.dispose]();
     this.#keymap = keymap ?? Keymap.fromNames();
     this.#state = new KeyboardState(this.#keymap);
-  }
-
-  #press(code: number): void {
-    const state = this.#state;
-    if (!state) return;
-    const keysym = state.keysym(code);
-    if (keysym === 0) return;
-    const { control } = this.modifiers;
-    let press: KeyPress = {
-      keysym,
-      text: control ? keysymToUtf8(keysym) : state.text(code),
-      latin: latinLetter(code),
-    };
-    switch (this.#compose.feed(keysym)) {
-      case 'composing':
-      case 'cancelled':
-        this.#repeat.stop();
-        return;
-      case 'composed':
-        press = { keysym: this.#compose.keysym, text: this.#compose.text, latin: '' };
-        break;
-      case 'nothing':
-        break;
-    }
-    this.#held = press;
-    if (this.#keymap?.repeats(code)) this.#repeat.press(code);
-    this.#events.key(press, this.modifiers, this.#serial);
+    this.#presses.use(this.#keymap, this.#state);
   }
 }

@@ -1,10 +1,11 @@
 import { type Globals, WlSeatCapability, WlSeatProxy } from '@switchyard/wayland';
 import { Clipboard } from './Clipboard.js';
-import { Keyboard, type KeyboardEvents } from './Keyboard.js';
+import { Keyboard } from './Keyboard.js';
+import type { KeyPressEvents } from './KeyPresses.js';
 import { Pointer, type PointerEvents } from './Pointer.js';
 
 export interface SeatEvents {
-  readonly keyboard: KeyboardEvents;
+  readonly keyboard: KeyPressEvents;
   readonly pointer: PointerEvents;
   /** Scale for the pointer's picture. */
   scale(): number;

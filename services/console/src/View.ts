@@ -3,11 +3,11 @@ import { CellDamage } from './CellDamage.js';
 import { CellGrid } from './CellGrid.js';
 import { Composer, type CursorLook } from './Composer.js';
 import type { Font } from './Font.js';
+import type { Canvas, Picture } from './Front.js';
 import { Renderer } from './Renderer.js';
 import type { Screen } from './Screen.js';
 import type { Selection } from './Selection.js';
 import { ClusterNumbers } from './TileCache.js';
-import type { Window } from './Window.js';
 
 /** More output than this between two frames is a flood: nobody reads it, so it is shown less often and parsed faster. */
 const FLOOD_BYTES = 64 << 10;
@@ -22,7 +22,7 @@ export interface ViewState {
 }
 
 /**
- * Draws the screen into a window. A change is shown at the end of the event-loop turn in which it came when the display is ready for a
+ * Draws the screen on a canvas. A change is shown at the end of the event-loop turn in which it came when the display is ready for a
  * frame, else with the next frame callback: output that comes in one turn is one frame, and a background window is never drawn.
  */
 export class View {
@@ -37,7 +37,7 @@ export class View {
   #present: CellGrid;
   #shown: CellGrid | undefined;
   #shownMargin = -1;
-  #window: Window | undefined;
+  #canvas: Canvas | undefined;
   #dirty = false;
   #scheduled: NodeJS.Immediate | undefined;
   #bytes = 0;
@@ -57,9 +57,9 @@ export class View {
     return this.#font;
   }
 
-  /** The window to draw into from now on; undefined while there is none. */
-  set window(window: Window | undefined) {
-    this.#window = window;
+  /** What to draw on from now on; undefined while there is nothing. */
+  set canvas(canvas: Canvas | undefined) {
+    this.#canvas = canvas;
     this.#shown = undefined;
     this.invalidate();
   }
@@ -83,7 +83,7 @@ export class View {
 
   invalidate(): void {
     this.#dirty = true;
-    if (!this.#scheduled && this.#window?.ready) this.#scheduled = setImmediate(() => this.#turnEnded());
+    if (!this.#scheduled && this.#canvas?.ready) this.#scheduled = setImmediate(() => this.#turnEnded());
   }
 
   /** The display can take a frame again. */
@@ -93,8 +93,8 @@ export class View {
 
   /** Draws now if there is something to draw and the display is ready for it. */
   draw(): void {
-    const window = this.#window;
-    if (!window?.ready || this.#screen.holdsOutput || this.#waitsOutFlood()) return;
+    const canvas = this.#canvas;
+    if (!canvas?.ready || this.#screen.holdsOutput || this.#waitsOutFlood()) return;
     this.#dirty = false;
     this.#bytes = 0;
     this.#drawnAt = performance.now();
@@ -108,10 +108,10 @@ export class View {
     const whole = this.#shown === undefined || this.#shownMargin !== margin;
     this.#damage.between(this.#shown, present);
     if (!whole && this.#damage.count === 0) return;
-    const buffer = window.takeBuffer(present.columns, present.rows);
-    if (!buffer) return;
-    this.#renderer.paint(buffer.target, present, margin, palette.cursor);
-    this.#commit(window, buffer, whole);
+    const picture = canvas.takeBuffer(present.columns, present.rows);
+    if (!picture) return;
+    this.#renderer.paint(picture.target, present, margin, palette.cursor);
+    this.#commit(canvas, picture, whole);
     this.#shown ??= new CellGrid(present.columns, present.rows);
     this.#shown.copyFrom(present);
     this.#shownMargin = margin;
@@ -120,7 +120,7 @@ export class View {
   close(): void {
     clearImmediate(this.#scheduled);
     clearTimeout(this.#floodTimer);
-    this.#window = undefined;
+    this.#canvas = undefined;
   }
 
   #waitsOutFlood(): boolean {
@@ -139,14 +139,14 @@ export class View {
     if (this.#dirty) this.draw();
   }
 
-  #commit(window: Window, buffer: Parameters<Window['commit']>[0], whole: boolean): void {
+  #commit(canvas: Canvas, picture: Picture, whole: boolean): void {
     const { cellWidth, cellHeight } = this.#font;
-    const { width, height } = buffer.target.pixels;
+    const { width, height } = picture.target.pixels;
     const cells = this.#damage.rectangles;
     const pixels = this.#pixelDamage;
     if (whole) {
       pixels.set([0, 0, width, height]);
-      window.commit(buffer, pixels, 1);
+      canvas.commit(picture, pixels, 1);
       return;
     }
     for (let at = 0; at < 4 * this.#damage.count; at += 4) {
@@ -155,6 +155,6 @@ export class View {
       pixels[at + 2] = cells[at + 2]! * cellWidth;
       pixels[at + 3] = cells[at + 3]! * cellHeight;
     }
-    window.commit(buffer, pixels, this.#damage.count);
+    canvas.commit(picture, pixels, this.#damage.count);
   }
 }

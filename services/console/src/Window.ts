@@ -8,6 +8,7 @@ import {
   XdgToplevelState,
   XdgWmBaseProxy,
 } from '@switchyard/wayland';
+import type { Canvas, Picture } from './Front.js';
 import { Outputs } from './Outputs.js';
 import { ShmBuffer } from './ShmBuffer.js';
 
@@ -31,7 +32,7 @@ export interface WindowEvents {
  *
  *   unconfigured ──configure──▶ ready ──commit──▶ waiting ──frame callback, and a buffer free──▶ ready
  */
-export class Window {
+export class Window implements Canvas {
   readonly surface: WlSurfaceProxy;
   readonly #shm: WlShmProxy;
   readonly #xdgSurface: XdgSurfaceProxy;
@@ -46,7 +47,7 @@ export class Window {
   #size = { width: 0, height: 0, scale: 0 };
   #focused = false;
 
-  constructor(globals: Globals, title: string, events: WindowEvents) {
+  constructor(globals: Globals, events: WindowEvents) {
     this.#events = events;
     const compositor = globals.require(WlCompositorProxy, { minimum: 4, maximum: 4 });
     this.#shm = globals.require(WlShmProxy, { minimum: 1, maximum: 1 }, { format() {} });
@@ -74,7 +75,6 @@ export class Window {
       wmCapabilities() {},
     });
     this.#toplevel.setAppId(APP_ID);
-    this.title = title;
     this.surface.commit();
   }
 
@@ -106,7 +106,9 @@ export class Window {
   }
 
   /** Shows a buffer. `damage`: x, y, width, height in pixels, `count` times. */
-  commit(buffer: ShmBuffer, damage: Int32Array, count: number): void {
+  commit(picture: Picture, damage: Int32Array, count: number): void {
+    const buffer = this.#buffers.find((one) => one === picture);
+    if (!buffer) throw new Error('commit: takeBuffer did not give this buffer, or it is forgotten');
     this.surface.attach(buffer.buffer, 0, 0);
     for (let at = 0; at < 4 * count; at += 4) {
       this.surface.damageBuffer(damage[at]!, damage[at + 1]!, damage[at + 2]!, damage[at + 3]!);

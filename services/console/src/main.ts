@@ -1,10 +1,13 @@
 import { homedir } from 'node:os';
 import { createLog, notifyReady, onTerminate, RuntimeDir } from '@switchyard/runtime';
-import { parseArguments, UsageError, usage } from './Arguments.js';
+import { type Arguments, parseArguments, UsageError, usage } from './Arguments.js';
 import { Console } from './Console.js';
 import { Font } from './Font.js';
+import type { Front } from './Front.js';
+import { SeatFront } from './SeatFront.js';
 import { userShell } from './Shell.js';
 import { TerminalBus } from './TerminalBus.js';
+import { WaylandFront } from './WaylandFront.js';
 
 const log = createLog('console');
 
@@ -16,21 +19,16 @@ async function main(): Promise<number> {
   }
   const runtimeDir = RuntimeDir.resolve(options.runtimeDir);
   const environment: NodeJS.ProcessEnv = { ...process.env, YARD_RUNTIME_DIR: runtimeDir.path };
-  const displays = [
-    options.waylandDisplay ?? process.env['WAYLAND_DISPLAY'] ?? 'wayland-0',
-    process.env['YARD_WAYLAND_DISPLAY'],
-  ].filter((display) => display !== undefined);
-
   const font = Font.load(options.fontSize, options.font);
   const console = new Console({
     command: options.command ?? (options.login ? ['login', '-p'] : [userShell()]),
     directory: process.env['HOME'] ?? homedir(),
     environment,
-    displays: [...new Set(displays)],
+    front: front(options, runtimeDir),
     font,
     log,
     resized: () => bus?.sizeChanged(),
-    displayChanged: () => void bus?.displayChanged(),
+    frontChanged: () => void bus?.displayChanged(),
   });
   const session = process.env['XDG_SESSION_ID'];
   const bus = session ? new TerminalBus(runtimeDir.busAddress, session, console.screen) : undefined;
@@ -41,6 +39,20 @@ async function main(): Promise<number> {
   console.close();
   bus?.close();
   return status;
+}
+
+function front(options: Arguments, runtimeDir: RuntimeDir): Front {
+  if (options.seat !== undefined) {
+    const { seat, class: sessionClass } = options;
+    const title = sessionClass === 'emergency' ? 'Emergency' : 'Terminal';
+    const session = process.env['XDG_SESSION_ID'];
+    return new SeatFront({ bus: runtimeDir.busAddress, seat, session, class: sessionClass, title });
+  }
+  const displays = [
+    options.waylandDisplay ?? process.env['WAYLAND_DISPLAY'] ?? 'wayland-0',
+    process.env['YARD_WAYLAND_DISPLAY'],
+  ].filter((display) => display !== undefined);
+  return new WaylandFront([...new Set(displays)]);
 }
 
 try {

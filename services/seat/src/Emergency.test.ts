@@ -152,6 +152,22 @@ describe('the secure attention key', () => {
     process.kill(leader, 'SIGKILL');
   });
 
+  it('lets no session come over it by itself, but whoever is asked for', async () => {
+    await seat('--emergency-command', 'exec sleep 603');
+    await pressUntilHeard();
+    await journal.until('hung active false');
+    const id = await activeSession();
+    const other = new RawController('other', connection, journal);
+    await other.create(tree.leader().pid);
+    await other.call('TakeControl', 'b', false);
+    await other.call('Activate');
+    expect(await activeSession()).toBe(id);
+    const person = await tree.connect();
+    await person.proxy(login1.name, sessionPath(other.id)).call(login1.session, 'Activate', '');
+    expect(await activeSession()).toBe(other.id);
+    other.close();
+  });
+
   it('without a command brings whoever is there for it, and holds no file when it is over', async () => {
     await seat();
     const before = openFds(tree.seat.pid!);

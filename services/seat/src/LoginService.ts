@@ -124,6 +124,8 @@ export class LoginService implements SeatEvents, InhibitorEvents {
   async activate(session: Session, sender: string): Promise<void> {
     if (!session.seat) throw loginError.notSupported(`Session ${session.id} has no seat to be active on`);
     const leaving = session.seat.active;
+    // A program that starts asks to be seen, and is when somebody goes there: nothing comes over the emergency session by itself.
+    if (session.seat.rescued && session !== leaving && session.controller?.name === sender) return;
     const done = session.seat.switch.request(session);
     if (leaving?.controller?.name === sender) {
       done.catch(() => {});

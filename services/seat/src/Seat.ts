@@ -26,6 +26,10 @@ export class Seat {
     for (const device of this.devices) if (device.isScreen) return true;
     return false;
   }
+  /** The emergency session is in front. */
+  get rescued(): boolean {
+    return this.active?.class === 'emergency';
+  }
   get empty(): boolean {
     return this.devices.size === 0 && this.sessions.length === 0;
   }

@@ -179,7 +179,7 @@ export class SeatManager {
     if (!request.sharesLeader) this.#enterScope(session);
     this.#events.sessionNew(session);
     this.#watchEnd(session);
-    if (seat && !request.background) this.#activate(seat, session);
+    if (seat && !request.background && !seat.rescued) this.#activate(seat, session);
     return { session, writer: opened.writer };
   }
 

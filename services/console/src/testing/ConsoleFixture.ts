@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createLog } from '@switchyard/runtime';
 import { Console } from '../Console.js';
 import { Font } from '../Font.js';
+import { WaylandFront } from '../WaylandFront.js';
 import { TestDisplay } from './TestDisplay.js';
 
 /** A console on a display of the test's own, with a real program in it. */
@@ -22,7 +23,7 @@ export class ConsoleFixture implements AsyncDisposable {
       command,
       directory,
       environment: { ...process.env, HOME: directory, PS1: '$ ', YARD_WAYLAND_DISPLAY: display.path },
-      displays: [display.path],
+      front: new WaylandFront([display.path]),
       font: Promise.resolve(font),
       log: createLog('console'),
     });

@@ -1,7 +1,7 @@
 import { KEY } from '@switchyard/uapi/input';
 
 const chordModifiers = [KEY.LEFTCTRL, KEY.LEFTALT];
-const chords: readonly [label: string, code: number][] = [
+const chords: readonly [label: string, code: number, ...more: number[]][] = [
   ['F1', KEY.F1],
   ['F2', KEY.F2],
   ['F3', KEY.F3],
@@ -18,20 +18,21 @@ const chords: readonly [label: string, code: number][] = [
   ['→', KEY.RIGHT],
   ['Delete', KEY.DELETE],
   ['Backspace', KEY.BACKSPACE],
+  ['Shift+Esc', KEY.LEFTSHIFT, KEY.ESC],
 ];
 const names: Record<string, string> = { '←': 'Left', '→': 'Right' };
 
 /** Fills the menu of Ctrl+Alt chords, which a browser or its host may keep for themselves. */
 export function fillChordMenu(menu: HTMLElement, send: (codes: readonly number[]) => void): void {
   const grid = menu.querySelector<HTMLElement>('.chords')!;
-  for (const [label, code] of chords) {
+  for (const [label, ...keys] of chords) {
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = label;
     button.setAttribute('aria-label', `Ctrl+Alt+${names[label] ?? label}`);
     button.addEventListener('click', () => {
       menu.hidePopover();
-      send([...chordModifiers, code]);
+      send([...chordModifiers, ...keys]);
     });
     grid.append(button);
   }

@@ -1,0 +1,99 @@
+import { BusLink } from '@switchyard/dbus';
+import { type OpenDevice, SeatClient, type SessionClient } from '@switchyard/seat';
+import type { Fd } from '@switchyard/sys';
+import { type Front, type FrontEvents, noModifiers } from './Front.js';
+import type { KeyModifiers } from './KeyEncoder.js';
+import { MonitorCanvas } from './MonitorCanvas.js';
+import { SeatKeyboard } from './SeatKeyboard.js';
+
+export interface SeatFrontOptions {
+  readonly bus: string;
+  readonly seat: string;
+  /** The session that was made for this process; without it one of its own. */
+  readonly session: string | undefined;
+  readonly class: string;
+  readonly title: string;
+}
+
+/**
+ * A session that has its seat's devices itself, as kmscon has: no display stands between, so it is seen also when the
+ * display hangs. The first monitor shows it; every keyboard types.
+ */
+export class SeatFront implements Front {
+  readonly clipboard = undefined;
+  readonly #options: SeatFrontOptions;
+  readonly #client = new SeatClient();
+  readonly #keyboards = new Map<string, SeatKeyboard>();
+  #link: BusLink | undefined;
+  #session: SessionClient | undefined;
+  #monitor: { readonly key: string; readonly canvas: MonitorCanvas } | undefined;
+
+  constructor(options: SeatFrontOptions) {
+    this.#options = options;
+  }
+
+  get modifiers(): KeyModifiers {
+    for (const keyboard of this.#keyboards.values()) return keyboard.modifiers;
+    return noModifiers;
+  }
+
+  open(events: FrontEvents): void {
+    this.#link = new BusLink(this.#options.bus, {
+      connected: (connection) => this.#client.connected(connection),
+      lost: () => this.#client.lost(),
+    });
+    this.#join(events).catch((error: Error) => events.gaveUp(`no session on ${this.#options.seat}`, error));
+  }
+
+  close(): void {
+    this.#closeAll();
+    this.#session?.[Symbol.dispose]();
+    this.#link?.close();
+  }
+
+  async #join(events: FrontEvents): Promise<void> {
+    if (!(await events.prepared())) return;
+    const { seat, session, title } = this.#options;
+    this.#session = await this.#client.createSession(
+      { seat, title, type: 'tty', class: this.#options.class, ...(session ? { id: session } : {}) },
+      {
+        opened: (device, channel) => this.#opened(device, channel, events),
+        closed: (device) => this.#closed(device, events),
+        active: (active) => events.keyboard.focus(active),
+        ended: () => events.gaveUp('the session is over', new Error('the seat manager ended it')),
+      },
+    );
+  }
+
+  #opened(device: OpenDevice, channel: Fd, events: FrontEvents): void {
+    const key = `${device.major}:${device.minor}`;
+    const reopen = () => this.#session?.reopen(device);
+    if (device.kind === 'keyboard') {
+      this.#keyboards.get(key)?.close();
+      this.#keyboards.set(key, new SeatKeyboard(channel, events.keyboard, reopen));
+    } else if (device.kind === 'monitor' && !this.#monitor) {
+      const canvas = new MonitorCanvas(channel, events, reopen);
+      this.#monitor = { key, canvas };
+      events.appeared(canvas);
+    } else {
+      channel.close();
+    }
+  }
+
+  #closed(device: OpenDevice, events: FrontEvents): void {
+    const key = `${device.major}:${device.minor}`;
+    this.#keyboards.get(key)?.close();
+    this.#keyboards.delete(key);
+    if (this.#monitor?.key !== key) return;
+    this.#monitor.canvas.close();
+    this.#monitor = undefined;
+    events.lost(new Error(`${device.name} is another session’s`));
+  }
+
+  #closeAll(): void {
+    for (const keyboard of this.#keyboards.values()) keyboard.close();
+    this.#keyboards.clear();
+    this.#monitor?.canvas.close();
+    this.#monitor = undefined;
+  }
+}
