@@ -32,7 +32,7 @@ const needs = [
 export const missingPackages = (): string[] =>
   needs.filter(([file]) => !existsSync(file)).map(([, name]) => name);
 
-function cacheFolder(): string {
+export function cacheFolder(): string {
   const base = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
   return process.env['SWITCHYARD_VM_CACHE'] || join(base, 'switchyard-vm');
 }
