@@ -15,18 +15,49 @@ export interface Sender {
   readonly pace: Pace;
 }
 
-type Run = {
-  sender: Sender;
-  load: Load;
-  loadOfUid: Load;
+class Run {
+  sender: Sender | undefined;
+  load: Load | undefined;
+  loadOfUid: Load | undefined;
   /** Where it ends in the stream of all that was ever queued. */
-  end: number;
-  bytes: number;
-  messages: number;
-  fds: number;
+  end = 0;
+  bytes = 0;
+  messages = 0;
+  fds = 0;
   /** The sender's pace counts it. */
-  paced: boolean;
-};
+  paced = false;
+
+  begin(sender: Sender, load: Load, loadOfUid: Load, paced: boolean): void {
+    this.sender = sender;
+    this.load = load;
+    this.loadOfUid = loadOfUid;
+    this.paced = paced;
+  }
+
+  add(end: number, bytes: number, fds: number): void {
+    this.end = end;
+    this.bytes += bytes;
+    this.messages++;
+    this.fds += fds;
+    this.load!.add(bytes, 1, fds);
+    this.loadOfUid!.add(bytes, 1, fds);
+    if (this.paced) this.sender!.pace.change(bytes + messageWeight);
+  }
+
+  take(bytes: number, messages: number, fds: number): void {
+    this.bytes -= bytes;
+    this.messages -= messages;
+    this.fds -= fds;
+    this.load!.add(-bytes, -messages, -fds);
+    this.loadOfUid!.add(-bytes, -messages, -fds);
+    if (this.paced) this.sender!.pace.change(-bytes - messages * messageWeight);
+  }
+
+  stopPacing(): void {
+    if (this.paced) this.sender!.pace.change(-this.bytes - this.messages * messageWeight);
+    this.paced = false;
+  }
+}
 
 /**
  * What waits for one connection, by who is charged for it: runs of messages in the order in which they leave.
@@ -38,6 +69,8 @@ export class Backlog {
   readonly #account: Account;
   readonly #shares = new Shares();
   readonly #runs: Run[] = [];
+  /** A run that is over, for the next: a queue that is emptied at each turn allocates nothing. */
+  #spare: Run | undefined;
   readonly #waiters: Waiter[] = [];
   #queued = 0;
   #lastProgress = 0;
@@ -77,14 +110,7 @@ export class Backlog {
     if (total.bytes > this.peakBytes) this.peakBytes = total.bytes;
     if (total.fds > this.peakFds) this.peakFds = total.fds;
     this.#account.queued.total.add(bytes, 1, fds);
-    const run = this.#runOf(sender, paces && !this.#stalled);
-    run.end = this.#queued;
-    run.bytes += bytes;
-    run.messages++;
-    run.fds += fds;
-    run.load.add(bytes, 1, fds);
-    run.loadOfUid.add(bytes, 1, fds);
-    if (run.paced) sender.pace.change(bytes + messageWeight);
+    this.#runOf(sender, paces && !this.#stalled).add(this.#queued, bytes, fds);
   }
 
   /** Of all that was added, `pending` bytes have not left yet. */
@@ -100,11 +126,15 @@ export class Backlog {
       this.#take(run, run.bytes, run.messages, run.fds);
       whole++;
     }
-    if (whole === this.#runs.length) this.#runs.length = 0;
-    else this.#runs.splice(0, whole);
+    if (whole === this.#runs.length) {
+      this.#spare = this.#runs.pop() ?? this.#spare;
+      if (this.#spare) this.#spare.sender = undefined;
+      this.#runs.length = 0;
+    } else this.#runs.splice(0, whole);
     this.#lastProgress = Date.now();
     if (pending === 0) this.#stalled = false;
-    wakeWaiters(this.#waiters, (waiter) => this.room(waiter.sender, waiter.bytes, waiter.fds));
+    if (this.#waiters.length > 0)
+      wakeWaiters(this.#waiters, (waiter) => this.room(waiter.sender, waiter.bytes, waiter.fds));
   }
 
   /** Calls `go` soon after there is room, or when the connection has gone. */
@@ -120,36 +150,23 @@ export class Backlog {
   /** Paces nobody until it is empty. */
   stall(): void {
     this.#stalled = true;
-    for (const run of this.#runs) {
-      if (run.paced) run.sender.pace.change(-run.bytes - run.messages * messageWeight);
-      run.paced = false;
-    }
+    for (const run of this.#runs) run.stopPacing();
   }
 
   #runOf(sender: Sender, paced: boolean): Run {
     const last = this.#runs.at(-1);
     if (last?.sender === sender && last.bytes < runBytes && last.paced === paced) return last;
     const { uid } = sender.account;
-    const run = {
-      sender,
-      load: this.#shares.of(uid),
-      loadOfUid: this.#account.queued.of(uid),
-      end: 0,
-      bytes: 0,
-      messages: 0,
-      fds: 0,
-      paced,
-    };
+    const run = this.#spare ?? new Run();
+    this.#spare = undefined;
+    run.begin(sender, this.#shares.of(uid), this.#account.queued.of(uid), paced);
     this.#runs.push(run);
     return run;
   }
 
   #take(run: Run, bytes: number, messages: number, fds: number): void {
-    run.bytes -= bytes;
     this.#shares.total.add(-bytes, -messages, -fds);
     this.#account.queued.total.add(-bytes, -messages, -fds);
-    run.load.add(-bytes, -messages, -fds);
-    run.loadOfUid.add(-bytes, -messages, -fds);
-    if (run.paced) run.sender.pace.change(-bytes - messages * messageWeight);
+    run.take(bytes, messages, fds);
   }
 }

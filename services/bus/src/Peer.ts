@@ -5,6 +5,7 @@ import type { Endpoint } from './extension/Endpoints.js';
 import type { PeerExtension } from './extension/PeerExtension.js';
 import type { Limits } from './Limits.js';
 import { Pace, type Paced, patience } from './Pace.js';
+import { PendingReplies } from './PendingReplies.js';
 import type { ClientPolicy } from './policy/ClientPolicy.js';
 import type { Identity } from './policy/Policy.js';
 import type { Account, Quotas, Room } from './Quota.js';
@@ -92,6 +93,8 @@ export class Peer implements Sender, Paced {
   lastTurnWasFull = false;
   /** For MatchIndex: the broadcast that this peer got last. */
   matchStamp = 0;
+  /** For ReplyRegistry. */
+  readonly pending: PendingReplies<Peer> = new PendingReplies();
   /** Its uid's part in the bus. */
   readonly account: Account;
   /** What waits for it. */
