@@ -88,9 +88,11 @@ export class Peer implements Sender, Paced {
   #identity: Identity | undefined;
   /** A message of its that waits for room, and all behind it. */
   #holding = false;
-  /** For ReadTurns: when it was its turn last, and whether it took all that it could. */
-  lastTurn = 0;
+  /** For ReadTurns. */
   lastTurnWasFull = false;
+  bytesPerMessage = 0;
+  /** What the turn at hand had so far. */
+  #messages = 0;
   /** For MatchIndex: the broadcast that this peer got last. */
   matchStamp = 0;
   /** For ReplyRegistry. */
@@ -250,9 +252,10 @@ export class Peer implements Sender, Paced {
   #read(): void {
     if (this.#holding || !this.pace.mayRead()) return;
     this.#guarded(() => {
+      this.#messages = 0;
       const count = this.#reader.read(this.#turns.size(this));
       if (count === 0) this.disconnect('closed its connection');
-      else this.#turns.took(this, count);
+      else if (count > 0) this.#turns.took(this, count, this.#messages);
       if (this.#reader.pendingFds > 0 || this.#fdTimer) this.#watchPendingFds();
     });
   }
@@ -301,6 +304,7 @@ export class Peer implements Sender, Paced {
   }
 
   #receive(frame: Frame, fds: Fd[]): void {
+    this.#messages++;
     const fits = frame.length <= this.#limits.messageSize && fds.length <= this.#limits.messageUnixFds;
     if (fits && (fds.length === 0 || this.takesFds)) {
       this.#events.frame(this, frame, fds);

@@ -1,13 +1,17 @@
 /** A turn of one who is alone: as much as one read takes. */
 const longTurn = 130 * 1024;
-/** A turn of one who sends without end while others have little to say: they wait for about a hundred small messages. */
-const shortTurn = 8 * 1024;
+/** A turn of one who sends without end while others have little to say: they wait for a few dozen messages … */
+const shortTurnMessages = 24;
+/** … or for so much, however short those are. */
+const shortTurn = 4 * 1024;
+/** Who has little to say is waited for so long: it may be about to answer, or to ask again. */
+const recentTurns = 128;
 
 /** A connection as its turns see it; the fields are theirs. */
 export interface TurnTaker {
-  /** The number of the turn that it had last. */
-  lastTurn: number;
   lastTurnWasFull: boolean;
+  /** Of the last turn that was full. */
+  bytesPerMessage: number;
 }
 
 /**
@@ -17,16 +21,18 @@ export interface TurnTaker {
  */
 export class ReadTurns {
   #turn = 0;
-  #lastSmall = 0;
+  #lastSmall = -recentTurns;
 
   /** Bytes that may be read now. */
   size(taker: TurnTaker): number {
-    return taker.lastTurnWasFull && this.#lastSmall > taker.lastTurn ? shortTurn : longTurn;
+    if (!taker.lastTurnWasFull || this.#turn - this.#lastSmall >= recentTurns) return longTurn;
+    return Math.min(Math.max(taker.bytesPerMessage * shortTurnMessages, shortTurn), longTurn);
   }
 
-  took(taker: TurnTaker, bytes: number): void {
-    taker.lastTurn = ++this.#turn;
+  took(taker: TurnTaker, bytes: number, messages: number): void {
+    this.#turn++;
     taker.lastTurnWasFull = bytes >= shortTurn;
-    if (!taker.lastTurnWasFull) this.#lastSmall = this.#turn;
+    if (taker.lastTurnWasFull) taker.bytesPerMessage = (bytes / Math.max(messages, 1)) | 0;
+    else this.#lastSmall = this.#turn;
   }
 }
