@@ -1,3 +1,4 @@
+export type { SeatBackendName, SeatOptions } from './backends/openBackend.js';
 export { DeviceProvider, type DeviceProviderEvents } from './DeviceProvider.js';
 export { InputChannel, type InputChannelEvents } from './InputChannel.js';
 export { type InputKind, InputProvider } from './InputProvider.js';
@@ -7,6 +8,9 @@ export { MonitorBuffer } from './MonitorBuffer.js';
 export type { AttachedBuffer } from './MonitorChannel.js';
 export { MonitorProvider, type MonitorProviderEvents } from './MonitorProvider.js';
 export { type CursorImage, MonitorSession, type MonitorSessionEvents } from './MonitorSession.js';
+export { Seat, type SeatHandlers } from './Seat.js';
 export { type DeviceInfo, SeatClient } from './SeatClient.js';
+export { SeatDevice, type SeatDeviceHandlers } from './SeatDevice.js';
+export * as seatd from './SeatdMessage.js';
 export { SessionClient } from './SessionClient.js';
 export type { OpenDevice, SessionEvents, SessionOptions } from './SessionEvents.js';

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { type Connection, Variant } from '@switchyard/dbus';
-import { login1, switchyard } from '@switchyard/seat';
+import { login1, seatd, switchyard } from '@switchyard/seat';
 import { EV, KEY } from '@switchyard/uapi';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { request } from './seatd/SeatdMessage.js';
 import { Journal } from './testing/Journal.js';
 import { RawController } from './testing/RawController.js';
 import { int32, RawSeatd } from './testing/RawSeatd.js';
@@ -12,6 +11,8 @@ import { openFds, SeatTree } from './testing/SeatTree.js';
 
 /** Short, since most who die here have been asked to pause. */
 const GRACE_MS = 20;
+
+const { request } = seatd;
 
 let tree: SeatTree;
 let connection: Connection;

@@ -1,16 +1,16 @@
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from '@switchyard/dbus';
-import { type DeviceProvider, login1, switchyard } from '@switchyard/seat';
+import { type DeviceProvider, login1, seatd, switchyard } from '@switchyard/seat';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Journal } from '../testing/Journal.js';
 import { haveLibseat, LibseatClient } from '../testing/LibseatClient.js';
 import { RawController } from '../testing/RawController.js';
 import { int32, message, pathPayload, RawSeatd } from '../testing/RawSeatd.js';
 import { openFds, SeatTree } from '../testing/SeatTree.js';
-import { event, reply, request } from './SeatdMessage.js';
 
 const { errno } = constants;
+const { event, reply, request } = seatd;
 const said = (opcode: number, number?: number) =>
   number === undefined ? opcode.toString(16) : `${opcode.toString(16)} ${number}`;
 const [ENABLE, DISABLE] = [said(event.enableSeat), said(event.disableSeat)];

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { PauseKind } from '@switchyard/seat';
+import { type PauseKind, seatd } from '@switchyard/seat';
 import { type Fd, type Socket, SystemError } from '@switchyard/sys';
 import type { Controller } from '../Controller.js';
 import type { Device } from '../Device.js';
@@ -8,19 +8,10 @@ import type { Session } from '../Session.js';
 import { realPath } from './DevicePath.js';
 import type { Dialect } from './Dialect.js';
 import { errnoOf, Refusal } from './Refusal.js';
-import {
-  decodePath,
-  deviceId,
-  encode,
-  encodeSeatOpened,
-  event,
-  reply,
-  request,
-  sessionNumber,
-} from './SeatdMessage.js';
 import { SeatdReader } from './SeatdReader.js';
 
 const { errno } = constants;
+const { decodePath, deviceId, encode, encodeSeatOpened, event, reply, request, sessionNumber } = seatd;
 
 /** seatd's own bound. */
 const DEVICES_MAX = 128;

@@ -1,5 +1,7 @@
+import { seatd } from '@switchyard/seat';
 import type { Socket } from '@switchyard/sys';
-import { header, MESSAGE_MAX } from './SeatdMessage.js';
+
+const { header, MESSAGE_MAX } = seatd;
 
 /** Cuts a client's stream into messages, in place. */
 export class SeatdReader {

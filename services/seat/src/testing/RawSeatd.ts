@@ -1,6 +1,8 @@
+import { seatd } from '@switchyard/seat';
 import { type Fd, Socket } from '@switchyard/sys';
-import { header } from '../seatd/SeatdMessage.js';
 import { Journal } from './Journal.js';
+
+const { header } = seatd;
 
 /** A client of the seatd protocol that can say what no libseat says. */
 export class RawSeatd {

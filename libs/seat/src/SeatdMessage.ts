@@ -61,6 +61,26 @@ export function encodeSeatOpened(seat: string): Uint8Array {
   return bytes;
 }
 
+/** Throws RangeError for a path that fits into no message. */
+export function encodeOpenDevice(path: string): Uint8Array {
+  const text = Buffer.from(`${path}\0`);
+  const size = textLength.size + text.length;
+  if (header.size + size > MESSAGE_MAX) throw new RangeError(`a path of ${text.length} bytes is too long`);
+  const bytes = new Uint8Array(header.size + size);
+  const view = new DataView(bytes.buffer);
+  header.write(view, 0, { opcode: request.openDevice, size });
+  textLength.write(view, header.size, { length: text.length });
+  bytes.set(text, header.size + textLength.size);
+  return bytes;
+}
+
+/** The name in a seat_opened's payload; the NUL behind it is newer than 0.9.0. */
+export function decodeSeatName(payload: DataView): string {
+  const length = textLength.get.length(payload, 0);
+  const text = Buffer.from(payload.buffer, payload.byteOffset + textLength.size, length);
+  return text.toString('utf8').replace(/\0$/, '');
+}
+
 /** The path of an open_device's payload; undefined when its lengths do not fit or it does not end. */
 export function decodePath(payload: DataView): string | undefined {
   if (payload.byteLength < textLength.size + 1) return undefined;

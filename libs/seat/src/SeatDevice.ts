@@ -1,0 +1,96 @@
+import type { Fd } from '@switchyard/sys';
+import { type BackendDevice, resumesInPlace } from './SeatBackend.js';
+
+/** What a compositor does about a device. */
+export interface SeatDeviceHandlers {
+  /** Nothing more comes through it, or goes. Its fd is closed behind this, unless it is a graphics card's. */
+  paused?(device: SeatDevice): void;
+  /** It works again; `fd` is a new one, unless it is a graphics card's. */
+  resumed?(device: SeatDevice): void;
+  /** Unplugged, or the seat is closed. Its fd is closed behind this. */
+  gone?(device: SeatDevice): void;
+}
+
+/**
+ * A device of the seat that was opened for this session.
+ *
+ *   open ◀──pause, resume──▶ paused       any ──close | unplug | seat closed──▶ gone
+ */
+export class SeatDevice {
+  readonly path: string;
+  /** For the Seat that made it. */
+  readonly backend: BackendDevice;
+  readonly #on: SeatDeviceHandlers;
+  readonly #closing: (device: SeatDevice) => Promise<void>;
+  #state: 'open' | 'paused' | 'gone' = 'open';
+  #fd: Fd | undefined;
+
+  /** Made by Seat.openDevice(). */
+  constructor(
+    backend: BackendDevice,
+    fd: Fd,
+    on: SeatDeviceHandlers,
+    closing: (device: SeatDevice) => Promise<void>,
+  ) {
+    this.path = backend.path;
+    this.backend = backend;
+    this.#fd = fd;
+    this.#on = on;
+    this.#closing = closing;
+  }
+
+  get state(): 'open' | 'paused' | 'gone' {
+    return this.#state;
+  }
+
+  /** Borrowed: this object closes it. Undefined while there is none. */
+  get fd(): Fd | undefined {
+    return this.#fd;
+  }
+
+  /** Gives the device back. Idempotent. */
+  async close(): Promise<void> {
+    if (this.#state === 'gone') return;
+    this.#end();
+    await this.#closing(this);
+  }
+
+  // What the Seat tells it.
+
+  pause(): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'paused';
+    this.#on.paused?.(this);
+    if (!resumesInPlace(this.path)) this.#closeFd();
+  }
+
+  resume(fd: Fd | undefined): void {
+    // The same file, of which we have an fd already.
+    const keep = this.#fd !== undefined && resumesInPlace(this.path);
+    if (keep || this.#state === 'gone') fd?.close();
+    else if (fd) {
+      this.#closeFd();
+      this.#fd = fd;
+    }
+    if (this.#state === 'gone' || this.#fd === undefined) return;
+    this.#state = 'open';
+    this.#on.resumed?.(this);
+  }
+
+  lose(): void {
+    if (this.#state === 'gone') return;
+    this.#state = 'gone';
+    this.#on.gone?.(this);
+    this.#closeFd();
+  }
+
+  #end(): void {
+    this.#state = 'gone';
+    this.#closeFd();
+  }
+
+  #closeFd(): void {
+    this.#fd?.close();
+    this.#fd = undefined;
+  }
+}
