@@ -70,6 +70,10 @@ export function deviceManagerInterface(service: LoginService): Interface {
         args: 'suussa{sv}',
         names: ['seat', 'major', 'minor', 'kind', 'name', 'properties'],
       },
+      CardStolen: {
+        args: 'suuuuss',
+        names: ['seat', 'major', 'minor', 'pid', 'uid', 'name', 'done'],
+      },
       DeviceRemoved: { args: 'suu', names: ['seat', 'major', 'minor'] },
     },
   };

@@ -10,6 +10,7 @@ import type { Log } from '@switchyard/runtime';
 import { login1, seatPath, sessionPath, switchyard, userPath } from '@switchyard/seat';
 import type { Device } from './Device.js';
 import { deviceManagerInterface } from './DeviceManagerInterface.js';
+import type { Theft } from './hardware/MasterGuard.js';
 import { type InhibitMode, joinWhats } from './Inhibitor.js';
 import type { InhibitorEvents } from './InhibitorRegistry.js';
 import { loginError } from './LoginError.js';
@@ -235,6 +236,11 @@ export class LoginService implements SeatEvents, InhibitorEvents {
 
   attention(seat: Seat): void {
     this.#emit(login1.path, login1.manager, 'SecureAttentionKey', 'so', [seat.id, seatPath(seat.id)]);
+  }
+
+  cardStolen({ card, pid, uid, name, done }: Theft): void {
+    const body = [card.seat, card.major, card.minor, pid, uid, name, done];
+    this.#emit(login1.path, switchyard.deviceManager, 'CardStolen', 'suuuuss', body);
   }
 
   switched(seat: Seat, from: Session | undefined, to: Session | undefined, how: SwitchOutcome): void {

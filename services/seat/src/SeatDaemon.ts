@@ -1,11 +1,7 @@
-import { join } from 'node:path';
 import { BusLink } from '@switchyard/dbus';
 import { createLog, type Log, notifyReady, notifyStatus, onTerminate } from '@switchyard/runtime';
-import { Hardware } from './hardware/Hardware.js';
-import { SeatAssignments } from './hardware/SeatAssignments.js';
-import { SeatMembership } from './hardware/SeatMembership.js';
-import { readHardwareRules } from './hardware/SeatRule.js';
-import { UdevDatabase } from './hardware/UdevDatabase.js';
+import type { Hardware } from './hardware/Hardware.js';
+import { openHardware } from './hardware/openHardware.js';
 import { isDisconnected, LoginService } from './LoginService.js';
 import { readPolicy } from './Policy.js';
 import { commandExecutor, dryRun } from './PowerExecutor.js';
@@ -38,8 +34,8 @@ export function runSeatDaemon(role: SeatDaemonRole): void {
   );
   if (options.makesRuntimeDirectories) events.add(directories);
   manager.restore();
-  const hardware = options.hardware ? openHardware(options, manager, log) : undefined;
   if (options.makesRuntimeDirectories) directories.reconcile(manager.users, options.runtimePrefix);
+  const hardware = options.hardware ? openOwnHardware(options, manager, events, log) : undefined;
   const service = loginService(options, manager, log);
   for (const listener of [files, service, seatd]) events.add(listener);
   if (hardware) {
@@ -77,16 +73,14 @@ export function runSeatDaemon(role: SeatDaemonRole): void {
 }
 
 /** Exits when its rules cannot be read: hardware on the wrong seat is worse than none. */
-function openHardware(options: SeatDaemonOptions, manager: SeatManager, log: Log): Hardware {
-  const { sysfs, stateDir, hardwareRules } = options;
-  const udev = new UdevDatabase(options.udev);
-  const assignments = new SeatAssignments(join(stateDir, 'hardware.json'));
-  const unread = assignments.load();
-  if (unread) log.error(`the assignments of hardware to seats cannot be read: ${unread.message}`);
+function openOwnHardware(
+  options: SeatDaemonOptions,
+  manager: SeatManager,
+  events: SeatEventsHub,
+  log: Log,
+): Hardware {
   try {
-    const rules = hardwareRules === undefined ? [] : readHardwareRules(hardwareRules);
-    const membership = new SeatMembership(assignments, rules, udev);
-    return new Hardware(manager, { sysfs, udev, membership, usurped: () => false }, log);
+    return openHardware(options, manager, events, log);
   } catch (error) {
     log.fatal((error as Error).message);
     return process.exit(2);

@@ -37,6 +37,7 @@ test('what makes no sense is told with the usage’s status', () => {
     ['--seatd-mode', '888'],
     ['--seatd-dialect', '1.0'],
     ['--inhibit-delay-max', '1e9'],
+    ['--thieves', 'pardon'],
     ['--what'],
     ['there'],
   ]) {

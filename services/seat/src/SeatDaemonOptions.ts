@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { KeyChord } from '@switchyard/input';
 import { RuntimeDir } from '@switchyard/runtime';
 import { CgroupTree } from './CgroupTree.js';
+import type { TheftPolicy } from './hardware/MasterGuard.js';
 import type { Dialect } from './seatd/Dialect.js';
 
 /** Long enough for a compositor that draws a last frame, short enough that a hung one is not noticed. */
@@ -34,6 +35,8 @@ export interface SeatDaemonOptions {
   readonly hardware: boolean;
   /** Which of them belongs to which seat. */
   readonly hardwareRules: string | undefined;
+  /** What becomes of a process that has made itself a card's master. */
+  readonly thieves: TheftPolicy;
   /** Where udev's database is. */
   readonly udev: string;
   /** A program that turns the machine off; none: nothing is done. */
@@ -57,7 +60,8 @@ const usage = `usage: yard-seatd [--bus ADDRESS] [--seatd-socket PATH] [--state-
                   [--grace MS] [--no-vt] [--policy FILE] [--power-command PROGRAM] [--inhibit-delay-max MS]
                   [--cgroup DIR|none] [--kill-user-processes] [--run-user-prefix DIR|none]
                   [--attention CHORD,…] [--emergency-command COMMAND]
-                  [--hardware | --no-hardware] [--hardware-rules FILE] [--udev DIR]
+                  [--hardware | --no-hardware] [--hardware-rules FILE] [--thieves end|report]
+                  [--udev DIR]
                   [--runtime-dir DIR] [--sysfs DIR] [--seatd-mode OCTAL] [--seatd-dialect auto|0.7|0.9]
 
 The session manager: org.freedesktop.login1 on a bus, seatd's protocol on a socket, sd-login's files.
@@ -72,6 +76,7 @@ The session manager: org.freedesktop.login1 on a bus, seatd's protocol on a sock
   --hardware, --no-hardware manage the machine's cards and input devices, or leave them alone
                             (default: manage them as root, but not within \`yard up\`)
   --hardware-rules FILE     JSON: {"rules": [{"path" | "id-path" | "name" | "driver" | "kind": "…", "seat": "seat1"}, …]}
+  --thieves end|report      what becomes of users' processes that made themselves masters of a card (default end)
   --udev DIR                where udev's database is (default /run/udev)
   --cgroup DIR              the control group below which sessions get theirs, or "none" (default: the root of cgroup2
                             for root where systemd does not run, else none)
@@ -120,6 +125,8 @@ export function parseSeatDaemonOptions(
   } catch (error) {
     return { message: `--attention: ${(error as Error).message}\n`, status: 2 };
   }
+  const thieves = values.thieves ?? 'end';
+  if (thieves !== 'end' && thieves !== 'report') return wrong('--thieves', thieves, 'end or report');
   const mode = values['seatd-mode'] ?? '600';
   if (!/^[0-7]{3}$/.test(mode)) return wrong('--seatd-mode', mode, 'three octal digits');
 
@@ -145,6 +152,7 @@ export function parseSeatDaemonOptions(
     noVt: values['no-vt'] ?? false,
     hardware: values['no-hardware'] ? false : (values.hardware ?? (system && root)),
     hardwareRules: values['hardware-rules'],
+    thieves,
     udev: values.udev ?? '/run/udev',
     powerCommand: values['power-command'],
     inhibitDelay: Number(delay),
@@ -185,6 +193,7 @@ function parse(args: string[]) {
       hardware: { type: 'boolean' },
       'no-hardware': { type: 'boolean' },
       'hardware-rules': { type: 'string' },
+      thieves: { type: 'string' },
       udev: { type: 'string' },
       policy: { type: 'string' },
       'power-command': { type: 'string' },

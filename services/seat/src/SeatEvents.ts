@@ -1,4 +1,5 @@
 import type { Device } from './Device.js';
+import type { Theft } from './hardware/MasterGuard.js';
 import type { Seat } from './Seat.js';
 import type { Session } from './Session.js';
 import type { User } from './User.js';
@@ -41,6 +42,8 @@ export interface SeatEvents {
   deviceRemoved(device: Device): void;
   /** Somebody at the seat pressed the secure attention key. */
   attention(seat: Seat): void;
+  /** A stranger was master of a card when a session was to be. */
+  cardStolen(theft: Theft): void;
   /** A switch is over; whoever asked for it has the answer next. */
   switched(seat: Seat, from: Session | undefined, to: Session | undefined, how: SwitchOutcome): void;
 }

@@ -1,4 +1,5 @@
 import type { Device } from './Device.js';
+import type { Theft } from './hardware/MasterGuard.js';
 import type { Seat } from './Seat.js';
 import type { SeatEvents, SeatProperty, SessionProperty, SwitchOutcome, UserProperty } from './SeatEvents.js';
 import type { Session } from './Session.js';
@@ -50,6 +51,9 @@ export class SeatEventsHub implements SeatEvents {
   }
   attention(seat: Seat): void {
     for (const one of this.#listeners) one.attention?.(seat);
+  }
+  cardStolen(theft: Theft): void {
+    for (const one of this.#listeners) one.cardStolen?.(theft);
   }
   switched(seat: Seat, from: Session | undefined, to: Session | undefined, how: SwitchOutcome): void {
     for (const one of this.#listeners) one.switched?.(seat, from, to, how);

@@ -138,6 +138,7 @@ class Stage implements SeatEvents, Provider {
   deviceAdded(): void {}
   deviceRemoved(): void {}
   deviceChanged(): void {}
+  cardStolen(): void {}
   switched(): void {}
 }
 
