@@ -10,6 +10,7 @@ import type { Log } from '@switchyard/runtime';
 import { login1, seatPath, sessionPath, switchyard, userPath } from '@switchyard/seat';
 import type { Device } from './Device.js';
 import { deviceManagerInterface } from './DeviceManagerInterface.js';
+import type { Hardware } from './hardware/Hardware.js';
 import type { Theft } from './hardware/MasterGuard.js';
 import { type InhibitMode, joinWhats } from './Inhibitor.js';
 import type { InhibitorEvents } from './InhibitorRegistry.js';
@@ -54,6 +55,7 @@ export class LoginService implements SeatEvents, InhibitorEvents {
     power: PowerOptions,
     rules: Partial<Record<Action, Permission>>,
     log: Log,
+    readonly hardware?: Hardware,
   ) {
     this.manager = manager;
     this.log = log;

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { normalize } from 'node:path';
 import type { CallContext, Method } from '@switchyard/dbus';
+import { SystemError } from '@switchyard/sys';
 import { Caller } from './Caller.js';
 import { checkSeatName } from './DeviceRegistry.js';
 import { loginError } from './LoginError.js';
@@ -18,18 +18,35 @@ export function hardwareMethods(service: LoginService): Record<string, Method> {
         if (!path.startsWith('/sys/') || normalize(path) !== path) {
           throw loginError.invalid(`Path ${path} is not a normalized path in /sys`);
         }
-        if (seat === 'self' || seat === 'auto') await callersSeat(manager, context);
-        else checkSeatName(seat);
+        const own = seat === 'self' || seat === 'auto';
+        const id = own ? (await callersSeat(manager, context)).id : seat;
+        if (!own) checkSeatName(seat);
         policy.require('attach-device', await Caller.of(context));
-        // A device belongs to seats by udev's tag "seat", which nothing that is not real can have.
-        const what = existsSync(path) ? 'is no device of a seat' : 'does not exist';
-        throw loginError.errno('ENODEV', `${path} ${what}`);
+        const { hardware } = service;
+        if (!hardware)
+          throw loginError.errno('ENODEV', `${path}: the machine's devices are not managed here`);
+        changeAssignments(() => hardware.attach(path, id));
       },
     },
     FlushDevices: {
       in: 'b',
       inNames: ['interactive'],
-      call: async (context: CallContext) => policy.require('flush-devices', await Caller.of(context)),
+      call: async (context: CallContext) => {
+        policy.require('flush-devices', await Caller.of(context));
+        changeAssignments(() => service.hardware?.flush());
+      },
     },
   };
+}
+
+/** What keeps an assignment from being kept is told to the caller in login1's words. */
+function changeAssignments(how: () => void): void {
+  try {
+    how();
+  } catch (error) {
+    if (error instanceof SystemError) throw loginError.ofSystem(error);
+    if (error instanceof RangeError) throw loginError.limit(error.message);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw code === undefined ? error : loginError.errno(code, message);
+  }
 }

@@ -36,12 +36,9 @@ export function runSeatDaemon(role: SeatDaemonRole): void {
   manager.restore();
   if (options.makesRuntimeDirectories) directories.reconcile(manager.users, options.runtimePrefix);
   const hardware = options.hardware ? openOwnHardware(options, manager, events, log) : undefined;
-  const service = loginService(options, manager, log);
+  const service = loginService(options, manager, hardware, log);
   for (const listener of [files, service, seatd]) events.add(listener);
-  if (hardware) {
-    events.add(hardware);
-    hardware.start();
-  }
+  hardware?.start();
   files.rewrite();
 
   const link = new BusLink(options.bus, {
@@ -88,12 +85,17 @@ function openOwnHardware(
 }
 
 /** Exits when the policy cannot be read: with another than the one that is meant nobody is served. */
-function loginService(options: SeatDaemonOptions, manager: SeatManager, log: Log): LoginService {
+function loginService(
+  options: SeatDaemonOptions,
+  manager: SeatManager,
+  hardware: Hardware | undefined,
+  log: Log,
+): LoginService {
   const { powerCommand, inhibitDelay, sysfs, policyFile } = options;
   const execute = powerCommand === undefined ? dryRun(log) : commandExecutor(powerCommand);
   try {
     const rules = policyFile === undefined ? {} : readPolicy(policyFile);
-    return new LoginService(manager, { execute, inhibitDelay, sysfs }, rules, log);
+    return new LoginService(manager, { execute, inhibitDelay, sysfs }, rules, log, hardware);
   } catch (error) {
     log.fatal((error as Error).message);
     return process.exit(2);

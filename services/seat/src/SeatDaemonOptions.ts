@@ -39,6 +39,8 @@ export interface SeatDaemonOptions {
   readonly thieves: TheftPolicy;
   /** Where udev's database is. */
   readonly udev: string;
+  /** Where AttachDevice writes rules for udev; "" nowhere. */
+  readonly udevRules: string;
   /** A program that turns the machine off; none: nothing is done. */
   readonly powerCommand: string | undefined;
   readonly inhibitDelay: number;
@@ -61,7 +63,7 @@ const usage = `usage: yard-seatd [--bus ADDRESS] [--seatd-socket PATH] [--state-
                   [--cgroup DIR|none] [--kill-user-processes] [--run-user-prefix DIR|none]
                   [--attention CHORD,…] [--emergency-command COMMAND]
                   [--hardware | --no-hardware] [--hardware-rules FILE] [--thieves end|report]
-                  [--udev DIR]
+                  [--udev DIR] [--udev-rules DIR]
                   [--runtime-dir DIR] [--sysfs DIR] [--seatd-mode OCTAL] [--seatd-dialect auto|0.7|0.9]
 
 The session manager: org.freedesktop.login1 on a bus, seatd's protocol on a socket, sd-login's files.
@@ -83,6 +85,8 @@ The session manager: org.freedesktop.login1 on a bus, seatd's protocol on a sock
   --kill-user-processes     what is left of a session when it ends is killed, unless it is root's
   --run-user-prefix DIR     users' runtime directories are made and removed there, or "none" (default: /run/user for
                             root where systemd does not run, else none)
+  --udev-rules DIR          where AttachDevice writes rules for udev, "" nowhere (default: /etc/udev/rules.d for a
+                            system's manager that is root)
   --policy FILE             JSON: {"power-off": "anyone"|"active"|"privileged"|"nobody", …}, polkit's actions of login1
   --power-command PROGRAM   run as PROGRAM poweroff|reboot|halt|suspend|…; without it nothing is turned off
   --inhibit-delay-max MS    how long delay inhibitors may hold that up (default ${INHIBIT_DELAY_MS})
@@ -154,6 +158,7 @@ export function parseSeatDaemonOptions(
     hardwareRules: values['hardware-rules'],
     thieves,
     udev: values.udev ?? '/run/udev',
+    udevRules: values['udev-rules'] ?? (system && root ? '/etc/udev/rules.d' : ''),
     powerCommand: values['power-command'],
     inhibitDelay: Number(delay),
     policyFile: values.policy,
@@ -195,6 +200,7 @@ function parse(args: string[]) {
       'hardware-rules': { type: 'string' },
       thieves: { type: 'string' },
       udev: { type: 'string' },
+      'udev-rules': { type: 'string' },
       policy: { type: 'string' },
       'power-command': { type: 'string' },
       'inhibit-delay-max': { type: 'string' },

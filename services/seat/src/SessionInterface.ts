@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { CallContext, Interface } from '@switchyard/dbus';
 import { login1, userPath } from '@switchyard/seat';
 import { type Fd, monotonicNow, SystemError } from '@switchyard/sys';
@@ -5,6 +6,7 @@ import { checkBrightness, setBrightness } from './Brightness.js';
 import { BusController } from './BusController.js';
 import { Caller } from './Caller.js';
 import { deviceKey } from './Device.js';
+import { SysDevice } from './hardware/SysDevice.js';
 import { loginError } from './LoginError.js';
 import { type LoginService, seatReference } from './LoginService.js';
 import { signalDescendants } from './ProcessTree.js';
@@ -21,6 +23,7 @@ const SIGNAL_MAX = 64;
 /** org.freedesktop.login1.Session. `resolve` gives the session that the object is, for "self" by the caller. */
 export function sessionInterface(service: LoginService, resolve: Resolve<Session>): Interface {
   const { manager } = service;
+  const { sysfs } = service.power.options;
   const owned = async (context: CallContext, what: string): Promise<Session> => {
     const session = await resolve(context);
     (await Caller.of(context)).requireOwner(session, what);
@@ -133,14 +136,16 @@ export function sessionInterface(service: LoginService, resolve: Resolve<Session
         call: async (context: CallContext, subsystem: string, name: string, value: number) => {
           checkBrightness(subsystem, name);
           const session = await resolve(context);
-          // Real hardware is seat0's, as long as nobody says otherwise.
           if (!session.seat) throw loginError.notYourDevice('Your session has no seat');
-          if (session.seat.id !== 'seat0') {
+          const light = SysDevice.at(sysfs, join(sysfs, 'class', subsystem, name));
+          // Without hardware of our own, and for what is not there, as for all that nobody has assigned.
+          const seat = (light && service.hardware?.seatOf(light)) ?? 'seat0';
+          if (session.seat.id !== seat) {
             throw loginError.notYourDevice(`Device ${subsystem}:${name} not on your seat`);
           }
           if (!session.active) throw loginError.notYourDevice('Session is not in foreground');
           await owned(context, 'SetBrightness');
-          await setBrightness(service.power.options.sysfs, subsystem, name, value);
+          await setBrightness(sysfs, subsystem, name, value);
         },
       },
       TakeControl: {

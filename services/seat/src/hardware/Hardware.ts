@@ -1,5 +1,6 @@
+import { constants } from 'node:os';
 import type { Log } from '@switchyard/runtime';
-import { Uevents } from '@switchyard/sys';
+import { SystemError, Uevents } from '@switchyard/sys';
 import type { Device } from '../Device.js';
 import type { Seat } from '../Seat.js';
 import type { SeatEvents } from '../SeatEvents.js';
@@ -9,12 +10,15 @@ import { DrmDevice, type Usurped } from './DrmDevice.js';
 import { EvdevDevice } from './EvdevDevice.js';
 import { HidrawDevice } from './HidrawDevice.js';
 import type { KernelDevice, KernelKind } from './KernelDevice.js';
+import type { SeatAssignments } from './SeatAssignments.js';
 import type { SeatMembership } from './SeatMembership.js';
 import type { Candidate } from './SeatRule.js';
 import { SysDevice } from './SysDevice.js';
 import type { UdevDatabase } from './UdevDatabase.js';
 import type { UdevRecord } from './UdevRecord.js';
+import { trigger, type UdevRules } from './UdevRules.js';
 import { parseUevent, type Uevent } from './Uevent.js';
+import type { UserAccess } from './UserAccess.js';
 
 /** How long a new device waits for udevd to say what it is. Where udevd does not run, its database may still be there. */
 const UDEV_PATIENCE_MS = 3000;
@@ -33,6 +37,10 @@ export interface HardwareOptions {
   readonly udev: UdevDatabase;
   readonly membership: SeatMembership;
   readonly usurped: Usurped;
+  readonly assignments: SeatAssignments;
+  /** None: udev is not told of assignments. */
+  readonly udevRules: UdevRules | undefined;
+  readonly access: UserAccess;
 }
 
 /**
@@ -80,11 +88,13 @@ export class Hardware implements Partial<SeatEvents> {
       this.#log.warn(`no device will be seen to come or go: ${(error as Error).message}`);
     }
     this.#options.udev.watch(() => this.rescan());
+    this.#options.access.start();
     this.rescan();
   }
 
-  /** Devices stay as they are for the sessions that have them. */
+  /** Devices stay as they are for the sessions that have them; ACLs are as they were before. */
   close(): void {
+    this.#options.access.close();
     this.#uevents?.close();
     this.#options.udev.close();
     clearTimeout(this.#patience);
@@ -101,9 +111,42 @@ export class Hardware implements Partial<SeatEvents> {
         this.#look(sys, kind, udev);
       }
     }
+    this.#options.access.rescan();
     for (const [path, device] of this.#known) if (!present.has(path)) this.#forget(device);
     for (const path of this.#waiting.keys()) if (!present.has(path)) this.#waiting.delete(path);
     this.#settle();
+  }
+
+  /**
+   * Assigns a device, and all that hang on it, to a seat, from now on and after a restart. Throws ENODEV for what is none
+   * of a seat's devices, and what keeps the assignment from being written.
+   */
+  attach(path: string, seat: string): void {
+    const { sysfs, udev, assignments, udevRules } = this.#options;
+    const sys = SysDevice.at(sysfs, path);
+    if (!sys || !this.#isOfSeats(sys)) throw new SystemError(constants.errno.ENODEV, 'attach', path);
+    assignments.assign(sys, seat);
+    this.#log.info({ path, seat }, 'attached to a seat');
+    try {
+      if (udevRules?.assign(udev.record(sys), seat)) trigger(sys);
+    } catch (error) {
+      this.#log.warn(`udev is not told: ${(error as Error).message}`);
+    }
+    this.rescan();
+  }
+
+  /** Every device is where it is without AttachDevice. */
+  flush(): void {
+    const { assignments, udevRules } = this.#options;
+    assignments.flush();
+    udevRules?.flush();
+    if (udevRules) for (const device of this.#known.values()) trigger(device.sys.parent ?? device.sys);
+    this.rescan();
+  }
+
+  /** Of a device that is not taken: a light. */
+  seatOf(sys: SysDevice): string {
+    return this.#options.membership.seatOfAny(sys);
   }
 
   // SeatEvents
@@ -121,7 +164,17 @@ export class Hardware implements Partial<SeatEvents> {
     if (session.seat) this.#settleLater();
   }
 
+  /** udev says so, or a device of a seat is this one or hangs on it. */
+  #isOfSeats(sys: SysDevice): boolean {
+    if (this.#options.udev.record(sys)?.tags.has('seat')) return true;
+    for (const { sys: known } of this.#known.values()) {
+      if (known.path === sys.path || known.path.startsWith(`${sys.path}/`)) return true;
+    }
+    return false;
+  }
+
   #heard({ action, devpath, properties }: Uevent): void {
+    if (properties.has('DEVNAME')) this.#options.access.rescan();
     const subsystem = properties.get('SUBSYSTEM');
     const found = classes.find(
       (one) => one.name === subsystem && one.node.test(devpath.replace(/^.*\//, '')),

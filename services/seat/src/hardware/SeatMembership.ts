@@ -38,7 +38,7 @@ export class SeatMembership {
   /** Of any other device: a light, a sound card. It is where the nearest is that it hangs on. */
   seatOfAny(sys: SysDevice): string {
     for (const rule of [...this.#assignments.rules, ...this.#rules]) {
-      if (rule.seat !== '' && ruleMatches(rule, { kind: 'evdev', sys, record: this.#udev.record(sys) })) {
+      if (rule.seat !== '' && ruleMatches(rule, { kind: undefined, sys, record: this.#udev.record(sys) })) {
         return rule.seat;
       }
     }

@@ -19,9 +19,10 @@ export interface SeatRule {
   readonly seat: string;
 }
 
-/** A device of a seat's kind, as rules look at it. */
+/** A device, as rules look at it. */
 export interface Candidate {
-  readonly kind: KernelKind;
+  /** Undefined: none that TakeDevice gives out; a light, a sound card. */
+  readonly kind: KernelKind | undefined;
   readonly sys: SysDevice;
   readonly record: UdevRecord | undefined;
 }

@@ -1,20 +1,23 @@
 import { join } from 'node:path';
 import type { Log } from '@switchyard/runtime';
 import type { SeatDaemonOptions } from '../SeatDaemonOptions.js';
-import type { SeatEvents } from '../SeatEvents.js';
+import type { SeatEventsHub } from '../SeatEventsHub.js';
 import type { SeatManager } from '../SeatManager.js';
 import { Hardware } from './Hardware.js';
 import { MasterGuard } from './MasterGuard.js';
+import { NodeAccess } from './NodeAccess.js';
 import { SeatAssignments } from './SeatAssignments.js';
 import { SeatMembership } from './SeatMembership.js';
 import { readHardwareRules } from './SeatRule.js';
 import { UdevDatabase } from './UdevDatabase.js';
+import { UdevRules } from './UdevRules.js';
+import { UserAccess } from './UserAccess.js';
 
-/** The machine's devices for a manager, not started. Throws what is wrong with the rules. */
+/** The machine's devices for a manager, not started. To be called before those who tell others are added to `events`. Throws what is wrong with the rules. */
 export function openHardware(
   options: SeatDaemonOptions,
   manager: SeatManager,
-  events: SeatEvents,
+  events: SeatEventsHub,
   log: Log,
 ): Hardware {
   const { sysfs, stateDir, hardwareRules } = options;
@@ -33,5 +36,13 @@ export function openHardware(
     log,
   );
   const membership = new SeatMembership(assignments, rules, udev);
-  return new Hardware(manager, { sysfs, udev, membership, usurped: guard.usurped }, log);
+  const udevRules = options.udevRules === '' ? undefined : new UdevRules(options.udevRules);
+  const nodes = new NodeAccess(join(stateDir, 'access.json'));
+  const access = new UserAccess(manager, nodes, { sysfs, udev, membership }, log);
+  events.add(access);
+  const { usurped } = guard;
+  const all = { sysfs, udev, membership, usurped, assignments, udevRules, access };
+  const hardware = new Hardware(manager, all, log);
+  events.add(hardware);
+  return hardware;
 }

@@ -1,0 +1,67 @@
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SysDevice } from './SysDevice.js';
+import type { UdevRecord } from './UdevRecord.js';
+
+/** logind's names, so that whichever of the two manages the machine finds what the other was told. */
+const FILE = /^72-seat-[A-Za-z0-9_-]+\.rules$/;
+/** Of what a hub has behind it. */
+const TRIGGERED_MAX = 512;
+const DEPTH_MAX = 12;
+
+/**
+ * Assignments as udev's rules: they make ID_SEAT what it is to be in udev's database, where compositors look for the
+ * devices of their seat.
+ */
+export class UdevRules {
+  readonly #directory: string;
+
+  /** `/etc/udev/rules.d` */
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** False for a device that udev has no lasting name for. Throws what keeps the file from being written. */
+  assign(record: UdevRecord | undefined, seat: string): boolean {
+    const id = record?.properties.get('ID_FOR_SEAT');
+    if (id === undefined || !FILE.test(`72-seat-${id}.rules`)) return false;
+    mkdirSync(this.#directory, { recursive: true, mode: 0o755 });
+    const path = join(this.#directory, `72-seat-${id}.rules`);
+    const next = join(this.#directory, `.72-seat-${id}.next`);
+    writeFileSync(next, `TAG=="seat", ENV{ID_FOR_SEAT}=="${id}", ENV{ID_SEAT}="${seat}"\n`, { mode: 0o644 });
+    renameSync(next, path);
+    return true;
+  }
+
+  flush(): void {
+    let files: string[];
+    try {
+      files = readdirSync(this.#directory);
+    } catch {
+      return;
+    }
+    for (const file of files) if (FILE.test(file)) rmSync(join(this.#directory, file), { force: true });
+  }
+}
+
+/** Has udevd look anew at a device and all that hang on it. What cannot be told so is passed over. */
+export function trigger(device: SysDevice): void {
+  let left = TRIGGERED_MAX;
+  visit(device.path, 0);
+
+  function visit(path: string, depth: number): void {
+    if (left-- <= 0 || depth > DEPTH_MAX) return;
+    try {
+      writeFileSync(join(path, 'uevent'), 'change');
+    } catch {
+      // A directory of attributes, or gone.
+    }
+    let entries: { name: string; isDirectory(): boolean }[];
+    try {
+      entries = readdirSync(path, { withFileTypes: true });
+    } catch {
+      return;
+    }
+    for (const entry of entries) if (entry.isDirectory()) visit(join(path, entry.name), depth + 1);
+  }
+}
