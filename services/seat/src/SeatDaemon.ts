@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { BusLink } from '@switchyard/dbus';
 import { createLog, type Log, notifyReady, notifyStatus, onTerminate } from '@switchyard/runtime';
 import type { Hardware } from './hardware/Hardware.js';

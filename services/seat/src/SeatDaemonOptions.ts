@@ -80,13 +80,13 @@ The session manager: org.freedesktop.login1 on a bus, seatd's protocol on a sock
   --hardware-rules FILE     JSON: {"rules": [{"path" | "id-path" | "name" | "driver" | "kind": "…", "seat": "seat1"}, …]}
   --thieves end|report      what becomes of users' processes that made themselves masters of a card (default end)
   --udev DIR                where udev's database is (default /run/udev)
+  --udev-rules DIR          where AttachDevice writes rules for udev, "" nowhere (default: /etc/udev/rules.d for a
+                            system's manager that is root)
   --cgroup DIR              the control group below which sessions get theirs, or "none" (default: the root of cgroup2
                             for root where systemd does not run, else none)
   --kill-user-processes     what is left of a session when it ends is killed, unless it is root's
   --run-user-prefix DIR     users' runtime directories are made and removed there, or "none" (default: /run/user for
                             root where systemd does not run, else none)
-  --udev-rules DIR          where AttachDevice writes rules for udev, "" nowhere (default: /etc/udev/rules.d for a
-                            system's manager that is root)
   --policy FILE             JSON: {"power-off": "anyone"|"active"|"privileged"|"nobody", …}, polkit's actions of login1
   --power-command PROGRAM   run as PROGRAM poweroff|reboot|halt|suspend|…; without it nothing is turned off
   --inhibit-delay-max MS    how long delay inhibitors may hold that up (default ${INHIBIT_DELAY_MS})

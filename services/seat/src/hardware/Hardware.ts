@@ -22,6 +22,9 @@ import type { UserAccess } from './UserAccess.js';
 
 /** How long a new device waits for udevd to say what it is. Where udevd does not run, its database may still be there. */
 const UDEV_PATIENCE_MS = 3000;
+const UDEV_RELOAD_MS = 3500;
+/** A card says that something changed before it has looked what: then, again. */
+const CONNECTORS_SETTLE_MS = 300;
 /** A machine with more is not a set of seats; and each device costs a look at every rule. */
 const DEVICES_MAX = 4096;
 
@@ -128,7 +131,7 @@ export class Hardware implements Partial<SeatEvents> {
     assignments.assign(sys, seat);
     this.#log.info({ path, seat }, 'attached to a seat');
     try {
-      if (udevRules?.assign(udev.record(sys), seat)) trigger(sys);
+      if (udevRules?.assign(udev.record(sys), seat)) this.#triggerTwice([sys]);
     } catch (error) {
       this.#log.warn(`udev is not told: ${(error as Error).message}`);
     }
@@ -140,7 +143,9 @@ export class Hardware implements Partial<SeatEvents> {
     const { assignments, udevRules } = this.#options;
     assignments.flush();
     udevRules?.flush();
-    if (udevRules) for (const device of this.#known.values()) trigger(device.sys.parent ?? device.sys);
+    if (udevRules) {
+      this.#triggerTwice([...this.#known.values()].map(({ sys }) => (sys.subsystem === 'drm' ? sys : (sys.parent ?? sys))));
+    }
     this.rescan();
   }
 
@@ -162,6 +167,14 @@ export class Hardware implements Partial<SeatEvents> {
   }
   sessionRemoved(session: Session): void {
     if (session.seat) this.#settleLater();
+  }
+
+  /** udevd looks for new rules once in three seconds: the first event may still be judged by the old ones. */
+  #triggerTwice(devices: readonly SysDevice[]): void {
+    for (const device of devices) trigger(device);
+    setTimeout(() => {
+      for (const device of devices) trigger(device);
+    }, UDEV_RELOAD_MS).unref();
   }
 
   /** udev says so, or a device of a seat is this one or hangs on it. */
@@ -188,9 +201,18 @@ export class Hardware implements Partial<SeatEvents> {
     } else {
       this.#look(sys, found.kind, this.#options.udev.present);
       const device = this.#known.get(sys.path);
-      if (action === 'change' && device) this.#manager.deviceChanged(device);
+      if (action === 'change' && device) this.#changed(device);
     }
     this.#settle();
+  }
+
+  #changed(device: KernelDevice): void {
+    this.#manager.deviceChanged(device);
+    if (!(device instanceof DrmDevice)) return;
+    const connected = `${device.connected()}`;
+    setTimeout(() => {
+      if (`${device.connected()}` !== connected) this.#manager.deviceChanged(device);
+    }, CONNECTORS_SETTLE_MS).unref();
   }
 
   /** A device that is in sysfs: is it a seat's, and whose? */
