@@ -61,17 +61,13 @@ it('what is no device of a seat, or is held already, is refused in login1’s wo
   expect(await seats.call('takeNumber', first, 1, 3)).toBe('System.Error.ENODEV');
   expect(await seats.call('takeNumber', first, 226, 128)).toBe('System.Error.ENODEV');
   expect(await seats.call('take', first, '/dev/dri/card0')).toBe(false);
-  expect(await seats.call('take', first, '/dev/dri/card0')).toBe(
-    'org.freedesktop.login1.DeviceIsTaken',
-  );
+  expect(await seats.call('take', first, '/dev/dri/card0')).toBe('org.freedesktop.login1.DeviceIsTaken');
   await seats.call('release', first, '/dev/dri/card0');
 });
 
 it('a keyboard that is plugged in is there, types for the session in front alone, and is gone when it is pulled out', async () => {
   const node = (await seats.call('gadget', 'Plugged', 'keyboard')) as string;
-  await eventually(async () =>
-    expect((await devices('seat0')).map(({ name }) => name)).toContain('Plugged'),
-  );
+  await eventually(async () => expect((await devices('seat0')).map(({ name }) => name)).toContain('Plugged'));
   const { key } = (await devices()).find(({ name }) => name === 'Plugged')!;
   expect(await seats.call('take', first, node)).toBe(false);
   expect(await seats.call('take', second, node)).toBe(true);
@@ -124,7 +120,14 @@ it('a screen that is plugged into a card is told of', async () => {
   await seats.call('heard');
   await vm.plug(1, 800, 600);
   await eventually(async () => {
-    expect(await seats.call('heard')).toContainEqual(['DeviceChanged', 'seat0', 226, 0, 'card', 'virtio-pci']);
+    expect(await seats.call('heard')).toContainEqual([
+      'DeviceChanged',
+      'seat0',
+      226,
+      0,
+      'card',
+      'virtio-pci',
+    ]);
   });
   await seats.call('heard');
   // The kernel looks when the compositor asks it to.
@@ -162,7 +165,9 @@ it('hardware is attached to a seat, which is there as long as its screen is', as
   // udev says the same to compositors.
   await eventually(async () => {
     expect(await vm.run('udevadm info /dev/dri/card1')).toContain('ID_SEAT=seat1');
-    expect(await vm.run(`udevadm info ${keyboard.sysfs.replace(/\/event\d+$/, '')}`)).toContain('ID_SEAT=seat1');
+    expect(await vm.run(`udevadm info ${keyboard.sysfs.replace(/\/event\d+$/, '')}`)).toContain(
+      'ID_SEAT=seat1',
+    );
   });
 
   expect(await seats.call('flush')).toBe('ok');

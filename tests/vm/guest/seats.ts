@@ -73,7 +73,8 @@ class Controlled {
     const key = `${major}:${minor}`;
     if (message.member === 'PauseDevice') {
       this.log.push(`${last} ${key}`);
-      if (last === 'pause' && this.polite) this.call('PauseDeviceComplete', 'uu', major, minor).catch(() => {});
+      if (last === 'pause' && this.polite)
+        this.call('PauseDeviceComplete', 'uu', major, minor).catch(() => {});
     } else if (message.member === 'ResumeDevice') {
       this.keep(key, last as Fd);
       this.log.push(`resume ${key}`);
@@ -331,7 +332,14 @@ function answer(value: unknown): void {
 mkdirSync(runtimeDir, { recursive: true, mode: 0o755 });
 children.push(run('bus'));
 bus = await eventually(() => Connection.connect(address));
-for (const member of ['DeviceAdded', 'DeviceRemoved', 'DeviceChanged', 'CardStolen', 'SeatNew', 'SeatRemoved']) {
+for (const member of [
+  'DeviceAdded',
+  'DeviceRemoved',
+  'DeviceChanged',
+  'CardStolen',
+  'SeatNew',
+  'SeatRemoved',
+]) {
   bus.match({ type: 'signal', path: login1.path, member }, (message) => {
     const [, ...rest] = message.body;
     heard.push([member, message.body[0], ...rest.filter((value) => typeof value !== 'object')]);

@@ -144,7 +144,9 @@ export class Hardware implements Partial<SeatEvents> {
     assignments.flush();
     udevRules?.flush();
     if (udevRules) {
-      this.#triggerTwice([...this.#known.values()].map(({ sys }) => (sys.subsystem === 'drm' ? sys : (sys.parent ?? sys))));
+      this.#triggerTwice(
+        [...this.#known.values()].map(({ sys }) => (sys.subsystem === 'drm' ? sys : (sys.parent ?? sys))),
+      );
     }
     this.rescan();
   }
