@@ -1,8 +1,19 @@
 import { rmSync } from 'node:fs';
-import { Socket } from '@switchyard/sys';
+import { type Fd, Socket } from '@switchyard/sys';
 
 /** Longer notifications are cut; ours are a few words. */
 const longest = 4096;
+
+/** What a service says of itself. */
+export interface Notification {
+  readonly ready: boolean;
+  readonly status: string | undefined;
+  /** FDSTORE=1 and FDSTOREREMOVE=1, with FDNAME. */
+  readonly store: 'put' | 'remove' | undefined;
+  readonly name: string;
+  /** The receiver's. */
+  readonly fds: readonly Fd[];
+}
 
 /** The receiving end of sd_notify(3). Who speaks is the kernel's word (SCM_CREDENTIALS), not the message's. */
 export class NotifySocket implements Disposable {
@@ -10,7 +21,7 @@ export class NotifySocket implements Disposable {
   readonly #socket: Socket;
   readonly #buffer = new Uint8Array(longest);
 
-  constructor(path: string, notified: (pid: number, ready: boolean, status: string | undefined) => void) {
+  constructor(path: string, notified: (pid: number, what: Notification) => void) {
     rmSync(path, { force: true });
     this.#path = path;
     this.#socket = Socket.bind(path, { mode: 0o600 });
@@ -18,13 +29,22 @@ export class NotifySocket implements Disposable {
     this.#socket.watch({
       readable: () => {
         for (;;) {
-          const length = this.#socket.receive(this.#buffer);
+          const fds: Fd[] = [];
+          const length = this.#socket.receive(this.#buffer, fds);
           if (length < 0) return;
-          const pid = this.#socket.lastCredentials?.pid;
-          if (pid === undefined) continue;
+          const pid = this.#socket.lastCredentials?.pid ?? 0;
           const lines = Buffer.from(this.#buffer.subarray(0, length)).toString('utf8').split('\n');
-          const status = lines.find((line) => line.startsWith('STATUS='))?.slice('STATUS='.length);
-          notified(pid, lines.includes('READY=1'), status);
+          const value = (key: string) =>
+            lines.find((line) => line.startsWith(`${key}=`))?.slice(key.length + 1);
+          const store =
+            value('FDSTORE') === '1' ? 'put' : value('FDSTOREREMOVE') === '1' ? 'remove' : undefined;
+          notified(pid, {
+            ready: value('READY') === '1',
+            status: value('STATUS'),
+            store,
+            name: value('FDNAME') ?? 'stored',
+            fds,
+          });
         }
       },
     });

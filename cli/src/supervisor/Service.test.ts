@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog, isRunning, RuntimeDir } from '@switchyard/runtime';
@@ -35,8 +35,8 @@ describe('a supervised service', () => {
   beforeEach(() => {
     directory = new RuntimeDir(mkdtempSync(join(tmpdir(), 'yard-service-')));
     mkdirSync(directory.logs);
-    notify = new NotifySocket(directory.notifySocket, (pid, ready, status) => {
-      if (service.process?.pid === pid) service.notified(ready, status);
+    notify = new NotifySocket(directory.notifySocket, (pid, what) => {
+      if (service.process?.pid === pid) service.notified(what);
     });
   });
   afterEach(async () => {
@@ -89,4 +89,57 @@ describe('a supervised service', () => {
     await first.stop();
     expect(isRunning(left)).toBe(false);
   });
+
+  it('finds after its death what it had put into the store, and nothing that it removed', async () => {
+    const result = join(directory.path, 'result');
+    const program = `
+import { writeFileSync, readFileSync } from 'node:fs';
+import { FdStore, notifyReady } from '@switchyard/runtime';
+import { createMemfd, pwrite, pread } from '@switchyard/sys';
+const store = FdStore.open();
+const file = store.take('first');
+if (file) {
+  const bytes = new Uint8Array(5);
+  pread(file, bytes, 0);
+  const other = store.take('third')?.what;
+  writeFileSync(${JSON.stringify(result)}, [Buffer.from(bytes), other, store.take('second')?.what, process.env.LISTEN_FDS].join());
+} else {
+  for (const name of ['first', 'second', 'third']) {
+    const memfd = createMemfd(name, { size: 5 });
+    pwrite(memfd, Buffer.from(name.slice(0, 5)), 0);
+    store.put(name, memfd);
+    memfd.close();
+  }
+  // More than a socket queues at once.
+  for (let n = 0; n < 200; n++) {
+    const memfd = createMemfd('many', { size: 1 });
+    store.put('many', memfd);
+    memfd.close();
+  }
+  store.remove('second');
+}
+notifyReady();
+setInterval(() => {}, 1000);
+`;
+    await make(program).start();
+    const first = service.process!.pid;
+    // What it says goes on behind READY=1.
+    await vi.waitFor(() => expect(memfds(process.pid)).toEqual(['first', 'many', 'third']), 10_000);
+    process.kill(first, 'SIGKILL');
+    await vi.waitFor(() => expect(readFileSync(result, 'utf8')).toBe('first,third,,'), 10_000);
+    await service.stop();
+    expect(memfds(process.pid)).toEqual([]);
+  });
 });
+
+function memfds(pid: number): string[] {
+  const names = readdirSync(`/proc/${pid}/fd`).map((fd) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${fd}`).match(/^\/memfd:(first|second|third|many) /)?.[1];
+    } catch {
+      // The directory that was just read.
+      return undefined;
+    }
+  });
+  return names.filter((name) => name !== undefined).sort();
+}

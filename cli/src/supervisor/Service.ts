@@ -8,6 +8,8 @@ import {
   type RuntimeDir,
 } from '@switchyard/runtime';
 import { Pidfd } from '@switchyard/sys';
+import { KeptFiles } from './KeptFiles.js';
+import type { Notification } from './NotifySocket.js';
 
 /** A service that dies is started again after this time, doubled for each death up to the longest… */
 const shortestPause = 100;
@@ -52,6 +54,8 @@ export class Service {
   process: ProcessIdentity | undefined;
 
   readonly #options: ServiceOptions;
+  /** Files of its process, for the one that comes after it. */
+  readonly #kept = new KeptFiles();
   #pause = shortestPause;
   #timer: NodeJS.Timeout | undefined;
   #pidfd: Pidfd | undefined;
@@ -90,8 +94,10 @@ export class Service {
     return true;
   }
 
-  /** READY=1 or STATUS=… came from this service's process. */
-  notified(ready: boolean, status: string | undefined): void {
+  /** A notification came from this service's process; which fds of it are kept is taken out of it. */
+  notified({ ready, status, store, name, fds }: Notification): void {
+    if (store === 'put') for (const fd of fds) this.#kept.put(name, fd);
+    if (store === 'remove') this.#kept.remove(name);
     if (status !== undefined) this.status = status;
     if (ready && this.state === 'starting') {
       this.state = 'ready';
@@ -130,9 +136,13 @@ export class Service {
     this.#logStart = fstatSync(log).size;
     let child: ChildProcess;
     try {
-      const [program, ...rest] = argv;
+      const [program, ...rest] = this.#kept.command(argv);
       // A session of its own: the terminal's Ctrl+C reaches the supervisor alone, which then ends its tree in order.
-      child = spawn(program!, rest, { detached: true, env: environment, stdio: ['ignore', log, log] });
+      child = spawn(program!, rest, {
+        detached: true,
+        env: { ...environment, ...this.#kept.environment() },
+        stdio: ['ignore', log, log, ...this.#kept.numbers()],
+      });
     } finally {
       closeSync(log);
     }
@@ -153,6 +163,7 @@ export class Service {
     this.#pidfd = undefined;
     if (this.state === 'ending') {
       this.state = 'stopped';
+      this.#kept.clear();
       for (const done of this.#waitingEnd.splice(0)) done();
       this.#options.changed();
       return;

@@ -76,10 +76,11 @@ export class Supervisor {
     const left = await this.#leftover();
     if (left) this.#tree = left.tree;
     adoptOrphans((pid) => this.#isOwnChild(pid));
-    this.#notify = new NotifySocket(this.#directory.notifySocket, (pid, ready, status) => {
+    this.#notify = new NotifySocket(this.#directory.notifySocket, (pid, what) => {
       for (const service of this.#services.values()) {
-        if (service.process?.pid === pid) service.notified(ready, status);
+        if (service.process?.pid === pid) service.notified(what);
       }
+      for (const fd of what.fds) if (!fd.closed) fd.close();
     });
 
     const starting: Promise<void>[] = [];

@@ -1,3 +1,4 @@
+export * from './FdStore.js';
 export * from './Log.js';
 export * from './notify.js';
 export * from './ProcessIdentity.js';

@@ -5,8 +5,13 @@ function notify(state: string): void {
   const address = process.env['NOTIFY_SOCKET'];
   if (!address) return;
   try {
-    using socket = Socket.connect(address, 'dgram');
-    socket.send(Buffer.from(state));
+    const socket = Socket.connect(address, 'dgram');
+    const send = () => {
+      // The kernel queues few datagrams for a supervisor that is busy.
+      if (socket.send(Buffer.from(state))) socket.close();
+    };
+    socket.watch({ drained: send, failed: () => socket.close() });
+    send();
   } catch {
     // A supervisor that is gone or restarting asks /proc instead; the service goes on.
   }
