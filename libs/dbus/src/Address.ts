@@ -1,3 +1,5 @@
+import { Socket } from '@switchyard/sys';
+
 /** One way to reach a bus: `unix:path=/run/bus,guid=…`. */
 export type Address = { transport: string; options: ReadonlyMap<string, string> };
 
@@ -55,4 +57,34 @@ export function socketOfAddress(address: Address): string | undefined {
   if (path !== undefined) return path;
   const abstract = address.options.get('abstract');
   return abstract === undefined ? undefined : `@${abstract}`;
+}
+
+/** Connects to the first of an address's places that answers. Throws what the first failed with. */
+export function connectSocket(address: string): Socket {
+  let failure: unknown;
+  for (const one of parseAddresses(address)) {
+    const path = socketOfAddress(one);
+    try {
+      if (path !== undefined) return Socket.connect(path);
+      failure ??= notLocal(address);
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  throw failure ?? new TypeError('D-Bus address is empty');
+}
+
+export function notLocal(address: string): TypeError {
+  return new TypeError(`D-Bus address: only unix:path= and unix:abstract= are supported: ${address}`);
+}
+
+/** Where a login session's bus is: $DBUS_SESSION_BUS_ADDRESS, else `bus` in $XDG_RUNTIME_DIR; undefined without either. */
+export function sessionBusAddress(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const { DBUS_SESSION_BUS_ADDRESS: address, XDG_RUNTIME_DIR: directory } = env;
+  return address || (directory && `unix:path=${escapeAddressValue(`${directory}/bus`)}`) || undefined;
+}
+
+/** Where the machine's bus is: $DBUS_SYSTEM_BUS_ADDRESS, else its well-known place. */
+export function systemBusAddress(env: NodeJS.ProcessEnv = process.env): string {
+  return env['DBUS_SYSTEM_BUS_ADDRESS'] || 'unix:path=/run/dbus/system_bus_socket';
 }

@@ -1,5 +1,5 @@
 import { Socket, SystemError } from '@switchyard/sys';
-import { parseAddresses, socketOfAddress } from './Address.js';
+import { notLocal, parseAddresses, sessionBusAddress, socketOfAddress, systemBusAddress } from './Address.js';
 import type { Call, Emission } from './Call.js';
 import { CallServer } from './CallServer.js';
 import { CredentialsCache } from './CredentialsCache.js';
@@ -12,6 +12,7 @@ import type { MatchRule } from './MatchRule.js';
 import { Message, MessageEncoder, type MessageFields } from './Message.js';
 import { MessageStream, type StreamOptions } from './MessageStream.js';
 import { NameOwners, type NameWatcher, newOwner } from './NameOwners.js';
+import { describe, objectManager, objectManagerName } from './ObjectManager.js';
 import { ObjectTree } from './ObjectTree.js';
 import { PendingCalls } from './PendingCalls.js';
 import { changedProperties } from './PropertiesChanged.js';
@@ -45,7 +46,10 @@ export class Connection {
   readonly #reader: FrameReader;
   readonly #encoder = new MessageEncoder();
   readonly #calls = new PendingCalls();
-  readonly #objects = new ObjectTree();
+  readonly #objects = new ObjectTree({
+    added: (path, implementation) => void this.#tellAdded(path, implementation),
+    removed: (path, names) => this.#tellRemoved(path, names),
+  });
   readonly #server: CallServer;
   readonly #subscriptions: Subscriptions;
   readonly #owners: NameOwners;
@@ -64,9 +68,7 @@ export class Connection {
     for (const one of parseAddresses(address)) {
       const path = socketOfAddress(one);
       if (path === undefined) {
-        failure ??= new TypeError(
-          `D-Bus address: only unix:path= and unix:abstract= are supported: ${address}`,
-        );
+        failure ??= notLocal(address);
         continue;
       }
       try {
@@ -78,6 +80,22 @@ export class Connection {
       }
     }
     throw failure ?? new TypeError('D-Bus address is empty');
+  }
+
+  /** Connects to the login session's bus. */
+  static async session(): Promise<Connection> {
+    const address = sessionBusAddress();
+    if (address === undefined)
+      throw new DBusError(
+        ErrorName.notSupported,
+        'No session bus: neither DBUS_SESSION_BUS_ADDRESS nor XDG_RUNTIME_DIR is set',
+      );
+    return await Connection.connect(address);
+  }
+
+  /** Connects to the machine's bus. */
+  static system(): Promise<Connection> {
+    return Connection.connect(systemBusAddress());
   }
 
   private constructor(socket: Socket) {
@@ -207,6 +225,11 @@ export class Connection {
     return this.#objects.add(path, implementation);
   }
 
+  /** Makes `path` an ObjectManager: it lists all that is exported below it, and tells of what comes and goes. */
+  manageObjects(path: string): Disposable {
+    return this.export(path, objectManager(this.#objects, path));
+  }
+
   /** Puts a plain object on the bus, as one of the interfaces that `yard bus codegen` generates: `exportObject('/lamp', Lamp1, new Lamp())`. */
   exportObject<Types extends InterfaceTypes>(
     path: string,
@@ -273,6 +296,23 @@ export class Connection {
 
   #ask(member: string, signature: string, ...body: unknown[]): Promise<unknown[]> {
     return this.call({ ...driver, member, signature, body, timeout: Number.POSITIVE_INFINITY });
+  }
+
+  async #tellAdded(path: string, implementation: Interface): Promise<void> {
+    if (this.#objects.having(objectManagerName, path).next().done) return;
+    const interfaces = await describe([implementation]);
+    if (this.#objects.get(path, implementation.name) !== implementation) return;
+    for (const manager of this.#objects.having(objectManagerName, path))
+      this.#emitManager(manager, 'InterfacesAdded', 'oa{sa{sv}}', [path, interfaces]);
+  }
+
+  #tellRemoved(path: string, names: string[]): void {
+    for (const manager of this.#objects.having(objectManagerName, path))
+      this.#emitManager(manager, 'InterfacesRemoved', 'oas', [path, names]);
+  }
+
+  #emitManager(path: string, member: string, signature: string, body: unknown[]): void {
+    this.emit({ path, interface: objectManagerName, member, signature, body });
   }
 
   #nextSerial(): number {

@@ -57,10 +57,27 @@ const namesByErrno: Readonly<Record<string, string>> = {
 /** An error that travels on the bus: thrown by a method's implementation, received by its caller. */
 export class DBusError extends Error {
   override readonly name: string;
+  /** What was asked, of which object of whom, when this is a call's answer. */
+  call:
+    | {
+        readonly destination: string;
+        readonly path: string;
+        readonly interface: string;
+        readonly member: string;
+      }
+    | undefined;
 
   constructor(name: string, message: string) {
     super(message);
     this.name = name;
+  }
+
+  /** One line for a log or a person: what was asked of whom, and what came of it. */
+  get description(): string {
+    const what =
+      this.call &&
+      `${this.call.interface}.${this.call.member} of ${this.call.path} at ${this.call.destination}: `;
+    return `${what ?? ''}${this.name}${this.message ? `: ${this.message}` : ''}`;
   }
 
   /** What a caller is told when an implementation threw `thrown`. */

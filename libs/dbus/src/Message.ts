@@ -169,7 +169,12 @@ export class MessageEncoder {
     const [head, body] = [this.#head, this.#body];
     const signature = fields.signature ?? '';
     body.reset();
-    body.values(signature, fields.body ?? []);
+    try {
+      body.values(signature, fields.body ?? []);
+    } catch (error) {
+      if (!(error instanceof TypeError) || !fields.member) throw error;
+      throw new TypeError(`${fields.interface}.${fields.member}: ${error.message}`);
+    }
     const fds = body.fds;
     const { payload } = fields;
     if (payload) {

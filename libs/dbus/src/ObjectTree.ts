@@ -4,10 +4,21 @@ import type { Message } from './Message.js';
 import { isObjectPath } from './Names.js';
 import { introspectable, peer, properties } from './StandardInterfaces.js';
 
+/** Who hears of what comes and goes. */
+export type ObjectTreeWatcher = {
+  added(path: string, implementation: Interface): void;
+  removed(path: string, names: string[]): void;
+};
+
 /** The objects that a connection exports: interfaces by path. */
 export class ObjectTree {
+  readonly #watcher: ObjectTreeWatcher;
   readonly #objects = new Map<string, Map<string, Interface>>();
   readonly #standard: Interface[] = [peer, introspectable(this), properties(this)];
+
+  constructor(watcher: ObjectTreeWatcher = { added: () => {}, removed: () => {} }) {
+    this.#watcher = watcher;
+  }
 
   /** Throws TypeError when the path is not one or has this interface already. */
   add(path: string, implementation: Interface): Disposable {
@@ -18,17 +29,33 @@ export class ObjectTree {
     if (object.has(name) || this.#standard.some((standard) => standard.name === name))
       throw new TypeError(`${path} has interface ${name} already`);
     this.#objects.set(path, object.set(name, implementation));
+    this.#watcher.added(path, implementation);
     return {
       [Symbol.dispose]: () => {
         if (object.get(name) !== implementation) return;
         object.delete(name);
-        if (object.size === 0 && this.#objects.get(path) === object) this.#objects.delete(path);
+        if (this.#objects.get(path) !== object) return;
+        if (object.size === 0) this.#objects.delete(path);
+        this.#watcher.removed(path, [name]);
       },
     };
   }
 
   remove(path: string): void {
-    this.#objects.delete(path);
+    const object = this.#objects.get(path);
+    if (!this.#objects.delete(path)) return;
+    this.#watcher.removed(path, [...object!.keys()]);
+  }
+
+  /** Objects further down, with the interfaces that they were given. */
+  *objectsBelow(path: string): Generator<[string, Interface[]]> {
+    for (const [other, object] of this.#objects)
+      if (isBelow(other, path)) yield [other, [...object.values()]];
+  }
+
+  /** The paths above that have an interface, the object's own not among them. */
+  *having(name: string, below: string): Generator<string> {
+    for (const [path, object] of this.#objects) if (object.has(name) && isBelow(below, path)) yield path;
   }
 
   get(path: string, name: string): Interface | undefined {
@@ -52,11 +79,10 @@ export class ObjectTree {
 
   /** The next path elements below `path` that lead to objects. */
   childrenOf(path: string): Set<string> {
-    const prefix = path === '/' ? '/' : `${path}/`;
+    const prefix = prefixOf(path);
     const children = new Set<string>();
     for (const other of this.#objects.keys())
-      if (other.startsWith(prefix) && other !== path)
-        children.add(other.slice(prefix.length).split('/', 1)[0]!);
+      if (isBelow(other, path)) children.add(other.slice(prefix.length).split('/', 1)[0]!);
     return children;
   }
 
@@ -94,4 +120,12 @@ export class ObjectTree {
     }
     return { method, result: method.call(context, ...(args as never[])) };
   }
+}
+
+function prefixOf(path: string): string {
+  return path === '/' ? '/' : `${path}/`;
+}
+
+function isBelow(path: string, above: string): boolean {
+  return path !== above && path.startsWith(prefixOf(above));
 }

@@ -3,7 +3,7 @@ import { MessageType } from './Frame.js';
 import type { Message } from './Message.js';
 
 /** What is asked of whom, for errors. */
-type Question = { destination: string; interface: string; member: string };
+type Question = { destination: string; path: string; interface: string; member: string };
 type Pending = {
   question: Question;
   timeout: number;
@@ -31,7 +31,7 @@ export class PendingCalls {
     const pending = this.#calls.get(reply.replySerial);
     if (!pending) return false;
     this.#calls.delete(reply.replySerial);
-    pending.settle(reply.type === MessageType.error ? reply.toError() : reply);
+    pending.settle(reply.type === MessageType.error ? about(pending.question, reply.toError()) : reply);
     return true;
   }
 
@@ -39,7 +39,8 @@ export class PendingCalls {
     clearTimeout(this.#timer);
     const calls = [...this.#calls.values()];
     this.#calls.clear();
-    for (const { settle } of calls) settle(error);
+    for (const { settle, question } of calls)
+      settle(about(question, new DBusError(error.name, error.message)));
   }
 
   #lookAt(time: number): void {
@@ -62,7 +63,7 @@ export class PendingCalls {
       }
       this.#calls.delete(serial);
       const what = `${question.interface}.${question.member} on ${question.destination}`;
-      settle(new DBusError(ErrorName.noReply, `${what}: no reply within ${timeout} ms`));
+      settle(about(question, new DBusError(ErrorName.noReply, `${what}: no reply within ${timeout} ms`)));
     }
     this.#lookAt(next);
   }
@@ -70,3 +71,8 @@ export class PendingCalls {
 
 /** What setTimeout takes. */
 const longestDelay = 0x7fffffff;
+
+function about({ destination, path, interface: name, member }: Question, error: DBusError): DBusError {
+  error.call = { destination, path, interface: name, member };
+  return error;
+}

@@ -58,7 +58,13 @@ export class Writer {
     const types = parseSignature(signature);
     if (types.length !== values.length)
       throw new TypeError(`signature '${signature}' takes ${types.length} values, got ${values.length}`);
-    for (let i = 0; i < types.length; i++) this.value(types[i]!, values[i], 0);
+    let i = 0;
+    try {
+      for (; i < types.length; i++) this.value(types[i]!, values[i], 0);
+    } catch (error) {
+      if (!(error instanceof TypeError) || types.length === 1) throw error;
+      throw new TypeError(`value ${i + 1} of ${types.length}: ${error.message}`);
+    }
   }
 
   align(alignment: number): void {

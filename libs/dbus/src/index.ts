@@ -23,9 +23,11 @@ export type {
 export { introspectionXml } from './introspection/Introspection.js';
 export { type IntrospectedNode, parseIntrospection } from './introspection/IntrospectionReader.js';
 export { machineId } from './MachineId.js';
+export { type ManagedObject, ManagedObjects, type ManagedObjectsHandlers } from './ManagedObjects.js';
 export * from './MatchRule.js';
 export * from './Message.js';
 export { MessageStream, type StreamOptions } from './MessageStream.js';
+export { Monitor } from './Monitor.js';
 export * from './NameFlag.js';
 export type { NameWatcher } from './NameOwners.js';
 export * from './Names.js';
