@@ -20,19 +20,43 @@ interface Verb {
   readonly name: string;
   readonly description: string;
   readonly words: readonly string[];
+  /** Its own verbs. */
+  readonly verbs: readonly Verb[];
 }
 
 function verbs(program: Command): Verb[] {
-  return program.commands.map((command) => ({
-    name: command.name(),
-    description: command.description(),
-    words: [
-      ...command.commands.map((child) => child.name()),
-      ...command.options.filter(({ hidden }) => !hidden).map((option) => option.long ?? option.short ?? ''),
-      '--help',
-    ],
-  }));
+  // `complete` is for completions, not for people.
+  return program.commands
+    .filter((command) => command.name() !== 'complete')
+    .map((command) => ({
+      name: command.name(),
+      description: command.description(),
+      words: [
+        ...verbs(command).map(({ name }) => name),
+        ...command.options.filter(({ hidden }) => !hidden).map((option) => option.long ?? option.short ?? ''),
+        '--help',
+      ],
+      verbs: verbs(command),
+    }));
 }
+
+/** The verb whose own verbs' arguments (names, objects, interfaces, members) `yard bus complete` knows. */
+const completesItself = 'bus';
+const bashBus = (all: readonly Verb[]) =>
+  all
+    .filter(({ name }) => name === completesItself)
+    .map(
+      (bus) => `  if [ "\${COMP_WORDS[1]}" = ${bus.name} ] && [ "$COMP_CWORD" -gt 2 ]; then
+    local words
+    case \${COMP_WORDS[2]} in
+${bus.verbs.map(({ name, words }) => `      ${name}) words="${words.join(' ')}" ;;`).join('\n')}
+    esac
+    COMPREPLY=($(compgen -W "$words $(yard bus complete -- "\${COMP_WORDS[@]:2}" 2>/dev/null)" -- "$current"))
+    return
+  fi
+`,
+    )
+    .join('');
 
 const sessionIds = 'yard sessions --json 2>/dev/null | grep -o \'"id":"[^"]*"\' | cut -d\'"\' -f4';
 
@@ -43,7 +67,7 @@ const generators = {
     COMPREPLY=($(compgen -W "${all.map(({ name }) => name).join(' ')}" -- "$current"))
     return
   fi
-  case \${COMP_WORDS[1]} in
+${bashBus(all)}  case \${COMP_WORDS[1]} in
 ${all.map(({ name, words }) => `    ${name}) COMPREPLY=($(compgen -W "${words.join(' ')}${takesSession.includes(name) ? ` $(${sessionIds.replaceAll('"', '\\"')})` : ''}" -- "$current")) ;;`).join('\n')}
   esac
 }
@@ -57,6 +81,10 @@ ${all.map(({ name, description }) => `    '${name}:${description.replaceAll("'",
   )
   if (( CURRENT == 2 )); then
     _describe verb verbs
+    return
+  fi
+  if [[ \${words[2]} == ${completesItself} ]] && (( CURRENT > 3 )); then
+    compadd -- \${(f)"$(yard bus complete -- "\${(@)words[3,CURRENT]}" 2>/dev/null)"}
     return
   fi
   case \${words[2]} in
@@ -78,6 +106,7 @@ ${all
     ),
   )
   .join('\n')}
+complete -c yard -n '__fish_seen_subcommand_from ${completesItself}' -f -a '(yard bus complete -- (commandline -opc)[3..] (commandline -ct) 2>/dev/null)'
 complete -c yard -n '__fish_seen_subcommand_from ${takesSession.join(' ')}' -f -a "(${sessionIds.replaceAll('"', '\\"')})"
 `,
 };

@@ -281,7 +281,9 @@ export class Connection {
 
   async #hello(guid: string | undefined): Promise<void> {
     try {
-      this.#uniqueName = (await this.#ask('Hello', ''))[0] as string;
+      // The one question that a bus which is no bus may leave open.
+      const hello = { ...driver, member: 'Hello', timeout: defaultTimeout };
+      this.#uniqueName = (await this.call(hello))[0] as string;
     } catch (error) {
       this.#end(undefined);
       throw (await this.closed) ?? error;

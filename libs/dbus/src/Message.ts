@@ -101,6 +101,11 @@ export class Message {
     return this.#payload;
   }
 
+  /** In which byte order it came: 'l' or 'B', as on the wire. */
+  get endian(): 'l' | 'B' {
+    return this.#little ? 'l' : 'B';
+  }
+
   get isReply(): boolean {
     return this.type === MessageType.methodReturn || this.type === MessageType.error;
   }

@@ -11,6 +11,9 @@ const driver = { destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DB
 const helloSerial = 1;
 const monitorSerial = 2;
 
+/** `monitor` is whose message it is: messages may come before `start` has resolved. */
+export type MonitorHandler = (message: Message, bytes: Buffer, monitor: Monitor) => void;
+
 /**
  * A connection that sees what all others say to each other (BecomeMonitor): for root and the bus's own user. `message` has no
  * fds; `bytes` are the message as it went over the bus, valid until the handler returns.
@@ -23,7 +26,7 @@ export class Monitor implements Disposable {
   readonly #socket: Socket;
   readonly #reader: FrameReader;
   readonly #sasl = new SaslClient(process.geteuid?.() ?? 0);
-  readonly #onMessage: (message: Message, bytes: Buffer) => void;
+  readonly #onMessage: MonitorHandler;
   #uniqueName = '';
   #started: { resolve(): void; reject(error: Error): void } | undefined;
   #finish!: (error: Error | undefined) => void;
@@ -33,14 +36,14 @@ export class Monitor implements Disposable {
   static async start(
     address: string,
     rules: readonly MatchRule[],
-    onMessage: (message: Message, bytes: Buffer) => void,
+    onMessage: MonitorHandler,
   ): Promise<Monitor> {
     const monitor = new Monitor(connectSocket(address), onMessage);
     await monitor.#begin(rules);
     return monitor;
   }
 
-  private constructor(socket: Socket, onMessage: (message: Message, bytes: Buffer) => void) {
+  private constructor(socket: Socket, onMessage: MonitorHandler) {
     this.closed = new Promise((resolve) => (this.#finish = resolve));
     this.#socket = socket;
     this.#onMessage = onMessage;
@@ -93,7 +96,9 @@ export class Monitor implements Disposable {
   #take(frame: Frame): void {
     if (!this.#started) {
       const bytes = frame.bytes.subarray(frame.start, frame.start + frame.length);
-      this.#onMessage(new Message(frame), bytes);
+      const message = new Message(frame);
+      // That our own name is lost is no news.
+      if (message.destination !== this.#uniqueName) this.#onMessage(message, bytes, this);
       return;
     }
     const { replySerial } = frame;

@@ -27,7 +27,7 @@ export { type ManagedObject, ManagedObjects, type ManagedObjectsHandlers } from 
 export * from './MatchRule.js';
 export * from './Message.js';
 export { MessageStream, type StreamOptions } from './MessageStream.js';
-export { Monitor } from './Monitor.js';
+export { Monitor, type MonitorHandler } from './Monitor.js';
 export * from './NameFlag.js';
 export type { NameWatcher } from './NameOwners.js';
 export * from './Names.js';

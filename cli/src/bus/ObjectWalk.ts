@@ -1,0 +1,42 @@
+import { type Connection, DBusError, type IntrospectedNode, ProtocolError } from '@switchyard/dbus';
+
+/** Objects of one name: systemd has a few thousand; more than this is a service that makes them up. */
+const maximumObjects = 20_000;
+/** Introspections on their way at once. */
+const window = 16;
+
+export type WalkedObject = { path: string; node: IntrospectedNode };
+
+/** Introspects an object and all below it, in the order of their paths. What cannot be introspected has no interfaces and no children. */
+export async function walkObjects(bus: Connection, name: string, root = '/'): Promise<WalkedObject[]> {
+  const found: WalkedObject[] = [];
+  let waiting = [root];
+  while (waiting.length > 0 && found.length < maximumObjects) {
+    const level = await Promise.all(
+      waiting.splice(0, window).map((path) => look(bus, name, path, path === root)),
+    );
+    found.push(...level);
+    waiting = waiting.concat(
+      level.flatMap(({ path, node }) =>
+        node.children.map((child) => `${path === '/' ? '' : path}/${child.name}`),
+      ),
+    );
+  }
+  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function look(bus: Connection, name: string, path: string, isRoot: boolean): Promise<WalkedObject> {
+  try {
+    return { path, node: await bus.proxy(name, path).introspect() };
+  } catch (error) {
+    // That nobody is there is for the caller; an object without introspection is an object.
+    if (
+      isRoot &&
+      error instanceof DBusError &&
+      /\.(ServiceUnknown|NameHasNoOwner|AccessDenied)$/.test(error.name)
+    )
+      throw error;
+    if (!(error instanceof DBusError) && !(error instanceof ProtocolError)) throw error;
+    return { path, node: { name: '', interfaces: [], children: [] } };
+  }
+}
