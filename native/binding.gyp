@@ -11,6 +11,7 @@
         "src/poll.c",
         "src/uevent.c",
         "src/xattr.c",
+        "src/signals.c",
         "src/image.c",
         "src/pixels.c",
         "src/guard.c",

@@ -108,6 +108,13 @@ export function getXattr(path: string, name: string, into: Uint8Array): number;
 export function setXattr(path: string, name: string, value: Uint8Array): number;
 export function removeXattr(path: string, name: string): number;
 
+/** The number of SIGRTMIN+n. */
+export function realTimeSignal(n: number): number;
+/** A real-time signal adds 1 to the eventfd's counter from now on; -EBUSY when it does for another already. */
+export function catchSignal(signal: number, eventfd: number): number;
+/** It is counted no more, and does nothing else either. To be called before the eventfd is closed. */
+export function ignoreSignal(signal: number): number;
+
 /** A uv_poll handle. */
 export interface PollHandle {
   readonly pollHandle: unique symbol;

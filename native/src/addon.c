@@ -99,6 +99,7 @@ NAPI_MODULE_INIT() {
   poll_init(env, exports);
   uevent_init(env, exports);
   xattr_init(env, exports);
+  signals_init(env, exports);
   pixels_init(env, exports);
   codecs_init(env, exports);
   xkb_init(env, exports);

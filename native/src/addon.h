@@ -19,6 +19,7 @@ void process_init(napi_env env, napi_value exports);
 void poll_init(napi_env env, napi_value exports);
 void uevent_init(napi_env env, napi_value exports);
 void xattr_init(napi_env env, napi_value exports);
+void signals_init(napi_env env, napi_value exports);
 void pixels_init(napi_env env, napi_value exports);
 void codecs_init(napi_env env, napi_value exports);
 void xkb_init(napi_env env, napi_value exports);
