@@ -48,9 +48,10 @@ export class Caller {
     );
   }
 
-  /** Who sits at the seat may leave it for any session, as with the keys; others may only show their own. */
-  requireMayActivate(seat: Seat, session: Session): void {
+  /** Who sits at the seat may leave it for any session and VT, as with the keys; others may only show their own. */
+  requireMayActivate(seat: Seat, session: Session | undefined): void {
     if (seat.active && this.owns(seat.active)) return;
-    this.requireOwner(session, 'Activate');
+    if (session) this.requireOwner(session, 'Activate');
+    else this.requirePrivileged('Switching to a VT without a session');
   }
 }

@@ -106,6 +106,7 @@ function emergencySession(seat: Seat): SessionRequest {
     type: 'tty',
     class: 'emergency',
     tty: '',
+    vt: { vtnr: 0, choice: 'new' },
     title: 'Emergency',
     display: '',
     background: true,

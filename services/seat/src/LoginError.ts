@@ -28,6 +28,8 @@ export const loginError = {
     new DBusError(`${prefix}SessionNotOnSeat`, `Session ${id} not on seat ${seat}`),
   sessionBusy: (pid: number, id: string) =>
     new DBusError(`${prefix}SessionBusy`, `Process ${pid} leads session ${id} already; end that one first`),
+  vtBusy: (vt: number, id: string) =>
+    new DBusError(`${prefix}SessionBusy`, `VT ${vt} has session ${id} already`),
   notInControl: (id: string) =>
     new DBusError(`${prefix}NotInControl`, `You are not in control of session ${id}; call TakeControl first`),
   deviceIsTaken: (key: string) => new DBusError(`${prefix}DeviceIsTaken`, `Device ${key} is taken already`),

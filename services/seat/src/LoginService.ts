@@ -26,6 +26,8 @@ import type { SeatManager } from './SeatManager.js';
 import { callersSeat, callersSession, callersUser, displaySession } from './Self.js';
 import type { Session } from './Session.js';
 import { sessionInterface } from './SessionInterface.js';
+import type { Place } from './Switch.js';
+import { SwitchRefused } from './SwitchRefused.js';
 import { SwitchSuperseded } from './SwitchSuperseded.js';
 import { switchyardSessionInterface } from './SwitchyardSessionInterface.js';
 import type { User } from './User.js';
@@ -126,10 +128,16 @@ export class LoginService implements SeatEvents, InhibitorEvents {
    */
   async activate(session: Session, sender: string): Promise<void> {
     if (!session.seat) throw loginError.notSupported(`Session ${session.id} has no seat to be active on`);
-    const leaving = session.seat.active;
+    const { seat } = session;
     // A program that starts asks to be seen, and is when somebody goes there: nothing comes over the emergency session by itself.
-    if (session.seat.rescued && session !== leaving && session.controller?.name === sender) return;
-    const done = session.seat.switch.request(session);
+    if (seat.rescued && session !== seat.active && session.controller?.name === sender) return;
+    await this.switchTo(seat, session, sender);
+  }
+
+  /** The same for a place that may be a VT without a session. */
+  async switchTo(seat: Seat, place: Place, sender: string): Promise<void> {
+    const leaving = seat.active;
+    const done = seat.switch.request(place);
     if (leaving?.controller?.name === sender) {
       done.catch(() => {});
       return;
@@ -137,7 +145,8 @@ export class LoginService implements SeatEvents, InhibitorEvents {
     try {
       await done;
     } catch (error) {
-      throw error instanceof SwitchSuperseded ? loginError.superseded(error.message) : error;
+      if (error instanceof SwitchSuperseded) throw loginError.superseded(error.message);
+      throw error instanceof SwitchRefused ? loginError.errno('EBUSY', error.message) : error;
     }
   }
 
@@ -243,6 +252,10 @@ export class LoginService implements SeatEvents, InhibitorEvents {
   cardStolen({ card, pid, uid, name, done }: Theft): void {
     const body = [card.seat, card.major, card.minor, pid, uid, name, done];
     this.#emit(login1.path, switchyard.deviceManager, 'CardStolen', 'suuuuss', body);
+  }
+
+  switchRefused(seat: Seat, why: string): void {
+    this.log.warn({ seat: seat.id, active: seat.active?.id }, why);
   }
 
   switched(seat: Seat, from: Session | undefined, to: Session | undefined, how: SwitchOutcome): void {

@@ -50,7 +50,7 @@ export function sessionMethods(service: LoginService): Record<string, Method> {
     const { session, writer } = manager.createSession(request, leader);
     const path = sessionPath(session.id);
     const runtime = manager.users.require(uid).runtimePath;
-    return [session.id, path, runtime, writer, uid, session.seat?.id ?? '', 0, false];
+    return [session.id, path, runtime, writer, uid, session.seat?.id ?? '', session.vt ?? 0, false];
   };
 
   return {

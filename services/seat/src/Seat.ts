@@ -1,12 +1,15 @@
 import type { Device } from './Device.js';
 import type { SeatEvents } from './SeatEvents.js';
 import type { Session } from './Session.js';
-import { Switch } from './Switch.js';
+import { type Place, Switch } from './Switch.js';
+import type { SeatVts } from './vt/SeatVts.js';
 
-/** A screen, a keyboard and a pointer, on which sessions take turns. It has no VT. */
+/** A screen, a keyboard and a pointer, on which sessions take turns. */
 export class Seat {
   readonly id: string;
   readonly switch: Switch;
+  /** The kernel's VTs, between which it then switches; one seat of a machine can have them. */
+  readonly vts: SeatVts | undefined;
   /** In order of creation: the position of a session is its index + 1. */
   readonly sessions: Session[] = [];
   readonly devices = new Set<Device>();
@@ -16,9 +19,15 @@ export class Seat {
   activations = 0;
   readonly #events: SeatEvents;
 
-  constructor(id: string, events: SeatEvents, grace: number) {
+  constructor(
+    id: string,
+    events: SeatEvents,
+    grace: number,
+    vts: (seat: Seat) => SeatVts | undefined = () => undefined,
+  ) {
     this.id = id;
     this.#events = events;
+    this.vts = vts(this);
     this.switch = new Switch(this, events, grace);
   }
 
@@ -55,7 +64,7 @@ export class Seat {
   }
 
   /** Who takes the screen when `session` ends: whoever had it last, else the oldest that never had it. */
-  successorOf(session: Session): Session | undefined {
+  successorOf(session: Session | undefined): Session | undefined {
     let best: Session | undefined;
     for (const other of this.sessions) {
       if (other === session || other.state === 'closing') continue;
@@ -64,17 +73,20 @@ export class Seat {
     return best;
   }
 
-  /** 1 is the oldest session. */
-  at(position: number): Session | undefined {
-    return this.sessions[position - 1];
+  /**
+   * What a number means: a VT, used or not, where the seat has VTs; else the position of a session, of which 1 is the
+   * oldest. Undefined when there is no such one.
+   */
+  at(number: number): Place | undefined {
+    return this.vts ? this.vts.at(number) : this.sessions[number - 1];
   }
 
   /** From the session that is active or about to be, round the end. Undefined when the seat has none. */
   neighbour(direction: 'next' | 'previous'): Session | undefined {
-    const count = this.sessions.length;
+    const order = [...this.sessions].sort((a, b) => (a.vt ?? 0) - (b.vt ?? 0));
     const current = this.switch.target ?? this.active;
     const step = direction === 'next' ? 1 : -1;
-    const from = current ? this.sessions.indexOf(current) : direction === 'next' ? -1 : 0;
-    return this.sessions[(from + step + count) % count];
+    const from = current ? order.indexOf(current) : direction === 'next' ? -1 : 0;
+    return order[(from + step + order.length) % order.length];
   }
 }

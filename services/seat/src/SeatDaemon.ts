@@ -12,6 +12,9 @@ import { parseSeatDaemonOptions, type SeatDaemonOptions, type SeatDaemonRole } f
 import { SeatEventsHub } from './SeatEventsHub.js';
 import { SeatManager } from './SeatManager.js';
 import { SeatdServer } from './seatd/SeatdServer.js';
+import { KernelVts } from './vt/KernelVts.js';
+import { VtLedger } from './vt/VtLedger.js';
+import { makeText } from './vt/VtState.js';
 
 /** The process: one manager and its faces. Files come first: who hears of a change may look there. */
 export function runSeatDaemon(role: SeatDaemonRole): void {
@@ -21,8 +24,19 @@ export function runSeatDaemon(role: SeatDaemonRole): void {
     process.exit(options.status);
   }
   const log = createLog('seat');
+  if (options.restoreVts) {
+    restoreVts(options, log);
+    return;
+  }
   const events = new SeatEventsHub();
-  const manager = new SeatManager(options, events, log);
+  const restoreCommand = [
+    process.execPath,
+    process.argv[1]!,
+    '--restore-vts',
+    '--state-dir',
+    options.stateDir,
+  ];
+  const manager = new SeatManager({ ...options, vts: openVts(options, log), restoreCommand }, events, log);
   const unwritten = (error: Error) => log.error(`sd-login's file is not written: ${error.message}`);
   const files = new SdLoginFiles(options.systemdPrefix, manager, unwritten);
   const seatd = new SeatdServer(
@@ -64,8 +78,8 @@ export function runSeatDaemon(role: SeatDaemonRole): void {
   onTerminate(() => {
     hardware?.close();
     seatd.close();
-    // What lives is restored by the next manager: the state is written, channels and sessions stay as they are.
-    manager.flush();
+    // What lives is restored by the next manager.
+    manager.close();
     link.close();
   });
 }
@@ -101,4 +115,32 @@ function loginService(
     log.fatal((error as Error).message);
     return process.exit(2);
   }
+}
+
+function openVts(options: SeatDaemonOptions, log: Log): KernelVts | undefined {
+  if (!options.vt) return undefined;
+  try {
+    return KernelVts.open(options.sysfs);
+  } catch (error) {
+    log.info(`seats without VTs: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+/** For who comes after a manager that was killed, and is none itself. */
+function restoreVts(options: SeatDaemonOptions, log: Log): void {
+  const ledger = new VtLedger(join(options.stateDir, 'vts.json'));
+  const left = ledger.left();
+  if (left.length === 0) return;
+  const vts = KernelVts.open(options.sysfs);
+  for (const { before } of left) {
+    try {
+      makeText(vts, before);
+    } catch (error) {
+      log.error(`VT ${before.number} is not restored: ${(error as Error).message}`);
+      process.exitCode = 1;
+    }
+  }
+  vts.close();
+  ledger.write([]);
 }

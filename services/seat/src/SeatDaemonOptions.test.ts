@@ -10,7 +10,7 @@ test('a tree’s manager keeps everything in its runtime directory', () => {
     stateDir: '/run/x/state',
     systemdPrefix: '/run/x/systemd',
     grace: 100,
-    noVt: false,
+    vt: false,
     permanentSeats: [],
   });
 });
@@ -23,7 +23,7 @@ test('a system’s manager is on the system’s bus, and seat0 is always there',
   expect(system).toMatchObject({
     bus: 'unix:path=/x',
     seatdSocket: '/run/user/7/switchyard/seatd.sock',
-    noVt: true,
+    vt: false,
     grace: 0,
     permanentSeats: ['seat0'],
   });

@@ -29,8 +29,10 @@ export interface SeatDaemonOptions {
   readonly grace: number;
   readonly attention: readonly string[];
   readonly emergencyCommand: string | undefined;
-  /** Kernel VTs are left alone. */
-  readonly noVt: boolean;
+  /** The kernel's VTs are seat0's, where this machine has any and we may. */
+  readonly vt: boolean;
+  /** Nothing but this: the VTs that a dead manager left are restored. */
+  readonly restoreVts: boolean;
   /** The machine's own devices are managed. */
   readonly hardware: boolean;
   /** Which of them belongs to which seat. */
@@ -59,7 +61,8 @@ export interface SeatDaemonOptions {
 export type SeatDaemonRole = 'tree' | 'system';
 
 const usage = `usage: yard-seatd [--bus ADDRESS] [--seatd-socket PATH] [--state-dir DIR] [--run-systemd-prefix DIR]
-                  [--grace MS] [--no-vt] [--policy FILE] [--power-command PROGRAM] [--inhibit-delay-max MS]
+                  [--grace MS] [--vt | --no-vt | --restore-vts] [--policy FILE] [--power-command PROGRAM]
+                  [--inhibit-delay-max MS]
                   [--cgroup DIR|none] [--kill-user-processes] [--run-user-prefix DIR|none]
                   [--attention CHORD,…] [--emergency-command COMMAND]
                   [--hardware | --no-hardware] [--hardware-rules FILE] [--thieves end|report]
@@ -74,7 +77,8 @@ The session manager: org.freedesktop.login1 on a bus, seatd's protocol on a sock
   --run-systemd-prefix DIR  sessions/, seats/ and users/ for sd-login's readers
                             (default: /run/systemd for root, else systemd in the runtime directory)
   --grace MS                how long a session may take to give its devices up, 0…${GRACE_MAX_MS} (default ${DEFAULT_GRACE_MS})
-  --no-vt                   leave kernel VTs alone
+  --vt, --no-vt             the kernel's VTs are seat0's, or left alone (default: --vt, as a part of yard up --no-vt)
+  --restore-vts             only put back the VTs that a manager left which was killed
   --hardware, --no-hardware manage the machine's cards and input devices, or leave them alone
                             (default: manage them as root, but not within \`yard up\`)
   --hardware-rules FILE     JSON: {"rules": [{"path" | "id-path" | "name" | "driver" | "kind": "…", "seat": "seat1"}, …]}
@@ -153,7 +157,8 @@ export function parseSeatDaemonOptions(
     grace: Number(grace),
     attention,
     emergencyCommand: values['emergency-command'],
-    noVt: values['no-vt'] ?? false,
+    vt: values['no-vt'] ? false : (values.vt ?? system),
+    restoreVts: values['restore-vts'] ?? false,
     hardware: values['no-hardware'] ? false : (values.hardware ?? (system && root)),
     hardwareRules: values['hardware-rules'],
     thieves,
@@ -194,7 +199,9 @@ function parse(args: string[]) {
       grace: { type: 'string' },
       attention: { type: 'string' },
       'emergency-command': { type: 'string' },
+      vt: { type: 'boolean' },
       'no-vt': { type: 'boolean' },
+      'restore-vts': { type: 'boolean' },
       hardware: { type: 'boolean' },
       'no-hardware': { type: 'boolean' },
       'hardware-rules': { type: 'string' },

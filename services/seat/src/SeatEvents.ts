@@ -44,6 +44,8 @@ export interface SeatEvents {
   attention(seat: Seat): void;
   /** A stranger was master of a card when a session was to be. */
   cardStolen(theft: Theft): void;
+  /** A switch did not come about: the kernel stays at its VT. */
+  switchRefused(seat: Seat, why: string): void;
   /** A switch is over; whoever asked for it has the answer next. */
   switched(seat: Seat, from: Session | undefined, to: Session | undefined, how: SwitchOutcome): void;
 }

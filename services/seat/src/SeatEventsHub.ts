@@ -55,6 +55,9 @@ export class SeatEventsHub implements SeatEvents {
   cardStolen(theft: Theft): void {
     for (const one of this.#listeners) one.cardStolen?.(theft);
   }
+  switchRefused(seat: Seat, why: string): void {
+    for (const one of this.#listeners) one.switchRefused?.(seat, why);
+  }
   switched(seat: Seat, from: Session | undefined, to: Session | undefined, how: SwitchOutcome): void {
     for (const one of this.#listeners) one.switched?.(seat, from, to, how);
   }

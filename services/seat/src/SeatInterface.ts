@@ -11,16 +11,16 @@ import type { Seat } from './Seat.js';
 export function seatInterface(service: LoginService, resolve: Resolve<Seat>): Interface {
   const switchTo = async (context: CallContext, to: number | 'next' | 'previous') => {
     const seat = await resolve(context);
-    const session = service.manager.neighbour(seat, to);
-    if (!session) {
+    const place = service.manager.neighbour(seat, to);
+    if (place === undefined) {
       throw loginError.invalid(
         typeof to === 'number'
-          ? `Seat ${seat.id} has ${seat.sessions.length} sessions; there is none at position ${to}`
+          ? `Seat ${seat.id} has ${seat.vts ? 'no VT' : `${seat.sessions.length} sessions; there is none at position`} ${to}`
           : `Seat ${seat.id} has no sessions`,
       );
     }
-    (await Caller.of(context)).requireMayActivate(seat, session);
-    await service.activate(session, context.sender);
+    (await Caller.of(context)).requireMayActivate(seat, typeof place === 'number' ? undefined : place);
+    await service.switchTo(seat, place, context.sender);
   };
   const property = propertiesOf(resolve);
 
@@ -41,7 +41,7 @@ export function seatInterface(service: LoginService, resolve: Resolve<Seat>): In
       SwitchTo: {
         in: 'u',
         inNames: ['vtnr'],
-        call: (context: CallContext, position: number) => switchTo(context, position),
+        call: (context: CallContext, number: number) => switchTo(context, number),
       },
       SwitchToNext: { call: (context: CallContext) => switchTo(context, 'next') },
       SwitchToPrevious: { call: (context: CallContext) => switchTo(context, 'previous') },
@@ -56,7 +56,7 @@ export function seatInterface(service: LoginService, resolve: Resolve<Seat>): In
     properties: {
       Id: property('s', 'const', (seat) => seat.id),
       ActiveSession: property('(so)', 'true', (seat) => sessionReference(seat.active)),
-      CanTTY: property('b', 'const', () => false),
+      CanTTY: property('b', 'const', (seat) => seat.vts !== undefined),
       CanGraphical: property('b', 'true', (seat) => seat.canGraphical),
       Sessions: property('a(so)', 'false', (seat) => seat.sessions.map(sessionReference)),
       IdleHint: property('b', 'true', (seat) => idleness(seat.sessions).idle),

@@ -12,6 +12,7 @@ import { InhibitorRegistry } from './InhibitorRegistry.js';
 import { KeyboardWatch } from './KeyboardWatch.js';
 import type { Leader } from './Leader.js';
 import { LingerStore } from './LingerStore.js';
+import { loginError } from './LoginError.js';
 import { userName } from './Passwd.js';
 import type { Schedule } from './ScheduledShutdown.js';
 import type { Seat } from './Seat.js';
@@ -23,8 +24,13 @@ import { SessionRegistry } from './SessionRegistry.js';
 import type { SessionRequest } from './SessionRequest.js';
 import { restoreState, snapshotState } from './StateSnapshot.js';
 import { StateStore } from './StateStore.js';
+import type { Place } from './Switch.js';
 import { UserRegistry } from './UserRegistry.js';
 import { type Provider, VirtualDevice } from './VirtualDevice.js';
+import type { KernelVts } from './vt/KernelVts.js';
+import { SeatVts } from './vt/SeatVts.js';
+import { VtGuard } from './vt/VtGuard.js';
+import { VtLedger } from './vt/VtLedger.js';
 
 /** Between SIGTERM and SIGKILL: what `yard kill` and systemd's user sessions find enough in practice. */
 const TERMINATE_GRACE_MS = 5000;
@@ -50,6 +56,10 @@ export interface SeatManagerOptions {
   readonly killUserProcesses: boolean;
   /** Runtime directories of users are PREFIX/UID. */
   readonly runtimePrefix: string;
+  /** The machine's VTs, which are seat0's; undefined: they are left alone. */
+  readonly vts: KernelVts | undefined;
+  /** What puts the VTs back when this process is killed. */
+  readonly restoreCommand: readonly string[];
 }
 
 /** Seats, sessions, users and devices, and the rules that concern more than one of them. Knows no protocol. */
@@ -79,7 +89,15 @@ export class SeatManager {
     this.#log = log;
     this.#cgroups = options.cgroupRoot === undefined ? undefined : CgroupTree.open(options.cgroupRoot, log);
     this.sessions = new SessionRegistry(this.#cgroups);
-    this.seats = new SeatRegistry(events, options.grace, new Set(options.permanentSeats));
+    const { vts } = options;
+    const ledger = new VtLedger(join(options.stateDir, 'vts.json'));
+    const guard = new VtGuard(ledger.path, options.restoreCommand);
+    this.seats = new SeatRegistry(
+      events,
+      options.grace,
+      new Set(options.permanentSeats),
+      vts && ((seat) => new SeatVts(vts, ledger, guard, seat, log)),
+    );
     this.users = new UserRegistry(
       events,
       new LingerStore(join(options.stateDir, 'linger')),
@@ -103,7 +121,7 @@ export class SeatManager {
 
   /** What a manager before this one left: sessions whose leader lives and whose fifo is held. Before anything else. */
   restore(): void {
-    for (const id of this.#options.permanentSeats) this.seats.ensure(id);
+    this.seats.ensurePermanent();
     this.users.restore();
     const saved = this.#store.load();
     const restored = restoreState(this, saved, this.#options.dir);
@@ -112,6 +130,7 @@ export class SeatManager {
       this.#watchEnd(session);
     }
     this.#cgroups?.sweep(restored);
+    this.#adoptVts();
     if (saved && saved.sessions.length > 0) {
       this.#log.info(
         { sessions: restored.map((session) => session.id), lost: saved.sessions.length - restored.length },
@@ -136,21 +155,32 @@ export class SeatManager {
     this.#store.flush();
   }
 
+  /** The process ends. Sessions and channels stay as they are, for the next manager; VTs are the machine's again. */
+  close(): void {
+    for (const seat of this.seats) seat.vts?.close();
+    this.#options.vts?.close();
+    this.flush();
+  }
+
   // Sessions.
 
   /**
-   * Takes the leader over, also when it throws: SessionBusy, LimitsExceeded, NoSuchSeat. The writer of the fifo is
-   * the caller's. The session takes its seat at once unless it is to stay in the background.
+   * Takes the leader over, also when it throws: SessionBusy, LimitsExceeded, NoSuchSeat, InvalidArgs for a VT. The
+   * writer of the fifo is the caller's. The session takes its seat at once unless it is to stay in the background; one
+   * on a VT of the caller's choice is active when that is in front.
    */
   createSession(request: SessionRequest, leader: Leader): { session: Session; writer: Fd } {
     let seat: Seat | undefined;
+    let vt: number | undefined;
     let opened: { fifo: Fifo; writer: Fd };
     const id = `c${this.nextSession}`;
     try {
       seat = request.seat === '' ? undefined : this.seats.require(request.seat);
       this.sessions.check(request.uid, request.sharesLeader ? undefined : leader.pid);
+      vt = this.#chooseVt(seat, request);
       opened = Fifo.create(this.fifoPath(id));
     } catch (error) {
+      seat?.vts?.sweep();
       leader.close();
       throw error;
     }
@@ -168,7 +198,10 @@ export class SeatManager {
       seat,
       leader,
       opened.fifo,
-      request,
+      request.tty === '' && vt !== undefined && request.vt.choice !== 'shared'
+        ? { ...request, tty: `tty${vt}` }
+        : request,
+      vt,
     );
     this.sessions.add(session);
     seat?.sessions.push(session);
@@ -179,7 +212,10 @@ export class SeatManager {
     if (!request.sharesLeader) this.#enterScope(session);
     this.#events.sessionNew(session);
     this.#watchEnd(session);
-    if (seat && !request.background && !seat.rescued) this.#activate(seat, session);
+    const follows = vt !== undefined && request.vt.choice === undefined;
+    if (seat && (follows ? vt === seat.vts?.active : !request.background && !seat.rescued)) {
+      this.#activate(seat, session);
+    }
     return { session, writer: opened.writer };
   }
 
@@ -233,7 +269,7 @@ export class SeatManager {
   }
 
   /** Undefined when there is nobody to switch to. */
-  neighbour(seat: Seat, to: number | 'next' | 'previous'): Session | undefined {
+  neighbour(seat: Seat, to: number | 'next' | 'previous'): Place | undefined {
     return typeof to === 'number' ? seat.at(to) : seat.neighbour(to);
   }
 
@@ -322,6 +358,24 @@ export class SeatManager {
     }, RETURN_GRACE_MS).unref();
   }
 
+  #chooseVt(seat: Seat | undefined, request: SessionRequest): number | undefined {
+    if (seat?.vts) return seat.vts.choose({ ...request.vt, class: request.class });
+    if (request.vt.vtnr === 0) return undefined;
+    throw loginError.invalid(`${seat ? `Seat ${seat.id}` : 'No seat'} has virtual terminals: vtnr must be 0`);
+  }
+
+  /** From here on the kernel asks before it leaves a VT of ours. Which session is active, it says. */
+  #adoptVts(): void {
+    const { vts } = this.#options;
+    const seat = [...this.seats].find((one) => one.vts);
+    if (!vts || !seat?.vts) return;
+    const ofSeat = seat.vts;
+    vts.listen(ofSeat);
+    seat.active = ofSeat.sessionOn(ofSeat.active);
+    ofSeat.adopt();
+    ofSeat.shown();
+  }
+
   #activate(seat: Seat, session: Session): void {
     // Superseded by a later wish: nothing to tell anybody.
     seat.switch.request(session).catch(() => {});
@@ -353,8 +407,8 @@ export class SeatManager {
     const watch = KeyboardWatch.of(device, this.#options.attention, {
       attention: () => this.#emergency.attention(seat),
       switch: (to) => {
-        const session = this.neighbour(seat, to);
-        if (session) seat.switch.start(session);
+        const place = this.neighbour(seat, to);
+        if (place !== undefined) seat.switch.start(place);
       },
       closed: () => this.#log.debug({ device: device.key }, 'the watch on this keyboard was closed'),
     });

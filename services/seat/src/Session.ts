@@ -44,6 +44,8 @@ export class Session {
   readonly seat: Seat | undefined;
   readonly leader: Leader;
   readonly fifo: Fifo;
+  /** Where it is shown, on a seat that has VTs. Several sessions can share one. */
+  readonly vt: number | undefined;
   type: string;
   class: string;
   tty: string;
@@ -68,11 +70,13 @@ export class Session {
     leader: Leader,
     fifo: Fifo,
     changing: { type: string; class: string; tty: string; title: string; display: string },
+    vt?: number,
   ) {
     this.identity = identity;
     this.seat = seat;
     this.leader = leader;
     this.fifo = fifo;
+    this.vt = vt;
     this.type = changing.type;
     this.class = changing.class;
     this.tty = changing.tty;
@@ -122,10 +126,14 @@ export class Session {
 
   // Control.
 
-  /** `force` throws another controller out. What a controller before left behind is revoked. */
+  /**
+   * `force` throws another controller out. What a controller before left behind is revoked. The session's VT is made
+   * ready for pictures; throws SystemError when that cannot be.
+   */
   takeControl(controller: Controller, force: boolean): void {
     if (this.#controller?.name === controller.name) return;
     if (this.#controller !== undefined && !force) throw loginError.controlled(this.id);
+    this.seat?.vts?.prepare(this);
     for (const held of this.#devices.values()) this.#announcePause(held.device, 'gone');
     this.#forgetDevices();
     this.#controller = controller;
@@ -136,6 +144,7 @@ export class Session {
     this.#controller = undefined;
     this.type = this.identity.originalType;
     this.#forgetDevices();
+    this.seat?.vts?.restore(this);
   }
 
   /**
@@ -270,7 +279,7 @@ export class Session {
   }
 
   #mayUse(device: Device): boolean {
-    return this.seat?.active === this && this.seat.switch.target === undefined && device.usable;
+    return this.seat?.active === this && this.seat.switch.idle && device.usable;
   }
 
   #forgetDevices(): void {

@@ -14,6 +14,7 @@ import { propertiesOf, type Resolve } from './Resolve.js';
 import type { Session } from './Session.js';
 import { checkClass, checkDisplay, checkType } from './SessionRequest.js';
 import { ttyName } from './Tty.js';
+import { isTerminalError } from './vt/VtState.js';
 
 /** audit(7): no audit session. */
 const AUDIT_NONE = 4294967295;
@@ -155,7 +156,11 @@ export function sessionInterface(service: LoginService, resolve: Resolve<Session
           const session = await owned(context, 'TakeControl');
           if (force) (await Caller.of(context)).requirePrivileged('TakeControl by force');
           service.requireCurrent(context);
-          session.takeControl(new BusController(context.connection, context.sender), force);
+          try {
+            session.takeControl(new BusController(context.connection, context.sender), force);
+          } catch (error) {
+            throw isTerminalError(error) ? loginError.errno(error.code ?? 'EIO', error.message) : error;
+          }
           service.watchPeer(context.sender);
         },
       },
@@ -204,7 +209,7 @@ export function sessionInterface(service: LoginService, resolve: Resolve<Session
       Name: property('s', 'const', (session) => session.identity.user),
       Timestamp: property('t', 'const', (session) => session.identity.timestamp),
       TimestampMonotonic: property('t', 'const', (session) => session.identity.timestampMonotonic),
-      VTNr: property('u', 'const', () => 0),
+      VTNr: property('u', 'const', (session) => session.vt ?? 0),
       Seat: property('(so)', 'const', (session) => seatReference(session.seat)),
       TTY: property('s', 'true', (session) => session.tty),
       Display: property('s', 'true', (session) => session.display),

@@ -1,6 +1,8 @@
 import type { Variant } from '@switchyard/dbus';
+import { MAX_NR_CONSOLES } from '@switchyard/uapi/tables';
 import { loginError } from './LoginError.js';
 import type { SessionIdentity } from './Session.js';
+import type { VtWish } from './vt/SeatVts.js';
 
 const TYPES = new Set(['unspecified', 'tty', 'x11', 'wayland', 'mir', 'web']);
 /** logind's, and the kinds of built-in sessions that `yard sessions` knows. */
@@ -30,6 +32,8 @@ export interface SessionRequest {
   readonly type: string;
   readonly class: string;
   readonly tty: string;
+  /** Which VT it is to have, where its seat has VTs; else 0 and nothing. */
+  readonly vt: Omit<VtWish, 'class'>;
   readonly title: string;
   readonly display: string;
   readonly background: boolean;
@@ -56,14 +60,12 @@ export type SessionArguments = [
 
 /** Throws InvalidArgs. The defaults for an empty type and class are logind's. */
 export function parseSessionRequest(uid: number, from: SessionArguments): SessionRequest {
-  const [service, givenType, givenClass, desktop, seat, vtnr, tty, display, remote, remoteUser, remoteHost] =
-    from;
-  for (const text of [service, desktop, seat, tty, display, remoteUser, remoteHost]) {
+  const [service, givenType, givenClass, desktop] = from;
+  const [tty, display, remote, remoteUser, remoteHost] = [from[6], from[7], from[8], from[9], from[10]];
+  for (const text of [service, desktop, from[4], tty, display, remoteUser, remoteHost]) {
     if (text.length > TEXT_MAX) throw loginError.invalid(`An argument is longer than ${TEXT_MAX} characters`);
   }
-  if (vtnr !== 0 || /^tty[0-9]+$/.test(tty)) {
-    throw loginError.invalid(`Seat '${seat}' has no virtual terminals: vtnr must be 0, and tty no ttyN`);
-  }
+  const { seat, vtnr } = placeOfTerminal(from[4], from[5], tty);
   const type = givenType || (display ? 'x11' : tty ? 'tty' : 'unspecified');
   if (!TYPES.has(type)) throw loginError.invalid(`Unknown session type '${type}': ${[...TYPES].join(', ')}`);
   const sessionClass = checkClass(givenClass || (type === 'unspecified' ? 'background' : 'user'));
@@ -74,12 +76,37 @@ export function parseSessionRequest(uid: number, from: SessionArguments): Sessio
     type,
     class: sessionClass,
     tty,
+    vt: { vtnr, choice: checkChoice(property(properties, 'VT', 's')) },
     display,
     title: checkTitle(property(properties, 'Title', 's') ?? ''),
     sharesLeader: false,
     background: property(properties, 'Background', 'b') ?? false,
     identity: { service, desktop, remote, remoteUser, remoteHost },
   };
+}
+
+/**
+ * The seat and VT that a session's terminal says: VTs are seat0's alone, as in logind. Throws InvalidArgs when that is
+ * not what else is said.
+ */
+function placeOfTerminal(seat: string, vtnr: number, tty: string): { seat: string; vtnr: number } {
+  const digits = /^tty([0-9]+)$/.exec(tty)?.[1];
+  if (digits === undefined && tty !== 'console') return { seat, vtnr };
+  if (seat !== '' && seat !== 'seat0') {
+    throw loginError.invalid(`Terminal ${tty} is seat0's, but the session is to be on ${seat}`);
+  }
+  const number = Number(digits ?? 0);
+  if (digits !== undefined && !(number >= 1 && number <= MAX_NR_CONSOLES)) {
+    throw loginError.invalid(`There is no ${tty}: VTs are 1…${MAX_NR_CONSOLES}`);
+  }
+  if (vtnr !== 0 && vtnr !== number) throw loginError.invalid(`Terminal ${tty} is not VT ${vtnr}`);
+  return { seat: 'seat0', vtnr: number };
+}
+
+/** Throws InvalidArgs. */
+function checkChoice(choice: string | undefined): 'new' | 'shared' | undefined {
+  if (choice === undefined || choice === 'new' || choice === 'shared') return choice;
+  throw loginError.invalid(`The property VT is "new" or "shared", not "${choice}"`);
 }
 
 /** Throws InvalidArgs. */

@@ -75,6 +75,7 @@ function saveSession(session: Session): SavedSession {
     originalType: identity.originalType,
     desktop: identity.desktop,
     tty: session.tty,
+    vt: session.vt,
     display: session.display,
     title: session.title,
     remote: identity.remote,
@@ -114,6 +115,7 @@ function restoreSession(manager: SeatManager, saved: SavedSession): Session | un
     leader,
     fifo,
     { type: saved.type, class: saved.class, tty: saved.tty, title: saved.title, display: saved.display },
+    seat?.vts ? saved.vt : undefined,
   );
   session.lockedHint = saved.locked;
   session.lastActive = saved.lastActive;

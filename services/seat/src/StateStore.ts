@@ -45,6 +45,8 @@ export interface SavedSession {
   readonly originalType: string;
   readonly desktop: string;
   readonly tty: string;
+  /** Where the seat has VTs. */
+  readonly vt?: number | undefined;
   readonly display: string;
   readonly title: string;
   readonly remote: boolean;

@@ -140,6 +140,7 @@ class Stage implements SeatEvents, Provider {
   deviceChanged(): void {}
   cardStolen(): void {}
   switched(): void {}
+  switchRefused(): void {}
 }
 
 function kindOf(device: Device): string {

@@ -1,7 +1,18 @@
 import type { Seat } from './Seat.js';
 import type { SeatEvents } from './SeatEvents.js';
 import type { Session } from './Session.js';
+import { SwitchRefused } from './SwitchRefused.js';
 import { SwitchSuperseded } from './SwitchSuperseded.js';
+
+/** The kernel hears of a wish for another VT in a worker of its own; before that nobody can answer it in anyone's name. */
+const RELEASE_MIN_MS = 20;
+/** A real screen's mode may be set anew meanwhile. What has not happened by then does not happen: the kernel tells nobody. */
+const KERNEL_PATIENCE_MS = 1000;
+
+/** Where a switch can go: to a session, or to a VT that has none. */
+export type Place = Session | number;
+/** `kernel`: to wherever the kernel wants. It says so only when it is there, and waits for an answer until then. */
+type Goal = Place | 'kernel';
 
 interface Waiter {
   resolve(): void;
@@ -11,21 +22,32 @@ interface Waiter {
 /**
  * A seat's change of the active session.
  *
- *            request(B)                     all of A's devices done | grace over | A ended
- *   idle ───────────────────▶ negotiating ──────────────────────────────────────────────▶ B active, idle
- *    ▲                         │       ▲ │
- *    │  request(A) | B ended   │       └─┘ request(C): C replaces B; the clock runs on
- *    └────(A is resumed)───────┘
+ *            request(B) | the kernel asks               A done | grace over            no other VT is needed
+ *   idle ─────────────────────────────────▶ negotiating ──────────────────▶ (A revoked) ────────────────────▶ B active, idle
+ *    ▲                                       │      ▲ │                         │                                   ▲
+ *    │     request(A) | B ended: A resumed   │      └─┘ request(C): C replaces  │ the kernel is asked, or answered  │
+ *    ├◀──────────────────────────────────────┤          B; the clock runs on    ▼                                   │
+ *    │                                       └─────────────────────────────  crossing ────── B's VT is in front ───▶┤
+ *    │                                                                          │ whoever owns A's VT does not      │
+ *    │                                                                          ▼ release it: we do                 │
+ *    └◀───────────── it stays: A is resumed, who asked is told ───────────── forcing ─────── B's VT is in front ───▶┘
+ *
+ *   in any state: another VT is in front all at once ──▶ whoever is there is active
  *
  * A device of A is done when it was acknowledged, released, unplugged, or when A's controller is gone. The grace time
- * runs from the first request, so no stream of requests and no silence can hold a switch up for longer. Handing over
- * is one step without waiting: every channel of A is shut down, input first, before B hears that it is active.
+ * runs from the first request, so no stream of requests and no silence can hold a switch up for longer. B hears that it
+ * is active when every channel of A is shut down, input first, and the kernel shows B's VT; on a seat without VTs that
+ * is one step without waiting.
  */
 export class Switch {
   readonly #seat: Seat;
   readonly #events: SeatEvents;
   readonly #grace: number;
-  #target: Session | undefined;
+  #state: 'idle' | 'negotiating' | 'crossing' | 'forcing' = 'idle';
+  #goal: Goal | undefined;
+  /** The VT of which the seat's active session is the one that counts. */
+  #vt: number | undefined;
+  #forced = 0;
   #clock: NodeJS.Timeout | undefined;
   #waiters: Waiter[] = [];
 
@@ -34,80 +56,219 @@ export class Switch {
     this.#seat = seat;
     this.#events = events;
     this.#grace = grace;
+    this.#vt = seat.vts?.active;
   }
 
-  /** Who is to become active; undefined when idle. */
+  /** Nothing is going on: the active session may use its devices. */
+  get idle(): boolean {
+    return this.#state === 'idle';
+  }
+  /** Who is to become active, where that is known. */
   get target(): Session | undefined {
-    return this.#target;
+    return typeof this.#goal === 'object' ? this.#goal : undefined;
   }
 
-  /** Resolves when `session` is active; rejects with SwitchSuperseded when it will not become so. */
-  request(session: Session): Promise<void> {
-    return new Promise<void>((resolve, reject) => this.#start(session, { resolve, reject }));
+  /** Resolves when the seat is there; rejects with SwitchSuperseded or SwitchRefused when it will not be. */
+  request(place: Place): Promise<void> {
+    return new Promise<void>((resolve, reject) => this.#begin(place, { resolve, reject }));
   }
 
   /** The same for those who wait for no answer: keys. */
-  start(session: Session): void {
-    this.#start(session, undefined);
+  start(place: Place): void {
+    this.#begin(place, undefined);
   }
 
   /** Nobody is asked: for what may not wait. */
-  force(session: Session): void {
-    this.#settle((one) => one.reject(new SwitchSuperseded(session.id)));
-    if (session === this.#seat.active) this.#cancel();
-    else this.#handOver(session);
+  force(place: Place): void {
+    this.#settle((one) => one.reject(new SwitchSuperseded(nameOf(place))));
+    if (this.#isHere(place)) {
+      this.#cancel();
+    } else {
+      this.#goal = place;
+      this.#leave();
+    }
   }
 
-  #start(session: Session, waiter: Waiter | undefined): void {
-    if (session !== this.#target) this.#settle((one) => one.reject(new SwitchSuperseded(session.id)));
-    if (waiter) this.#waiters.push(waiter);
-    if (session === this.#seat.active) {
-      this.#cancel();
-      this.#settle((waiter) => waiter.resolve());
-    } else if (this.#target) {
-      this.#target = session;
+  /** The kernel wants to leave the VT that we own. */
+  kernelAsks(): void {
+    if (this.#state === 'idle' || this.#state === 'negotiating') {
+      this.#begin('kernel', undefined);
     } else {
-      this.#target = session;
-      const leaving = this.#seat.active;
-      if (leaving && this.#grace > 0) {
-        this.#clock = setTimeout(() => this.expire(), this.#grace);
-        leaving.askToPause();
-      }
-      this.progress();
+      // It does what was asked of it, and nobody is left to ask.
+      this.#seat.vts?.release(true);
+      this.kernelShows();
     }
+  }
+
+  /** Another VT may be in front. */
+  kernelShows(): void {
+    const { vts } = this.#seat;
+    if (!vts) return;
+    const goal = this.#goal;
+    const shown = vts.active;
+    const moved = shown !== this.#vt;
+    const asked = this.#state === 'crossing' || this.#state === 'forcing';
+    if (goal !== undefined && this.#isShown(goal) && (asked || moved)) {
+      this.#handOver(typeof goal === 'object' ? goal : vts.sessionOn(shown));
+    } else if (moved && asked && goal !== undefined && goal !== 'kernel') {
+      // It was under way to somewhere else before it heard of us.
+      this.#pass(vts.sessionOn(shown));
+      this.#negotiate(goal);
+    } else if (moved) {
+      const there = vts.sessionOn(shown);
+      this.#settle((waiter) => waiter.reject(new SwitchSuperseded(nameOf(there ?? shown))));
+      this.#pass(there);
+    }
+  }
+
+  /** The terminal's mode was set, and with that the kernel has forgotten where it wanted to go. */
+  terminalChanged(): void {
+    if (this.#state === 'crossing' || this.#state === 'forcing') this.#ask();
   }
 
   /** A device of the leaving session may be done. */
   progress(): void {
-    if (this.#target && !this.#seat.active?.pausing) this.#handOver(this.#target);
+    if (this.#state === 'negotiating' && !this.#seat.active?.pausing) this.#leave();
   }
 
-  /** The grace time is over. */
+  /** The time that the state may take is over. */
   expire(): void {
-    if (this.#target) this.#handOver(this.#target);
+    if (this.#state === 'negotiating') this.#leave();
+    else if (this.#state === 'crossing') this.#forceRelease();
+    else if (this.#state === 'forcing') this.#stay();
   }
 
   /** The session is leaving the seat, its devices are revoked already. */
   sessionEnded(session: Session): void {
-    if (session === this.#target) {
+    if (session === this.#goal) {
       this.#cancel();
       this.#settle((waiter) => waiter.reject(new SwitchSuperseded(undefined)));
     }
-    if (session === this.#seat.active) this.#handOver(this.#target ?? this.#seat.successorOf(session));
+    const { vts } = this.#seat;
+    if (session !== this.#seat.active) {
+      vts?.leave(session);
+    } else if (!vts) {
+      this.#handOver(this.target ?? this.#seat.successorOf(session));
+    } else {
+      const goal = this.#goal;
+      // The kernel waits for an answer, which it would not take any more from a terminal whose mode is another.
+      if (goal === 'kernel') vts.release(true);
+      this.#pass(vts.sessionOn(vts.active));
+      vts.leave(session);
+      if (goal !== undefined && goal !== 'kernel') this.#negotiate(goal);
+    }
+    const refuge = this.idle && !this.#seat.active ? vts?.refuge() : undefined;
+    if (refuge !== undefined) this.start(refuge);
+  }
+
+  #begin(goal: Goal, waiter: Waiter | undefined): void {
+    if (goal !== this.#goal) this.#settle((one) => one.reject(new SwitchSuperseded(nameOf(goal))));
+    if (waiter) this.#waiters.push(waiter);
+    if (this.#isHere(goal)) {
+      this.#cancel();
+      this.#settle((one) => one.resolve());
+    } else if (this.#state === 'idle') {
+      this.#negotiate(goal);
+    } else if (goal !== this.#goal) {
+      this.#goal = goal;
+      if (this.#state !== 'negotiating') this.#cross();
+    }
+  }
+
+  #negotiate(goal: Goal): void {
+    this.#goal = goal;
+    this.#state = 'negotiating';
+    const leaving = this.#seat.active;
+    if (leaving && this.#grace > 0) {
+      this.#clock = setTimeout(() => this.expire(), this.#grace);
+      leaving.askToPause();
+    }
+    this.progress();
+  }
+
+  /** From here on nobody reads a key, until the kernel shows who does. */
+  #leave(): void {
+    clearTimeout(this.#clock);
+    const goal = this.#goal!;
+    if (!this.#seat.vts) {
+      this.#handOver(this.target);
+      return;
+    }
+    this.#forced += this.#seat.active?.revokeDevices() ?? 0;
+    this.#state = 'crossing';
+    if (this.#isShown(goal)) this.kernelShows();
+    else this.#cross();
+  }
+
+  /** Asks the kernel for the goal's VT, or gives it the answer that it waits for. */
+  #cross(): void {
+    clearTimeout(this.#clock);
+    this.#state = 'crossing';
+    if (this.#goal === 'kernel' && !this.#seat.vts?.release(true)) this.#stay();
+    else this.kernelShows();
+    if (this.#state !== 'crossing') return;
+    this.#clock = setTimeout(() => this.expire(), Math.max(this.#grace, RELEASE_MIN_MS));
+    this.#ask();
+  }
+
+  #ask(): void {
+    const vt = vtOf(this.#goal);
+    if (vt !== undefined) this.#seat.vts?.activate(vt);
+  }
+
+  /** In the name of whoever owns the VT in front: an X server that is stopped, say. */
+  #forceRelease(): void {
+    const vts = this.#seat.vts!;
+    this.#state = 'forcing';
+    this.#clock = setTimeout(() => this.expire(), KERNEL_PATIENCE_MS);
+    if (vts.release(true)) this.kernelShows();
+    // Nothing is pending: it was refused, or not even asked for. Where a session draws, it is ours to say.
+    else if (vts.own(vts.active)) this.#ask();
+  }
+
+  /** The kernel does not go: back to what was before. */
+  #stay(): void {
+    const vts = this.#seat.vts!;
+    const refused = new SwitchRefused(vtOf(this.#goal), vts.active);
+    this.#reset();
+    this.#seat.active?.resumeDevices();
+    this.#events.switchRefused(this.#seat, refused.message);
+    this.#settle((waiter) => waiter.reject(refused));
   }
 
   #cancel(): void {
-    if (!this.#target) return;
-    this.#target = undefined;
-    clearTimeout(this.#clock);
+    if (this.#state === 'idle') return;
+    const { vts } = this.#seat;
+    if (vts && (this.#goal === 'kernel' || this.#state !== 'negotiating')) {
+      // What the kernel has not heard yet, and what it has.
+      vts.activate(vts.active);
+      vts.release(false);
+    }
+    this.#reset();
     this.#seat.active?.resumeDevices();
   }
 
-  #handOver(to: Session | undefined): void {
+  #reset(): void {
     clearTimeout(this.#clock);
-    this.#target = undefined;
+    this.#state = 'idle';
+    this.#goal = undefined;
+    this.#forced = 0;
+  }
+
+  #handOver(to: Session | undefined): void {
+    this.#pass(to);
+    this.#settle((waiter) => waiter.resolve());
+  }
+
+  #pass(to: Session | undefined): void {
     const from = this.#seat.active;
-    const forced = from?.revokeDevices() ?? 0;
+    const forced = this.#forced + (from?.revokeDevices() ?? 0);
+    this.#reset();
+    this.#vt = this.#seat.vts?.active;
+    if (from === to) {
+      to?.resumeDevices();
+      return;
+    }
     this.#seat.active = to;
     if (to) to.lastActive = ++this.#seat.activations;
     if (from) this.#events.sessionChanged(from, 'Active', 'State');
@@ -117,10 +278,29 @@ export class Switch {
     }
     this.#events.seatChanged(this.#seat, 'ActiveSession');
     this.#events.switched(this.#seat, from, to, { forced, awaited: this.#waiters.length > 0 });
-    this.#settle((waiter) => waiter.resolve());
+  }
+
+  #isHere(goal: Goal): boolean {
+    if (typeof goal === 'object') return goal === this.#seat.active;
+    return goal === this.#seat.vts?.active && this.#seat.active === undefined;
+  }
+
+  /** The kernel need not go anywhere for it. */
+  #isShown(goal: Goal): boolean {
+    if (goal === 'kernel') return false;
+    const vt = vtOf(goal);
+    return vt === undefined || vt === this.#seat.vts?.active;
   }
 
   #settle(how: (waiter: Waiter) => void): void {
     for (const waiter of this.#waiters.splice(0)) how(waiter);
   }
+}
+
+function vtOf(goal: Goal | undefined): number | undefined {
+  return typeof goal === 'object' ? goal.vt : goal === 'kernel' ? undefined : goal;
+}
+
+function nameOf(goal: Goal): string {
+  return typeof goal === 'object' ? `session ${goal.id}` : goal === 'kernel' ? 'another VT' : `VT ${goal}`;
 }

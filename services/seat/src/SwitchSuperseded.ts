@@ -4,7 +4,7 @@ export class SwitchSuperseded extends Error {
     super(
       by === undefined
         ? 'The session ended before it became active'
-        : `A switch to session ${by} was asked for instead`,
+        : `A switch to ${by} was asked for instead`,
     );
   }
 }

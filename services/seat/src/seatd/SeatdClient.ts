@@ -222,7 +222,7 @@ export class SeatdClient implements Controller {
     this.#acknowledge(reply.seatDisabled);
     for (const { device } of this.#devices.values()) session.completePause(device.major, device.minor);
     session.seat?.switch.progress();
-    if (session.active && session.seat?.switch.target === undefined) this.#enable();
+    if (session.active && session.seat?.switch.idle) this.#enable();
     return true;
   }
 

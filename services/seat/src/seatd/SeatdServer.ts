@@ -66,10 +66,12 @@ export class SeatdServer implements SeatdClientHost, Partial<SeatEvents> {
           type: 'unspecified',
           class: 'user',
           tty: '',
+          // As in seatd: a client's session is the VT that is in front when it comes.
+          vt: { vtnr: seat.vts?.active ?? 0, choice: undefined },
           title: '',
           display: '',
           // As in seatd: who comes to a seat that somebody has waits for its turn.
-          background: seat.active !== undefined || seat.switch.target !== undefined,
+          background: seat.active !== undefined || !seat.switch.idle,
           sharesLeader: true,
           identity: { service: 'seatd', desktop: '', remote: false, remoteUser: '', remoteHost: '' },
         },

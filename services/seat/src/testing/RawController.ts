@@ -24,7 +24,12 @@ export class RawController {
     this.#journal = journal;
   }
 
-  async create(leader: number, properties: [string, Variant][] = [], sessionClass = 'user'): Promise<void> {
+  async create(
+    leader: number,
+    properties: [string, Variant][] = [],
+    sessionClass = 'user',
+    vtnr = 0,
+  ): Promise<void> {
     this.#follow();
     const reply = await this.#connection.call({
       destination: login1.name,
@@ -33,7 +38,7 @@ export class RawController {
       member: 'CreateSession',
       signature: 'uusssssussbssa(sv)',
       // biome-ignore format: in the order of the signature
-      body: [process.getuid!(), leader, 'test', 'wayland', sessionClass, '', 'seat0', 0, '', '', false, '', '', properties],
+      body: [process.getuid!(), leader, 'test', 'wayland', sessionClass, '', 'seat0', vtnr, '', '', false, '', '', properties],
     });
     this.id = reply[0] as string;
     this.fifo = reply[3] as Fd;

@@ -90,7 +90,9 @@ export class SeatTree {
 
   async stop(): Promise<void> {
     for (const close of this.#closers.splice(0)) close();
-    for (const process of [this.seat, this.bus]) if (process.exitCode === null) await this.kill(process);
+    for (const process of [this.seat, this.bus]) {
+      if (process.exitCode === null && process.signalCode === null) await this.kill(process);
+    }
     this.#notify.close();
     rmSync(this.dir, { recursive: true, force: true });
   }

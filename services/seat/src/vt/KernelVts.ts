@@ -1,14 +1,16 @@
 import { constants, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fd, Poll, pread, RealTimeSignal, SystemError } from '@switchyard/sys';
-import { MAX_NR_CONSOLES, VT } from '@switchyard/uapi';
 import { Vt } from '@switchyard/uapi/calls';
+import { MAX_NR_CONSOLES, VT } from '@switchyard/uapi/tables';
 
 /** capability.h: changing other processes' VTs needs it. */
 const CAP_SYS_TTY_CONFIG = 26n;
 /** What the kernel sends to us about the VTs that we own: SIGRTMIN and the next. */
 const RELEASE = 0;
 const ACQUIRE = 1;
+
+const flags = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK;
 
 export interface KernelVtsEvents {
   /** The kernel wants to leave a VT of ours, and waits without limit for release(). */
@@ -94,26 +96,42 @@ export class KernelVts {
     this.with(number, (vt) => vt.setMode({ mode: VT.PROCESS, relsig, acqsig }));
   }
 
-  /** The lowest VT, not before `from`, that no process has open and that is not in front; its memory is freed. */
-  findFree(from = 1): number | undefined {
-    return this.with(0, (front) => {
-      const lowest = front.free();
-      if (lowest === undefined) return undefined;
-      for (let number = Math.max(from, lowest); number <= MAX_NR_CONSOLES; number++) {
-        if (free(front, number)) return number;
-      }
-      return undefined;
-    });
+  /** The lowest VT that is not in front, that no process has open, and that `taken` does not name. */
+  findFree(taken: (number: number) => boolean): number | undefined {
+    // The kernel names the lowest that is free only; the next is told when that one is open.
+    const passed: Fd[] = [];
+    try {
+      return this.with(0, (front) => {
+        for (;;) {
+          const number = front.free();
+          if (number === undefined || number > MAX_NR_CONSOLES) return undefined;
+          if (!taken(number)) return number;
+          passed.push(Fd.open(`/dev/tty${number}`, flags));
+        }
+      });
+    } finally {
+      for (const fd of passed) fd.close();
+    }
   }
 
-  /** Gives a VT's memory back. False: it is in front, or open, or was open until a moment ago. */
+  /**
+   * Gives a VT's memory back. False: it is in front, or open, or was open until a moment ago, or (on some kernels) it
+   * has none.
+   */
   disallocate(number: number): boolean {
-    return this.with(0, (front) => free(front, number));
+    return this.with(0, (front) => {
+      try {
+        front.disallocate(number);
+        return true;
+      } catch (error) {
+        if (error instanceof SystemError && error.code === 'EBUSY') return false;
+        throw error;
+      }
+    });
   }
 
   /** Opens /dev/ttyN (0: the VT in front) for one call. Opening allocates. */
   with<T>(number: number, call: (vt: Vt) => T): T {
-    const flags = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK;
     using fd = Fd.open(`/dev/tty${number}`, flags);
     return call(new Vt(fd));
   }
@@ -135,15 +153,5 @@ export class KernelVts {
       }
     });
     this.#events?.shown(this.active);
-  }
-}
-
-function free(front: Vt, number: number): boolean {
-  try {
-    front.disallocate(number);
-    return true;
-  } catch (error) {
-    if (error instanceof SystemError && error.code === 'EBUSY') return false;
-    throw error;
   }
 }

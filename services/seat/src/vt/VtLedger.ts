@@ -9,6 +9,8 @@ export interface LedgerEntry {
   readonly before: VtState;
   /** Ids of the sessions that draw on it. */
   readonly sessions: readonly string[];
+  /** It was free, and is to be so again; what was in front then. */
+  readonly chosen?: number | undefined;
 }
 
 interface Content {

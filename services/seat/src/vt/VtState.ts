@@ -1,7 +1,7 @@
 import { fchownSync, fstatSync } from 'node:fs';
 import { SystemError } from '@switchyard/sys';
-import { K, KD, VT } from '@switchyard/uapi';
 import type { KeyboardMode } from '@switchyard/uapi/calls';
+import { K, KD, VT } from '@switchyard/uapi/tables';
 import type { KernelVts } from './KernelVts.js';
 
 /** How a VT was before a session drew on it. Its screen was in text mode and switching was the kernel's: it is so again. */
