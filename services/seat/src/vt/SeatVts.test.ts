@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Connection, Variant } from '@switchyard/dbus';
-import { login1, seatPath, sessionPath, switchyard } from '@switchyard/seat';
+import { login1, seatd, seatPath, sessionPath, switchyard } from '@switchyard/seat';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { event, request } from '../seatd/SeatdMessage.js';
 import { Journal } from '../testing/Journal.js';
 import { GRAPHICAL, KernelVtsLock, TEXT, vtObstacle } from '../testing/KernelVtsLock.js';
 import { RawController } from '../testing/RawController.js';
 import { int32, RawSeatd } from '../testing/RawSeatd.js';
 import { SeatTree } from '../testing/SeatTree.js';
 
+const { event, request } = seatd;
 const none = vtObstacle();
 const GRACE = 300;
 const busy = { timeout: 10_000 };
