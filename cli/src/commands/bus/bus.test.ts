@@ -296,7 +296,7 @@ describe('yard bus', () => {
   });
 
   it('every verb’s --help says what it takes, and those that look at a bus say how to choose it', () => {
-    const program = new Command();
+    const program = new Command().enablePositionalOptions();
     busCommands(program);
     const verbs = program.commands[0]!.commands.filter((command) => command.name() !== 'complete');
     expect(verbs.map((command) => command.name())).toEqual(
