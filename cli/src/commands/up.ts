@@ -25,6 +25,7 @@ interface UpOptions {
   port: number;
   size: string;
   seat: string;
+  vt?: boolean;
   session: string[];
   console: boolean;
   login?: boolean;
@@ -44,6 +45,7 @@ export function upCommand(program: Command): void {
     .option('--port <port>', 'its port; 0 picks a free one', portNumber, 7070)
     .option('--size <WxH>', 'the monitor’s size in pixels', monitorSize, '1280x720')
     .option('--seat <seat>', 'the seat’s name', seatName, 'seat0')
+    .option('--vt', 'the kernel’s VTs are seat0’s: sessions get one, and switches go there (root only)')
     .option(
       '--session <cmd>',
       'start this program as a session too (repeatable)',
@@ -131,6 +133,7 @@ async function detach(directory: RuntimeDir, options: UpOptions): Promise<void> 
       ],
       ...options.session.flatMap((command) => ['--session', command]),
       ...(options.console ? [] : ['--no-console']),
+      ...(options.vt ? ['--vt'] : []),
       ...(options.login ? ['--login'] : []),
       ...(options.font === undefined ? [] : ['--font', options.font]),
       ...(options.fontSize === undefined ? [] : ['--font-size', String(options.fontSize)]),

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { BusLink, type Connection, DBusError } from '@switchyard/dbus';
 import { identifyProcess, isRunning, type Log, type RuntimeDir, residentBytes } from '@switchyard/runtime';
 import type { Listener } from '@switchyard/sys';
@@ -12,7 +14,13 @@ import { claimRuntimeDir } from './RuntimeClaim.js';
 import { Service } from './Service.js';
 import { type RunRequest, SessionPrograms } from './SessionPrograms.js';
 import { supervisorInterface, supervisorPath } from './SupervisorInterface.js';
-import { type ConsoleOptions, consoleCommand, type SeatOptions, serviceCommands } from './services.js';
+import {
+  type ConsoleOptions,
+  consoleCommand,
+  restoreVtsCommand,
+  type SeatOptions,
+  serviceCommands,
+} from './services.js';
 import { readTreeFile, type TreeFile, writeTreeFile } from './TreeFile.js';
 
 /** A console that ends while nothing else is on the seat comes again after this time, so that one that cannot start does not spin. */
@@ -114,7 +122,19 @@ export class Supervisor {
     const left = readTreeFile(this.#directory);
     if (!left || left.services.some(isRunning)) return left;
     await endProcesses(() => treeProcesses(left.tree));
+    await this.#restoreVts();
     return undefined;
+  }
+
+  /** A seat manager that was killed has left VTs on which nobody can type. */
+  async #restoreVts(): Promise<void> {
+    if (!existsSync(join(this.#directory.state, 'vts.json'))) return;
+    const [program, ...rest] = restoreVtsCommand(this.#directory.path);
+    const child = spawn(program!, rest, { stdio: ['ignore', 'ignore', 'inherit'] });
+    await new Promise<void>((resolve) => {
+      child.on('error', () => resolve());
+      child.on('exit', () => resolve());
+    });
   }
 
   get seat(): string {
@@ -163,6 +183,7 @@ export class Supervisor {
     this.#bus?.close();
     for (const name of ['web', 'display', 'seat', 'bus']) await this.#services.get(name)?.stop();
     await endProcesses(() => treeProcesses(this.#tree));
+    await this.#restoreVts();
     this.#notify?.[Symbol.dispose]();
     this.#claim?.close();
     for (const path of this.#directory.leftovers) rmSync(path, { recursive: true, force: true });

@@ -6,6 +6,8 @@ export interface SeatOptions {
   readonly port: number;
   readonly size: string;
   readonly seat: string;
+  /** The kernel's VTs are seat0's. */
+  readonly vt?: boolean | undefined;
 }
 
 function main(name: string): string {
@@ -23,7 +25,11 @@ export function serviceCommands(
   });
   return [
     node('bus'),
-    node('seat', '--emergency-command', emergencyCommand(runtimeDir, options)),
+    node(
+      'seat',
+      ...['--emergency-command', emergencyCommand(runtimeDir, options)],
+      ...(options.vt ? ['--vt'] : []),
+    ),
     node('display', '--seat', options.seat),
     node(
       'web',
@@ -31,6 +37,11 @@ export function serviceCommands(
       ...['--size', options.size, '--seat', options.seat],
     ),
   ];
+}
+
+/** Puts back the kernel's VTs that a seat manager left which was killed. */
+export function restoreVtsCommand(runtimeDir: string): string[] {
+  return [process.execPath, main('seat'), '--runtime-dir', runtimeDir, '--restore-vts'];
 }
 
 /** How the seat's terminals look, and whom they let in. */

@@ -236,6 +236,8 @@ export class SessionClient implements Disposable {
     // Created anew after the manager forgot it, it takes the screen only if it had it.
     const background = this.#everJoined ? !this.#active : (o.background ?? false);
     properties.push(['Background', new Variant('b', background)]);
+    // On a seat that has VTs, all sessions of a display are on one.
+    properties.push(['VT', new Variant('s', 'shared')]);
     // biome-ignore format: in the order of the signature
     const reply = await connection.call({
       destination: login1.name,
