@@ -28,7 +28,7 @@ describe('jeepney', () => {
       command: [
         'sh',
         '-c',
-        'python3 -m pytest -p no:cacheprovider -o asyncio_mode=auto --continue-on-collection-errors -rA /usr/lib/python3/dist-packages/jeepney; exit 0',
+        '/usr/bin/python3 -m pytest -p no:cacheprovider -o asyncio_mode=auto --continue-on-collection-errors -rA /usr/lib/python3/dist-packages/jeepney; exit 0',
       ],
       cases: pytestCases,
     });

@@ -2,7 +2,7 @@ import { DBusError, ErrorName } from './DBusError.js';
 import { MessageType } from './Frame.js';
 import { isBusName, isInterfaceName, isMemberName, isNamespace, isObjectPath } from './Names.js';
 
-/** Longer rules are refused, as dbus-daemon and dbus-broker do. */
+/** In bytes; longer rules are refused, as dbus-daemon and dbus-broker do. */
 const maximumRuleLength = 1024;
 /** Specification: arg0 … arg63. */
 const maximumArgument = 63;
@@ -91,17 +91,20 @@ function isInNamespace(value: string, namespace: string): boolean {
   return value === namespace || (value.startsWith(namespace) && value[namespace.length] === '.');
 }
 
-/** Reads a rule as AddMatch takes it. Throws DBusError MatchRuleInvalid. */
+/** Reads a rule as AddMatch takes it. Throws DBusError MatchRuleInvalid, or LimitsExceeded. */
 export function parseMatchRule(text: string): MatchRule {
-  if (text.length > maximumRuleLength)
-    throw invalid(`longer than ${maximumRuleLength} bytes`, text.slice(0, 40));
+  if (Buffer.byteLength(text) > maximumRuleLength)
+    throw new DBusError(
+      ErrorName.limitsExceeded,
+      `Match rule text is longer than ${maximumRuleLength} bytes: ${text.slice(0, 40)}…`,
+    );
   const pairs = splitRule(text);
   const rule: MatchRule = {};
   const args = new Map<number, string>();
   const argPaths = new Map<number, string>();
   const seen = new Set<string>();
   for (const [key, value] of pairs) {
-    if (seen.has(key)) throw invalid(`the key ${key} is there twice`, text);
+    if (seen.has(key) && key !== 'eavesdrop') throw invalid(`the key ${key} is there twice`, text);
     seen.add(key);
     takePair(rule, args, argPaths, key, value, text);
   }
@@ -173,7 +176,7 @@ function takePair(
 
 /**
  * `key=value` pairs between commas. Within '…' everything stands for itself; outside, \' is an apostrophe
- * and every other backslash itself (specification, "Match Rules").
+ * and every other backslash itself (specification, "Match Rules"), and what follows it does not end anything.
  */
 function splitRule(text: string): [string, string][] {
   const pairs: [string, string][] = [];
@@ -191,9 +194,9 @@ function splitRule(text: string): [string, string][] {
       if (c === "'") quoted = !quoted;
       else if (quoted) value += c;
       else if (c === ',') break;
-      else if (c === '\\' && text[at + 1] === "'") {
-        value += "'";
-        at++;
+      else if (c === '\\') {
+        const next = text[++at] ?? '';
+        value += next === "'" ? next : c + next;
       } else value += c;
     }
     if (quoted) throw invalid('a quotation does not end', text);
@@ -203,28 +206,28 @@ function splitRule(text: string): [string, string][] {
   return pairs;
 }
 
-/** A rule's one spelling: equal rules give equal texts whatever order their keys came in. */
+/** A rule's one spelling, dbus-daemon's: equal rules give equal texts whatever order their keys came in. */
 export function formatMatchRule(rule: MatchRule): string {
   const pairs: string[] = [];
   const add = (key: string, value: string | undefined) => {
     if (value !== undefined) pairs.push(`${key}='${value.replaceAll("'", "'\\''")}'`);
   };
   add('type', rule.type);
-  add('sender', rule.sender);
   add('interface', rule.interface);
   add('member', rule.member);
   add('path', rule.path);
   add('path_namespace', rule.pathNamespace);
+  add('sender', rule.sender);
   add('destination', rule.destination);
-  for (const [n, value] of sorted(rule.args)) add(`arg${n}`, value);
-  for (const [n, value] of sorted(rule.argPaths)) add(`arg${n}path`, value);
-  add('arg0namespace', rule.arg0Namespace);
   if (rule.eavesdrop) add('eavesdrop', 'true');
+  add('arg0namespace', rule.arg0Namespace);
+  // An argument is there once, as itself or as a path.
+  const numbers = [...(rule.args?.keys() ?? []), ...(rule.argPaths?.keys() ?? [])].sort((a, b) => a - b);
+  for (const n of numbers) {
+    add(`arg${n}`, rule.args?.get(n));
+    add(`arg${n}path`, rule.argPaths?.get(n));
+  }
   return pairs.join(',');
-}
-
-function sorted(map: ReadonlyMap<number, string> | undefined): [number, string][] {
-  return [...(map ?? [])].sort(([a], [b]) => a - b);
 }
 
 function invalid(what: string, text: string): DBusError {

@@ -30,8 +30,8 @@ const table: [string, (text: string) => boolean, string[], string[]][] = [
   [
     'bus name',
     isBusName,
-    [':1.0', ':1.42', ':a.b-c', 'org.x', 'org.x-y.Z', '_a._b'],
-    ['', ':', ':1', 'org', '.org.x', 'org..x', 'org.1x', 'org.x.', ':1.', `a.${'b'.repeat(254)}`],
+    [':1.0', ':1.42', ':a.b-c', ':1', ':', ':.a', 'org.x', 'org.x-y.Z', '_a._b'],
+    ['', 'org', '.org.x', 'org..x', 'org.1x', 'org.x.', ':1.', ':1..2', ':1/2', `a.${'b'.repeat(254)}`],
   ],
 ];
 
@@ -53,5 +53,6 @@ it('a namespace may be a single element', () => {
   expect(isNamespace('org')).toBe(true);
   expect(isNamespace('org.x')).toBe(true);
   expect(isNamespace('org.')).toBe(false);
-  expect(isNamespace(':1.0')).toBe(false);
+  expect(isNamespace(':1.0')).toBe(true);
+  expect(isNamespace(':1.')).toBe(false);
 });

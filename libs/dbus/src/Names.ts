@@ -40,10 +40,21 @@ export function isMemberBytes(bytes: Uint8Array, start: number, length: number):
 }
 
 export function isBusNameBytes(bytes: Uint8Array, start: number, length: number): boolean {
-  if (length > maximumNameLength) return false;
   return length > 0 && bytes[start] === colon
-    ? isDotted(bytes, start + 1, length - 1, true, true, 2)
+    ? isUniqueNameBytes(bytes, start, length)
     : isDotted(bytes, start, length, true, false, 2);
+}
+
+/** The specification wants a dot in it; dbus-daemon takes what has none, and so do its clients. */
+function isUniqueNameBytes(bytes: Uint8Array, start: number, length: number): boolean {
+  if (length > maximumNameLength) return false;
+  let isDot = false;
+  for (let i = start + 1; i < start + length; i++) {
+    const c = bytes[i]!;
+    if (c === dot ? isDot : !isLetter(c) && !isDigit(c) && c !== dash) return false;
+    isDot = c === dot;
+  }
+  return !isDot;
 }
 
 function isDotted(
@@ -100,5 +111,7 @@ export function isWellKnownName(text: string): boolean {
 /** A bus name, or one element of such: what `arg0namespace` takes. */
 export function isNamespace(text: string): boolean {
   const bytes = Buffer.from(text, 'utf8');
-  return !text.startsWith(':') && isDotted(bytes, 0, bytes.length, true, false, 1);
+  return text.startsWith(':')
+    ? isUniqueNameBytes(bytes, 0, bytes.length)
+    : isDotted(bytes, 0, bytes.length, true, false, 1);
 }
