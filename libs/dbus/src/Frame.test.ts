@@ -168,6 +168,36 @@ describe('a message header', () => {
     );
   });
 
+  it('is judged without regard to those that came before', () => {
+    const originals = [
+      bytesOf({ ...call, sender: ':1.5' }),
+      bytesOf({ type: MessageType.methodReturn, serial: 2, replySerial: 77, destination: ':1.123' }),
+    ];
+    const verdict = (frame: Frame, bytes: Buffer) => {
+      try {
+        if (Frame.measure(bytes, 0, bytes.length) !== bytes.length) return 'another length';
+        frame.parse(bytes, 0, bytes.length);
+        frame.checkBody();
+        return frame.string(Field.destination) ?? '';
+      } catch (error) {
+        if (!(error instanceof ProtocolError)) throw error;
+        return error.message;
+      }
+    };
+    const experienced = new Frame();
+    for (const original of originals) {
+      verdict(experienced, original);
+      // Every change of a byte of the header that leaves the message as long as it is.
+      for (let at = FixedHeader.type; at < original.length; at++)
+        for (const change of [1, 2, 4, 8, 0x80]) {
+          const bytes = Buffer.from(original);
+          bytes[at]! ^= change;
+          expect(verdict(experienced, bytes), `byte ${at}`).toBe(verdict(new Frame(), bytes));
+          verdict(experienced, original);
+        }
+    }
+  });
+
   it('is not made from names that are not valid', () => {
     expect(() => bytesOf({ ...call, member: 'no-good' })).toThrow(TypeError);
     expect(() => bytesOf({ ...call, path: 'x' })).toThrow(TypeError);

@@ -17,9 +17,11 @@ const bigEndian = 0x42; // 'B'
 /** Headers that a frame remembers: a busy bus has a few dozen kinds of messages at a time. A power of two. */
 const remembered = 64;
 const noBytes = Buffer.alloc(0);
+/** Looks at bodies, one after the other. */
+const bodyReader = new Reader(noBytes, 0, 0, true);
 
 /**
- * A message as it lies in a receive buffer: its header checked in full, its body untouched, nothing copied.
+ * A message as it lies in a receive buffer: its header checked in full, its body when asked for, nothing copied.
  * One Frame is used again for message after message (hot path: no allocation); the strings of its fields are
  * made only when asked for. Valid until the buffer is.
  */
@@ -100,6 +102,15 @@ export class Frame {
       throw new ProtocolError('a body without a signature');
   }
 
+  /** Checks the body, all of it: for those who pass it on to others. Throws ProtocolError. Hot. */
+  checkBody(): void {
+    const { bodyStart, bodyLength } = this;
+    const { types } = this.#fields;
+    if (types.length === 0) return;
+    bodyReader.turnTo(this.bytes, bodyStart, bodyStart + bodyLength, this.little);
+    bodyReader.check(types);
+  }
+
   has(field: number): boolean {
     return this.#fields.has(field);
   }
@@ -162,7 +173,8 @@ export class Frame {
     if (!fields) {
       fields = new HeaderFields();
       this.#known[place] = fields;
-    } else if (fields.are(view, start, length, type, little)) return fields;
+    } else if (fields.are(view, start, this.fieldsEnd - start - FixedHeader.size, type, little))
+      return fields;
     fields.parse(this.bytes, start, this.fieldsEnd, bodyStart, type, little, view);
     return fields;
   }

@@ -3,7 +3,7 @@ import { extensionSignatures } from './ExtensionField.js';
 import { Field, FixedHeader, MessageType, readUint32 } from './Header.js';
 import { isBusNameBytes, isInterfaceBytes, isMemberBytes, isPathBytes } from './Names.js';
 import { Reader } from './Reader.js';
-import { parseSignature, parseSingleType } from './Signature.js';
+import { parseSignature, parseSingleType, type Type } from './Signature.js';
 import { maximumArrayLength, maximumFds } from './Writer.js';
 
 const fieldCount = 10;
@@ -17,6 +17,8 @@ const nowhere = -1;
 /** The last valid signature: messages whose other fields differ often have the same. */
 const lastSignature = new Uint8Array(255);
 let lastSignatureLength = -1;
+let lastTypes: readonly Type[] = [];
+const noTypes: readonly Type[] = [];
 
 /**
  * The fields of a header, checked in full, as places relative to the message's start. They are remembered with their
@@ -33,6 +35,8 @@ export class HeaderFields {
   replySerialAt = 0;
   /** Where fields of the extension begin, by code; undefined when there are none, as in most messages. */
   extension: Map<number, number> | undefined;
+  /** What the signature says that the body holds. */
+  types: readonly Type[] = noTypes;
   /** By field code: where the string begins (0: no such field) and how long it is. */
   readonly starts = new Int32Array(fieldCount);
   readonly lengths = new Int32Array(fieldCount);
@@ -40,19 +44,20 @@ export class HeaderFields {
   readonly fieldStarts = new Int32Array(fieldCount);
   readonly fieldEnds = new Int32Array(fieldCount);
   readonly #strings: (string | undefined)[] = new Array(fieldCount).fill(undefined);
-  /** What was parsed, if it is remembered: of which message type, in which byte order, so many bytes with the padding, and those. */
+  /** What was parsed, if it is remembered: of which message type, in which byte order, so many bytes, and those with their padding. */
   #type = 0;
   #little = true;
   #length = nowhere;
   #words: Int32Array | undefined;
 
-  /** Whether the fields of `length` bytes with their padding, of the message at `start`, are these. */
+  /** Whether the fields of `length` bytes without their padding, of the message at `start`, are these. */
   are(view: DataView, start: number, length: number, type: number, little: boolean): boolean {
     if (length !== this.#length || type !== this.#type || little !== this.#little) return false;
     const words = this.#words!;
     const first = start + FixedHeader.size;
     const replySerial = this.replySerialAt - FixedHeader.size;
-    for (let at = 0; at < length; at += 4)
+    const padded = (length + 7) & ~7;
+    for (let at = 0; at < padded; at += 4)
       if (view.getInt32(first + at, true) !== words[at >> 2] && at !== replySerial) return false;
     return true;
   }
@@ -71,6 +76,7 @@ export class HeaderFields {
     this.unixFds = 0;
     this.unknown = false;
     this.replySerialAt = 0;
+    this.types = noTypes;
     this.extension = undefined;
     for (let field = 0; field < fieldCount; field++) {
       this.starts[field] = 0;
@@ -92,7 +98,8 @@ export class HeaderFields {
     for (; at < bodyStart; at++)
       if (bytes[at] !== 0) throw new ProtocolError('padding after the header is not zero');
     this.#checkRequired(type);
-    if (!this.unknown) this.#remember(view, start + FixedHeader.size, bodyStart, type, little);
+    if (this.unknown) return;
+    this.#remember(view, start + FixedHeader.size, end, bodyStart, type, little);
   }
 
   has(field: number): boolean {
@@ -111,14 +118,14 @@ export class HeaderFields {
     return text;
   }
 
-  #remember(view: DataView, from: number, to: number, type: number, little: boolean): void {
+  #remember(view: DataView, from: number, end: number, to: number, type: number, little: boolean): void {
     const length = to - from;
     if (length > rememberedBytes) return;
     this.#words ??= new Int32Array(rememberedBytes / 4);
     for (let at = 0; at < length; at += 4) this.#words[at >> 2] = view.getInt32(from + at, true);
     this.#type = type;
     this.#little = little;
-    this.#length = length;
+    this.#length = end - from;
   }
 
   #parseKnown(bytes: Buffer, start: number, at: number, end: number, code: number, little: boolean): number {
@@ -149,6 +156,7 @@ export class HeaderFields {
     if (end - value < length + 1) throw new ProtocolError('a header field is cut off');
     if (bytes[value + length] !== 0) throw new ProtocolError(`header field ${code} does not end in NUL`);
     if (!isValid(bytes, code, value, length)) throw new ProtocolError(`header field ${code} is not valid`);
+    if (code === Field.signature) this.types = lastTypes;
     this.starts[code] = value - start;
     this.lengths[code] = length;
     this.fieldEnds[code] = value + length + 1 - start;
@@ -217,12 +225,12 @@ function isLocal(name: string, bytes: Buffer, start: number, length: number): bo
   return length === name.length && bytes.toString('latin1', start, start + length) === name;
 }
 
-/** Throws ProtocolError. */
+/** Whether it is one, which then is the last one. Throws ProtocolError. */
 function isSignature(bytes: Buffer, start: number, length: number): boolean {
   let same = length === lastSignatureLength;
   for (let i = 0; same && i < length; i++) same = bytes[start + i] === lastSignature[i];
   if (same) return true;
-  parseSignature(bytes.toString('latin1', start, start + length));
+  lastTypes = parseSignature(bytes.toString('latin1', start, start + length));
   lastSignatureLength = length;
   bytes.copy(lastSignature, 0, start, start + length);
   return true;

@@ -26,10 +26,10 @@ const fixedSizes: ReadonlyMap<number, number> = new Map([
  * signatures, booleans, depth; what is wrong throws ProtocolError. Alignment is relative to `start`.
  */
 export class Reader {
-  readonly #bytes: Buffer;
-  readonly #start: number;
-  readonly #end: number;
-  readonly #little: boolean;
+  #bytes: Buffer;
+  #start: number;
+  #end: number;
+  #little: boolean;
   readonly #fds: readonly Fd[];
   #at: number;
 
@@ -50,6 +50,15 @@ export class Reader {
     this.#fds = fds;
   }
 
+  /** Goes on with other bytes, as a new one would. */
+  turnTo(bytes: Buffer, start: number, end: number, little: boolean): void {
+    this.#bytes = bytes;
+    this.#start = start;
+    this.#at = start;
+    this.#end = end;
+    this.#little = little;
+  }
+
   get offset(): number {
     return this.#at;
   }
@@ -63,6 +72,12 @@ export class Reader {
     const values = this.#fields(parseSignature(signature), 0);
     if (!this.atEnd) throw new ProtocolError(`${this.#end - this.#at} bytes are left after the last value`);
     return values;
+  }
+
+  /** Checks all values of a body, which must end exactly where the bytes do. Hot. */
+  check(types: readonly Type[]): void {
+    for (let i = 0; i < types.length; i++) this.skip(types[i]!, 0);
+    if (this.#at !== this.#end) this.values('');
   }
 
   align(alignment: number): void {
@@ -223,8 +238,22 @@ export class Reader {
         this.#isPlainText(start, start + length);
         return;
       }
+      case TypeCode.byte:
+        this.byte();
+        return;
+      case TypeCode.int16:
+      case TypeCode.uint16:
+        this.#take(2);
+        return;
+      case TypeCode.int32:
+      case TypeCode.uint32:
       case TypeCode.unixFd:
         this.uint32();
+        return;
+      case TypeCode.int64:
+      case TypeCode.uint64:
+      case TypeCode.double:
+        this.#take(8);
         return;
       case TypeCode.variant:
         this.#checkDepth(depth);

@@ -81,6 +81,7 @@ describe('a hundred thousand mutated messages', () => {
       if (Frame.measure(bytes, 0, bytes.length) !== bytes.length) return false;
       const frame = new Frame();
       frame.parse(bytes, 0, bytes.length);
+      frame.checkBody();
       return frame.unixFds === 0;
     } catch (error) {
       if (error instanceof ProtocolError) return false;

@@ -307,6 +307,13 @@ export class Peer implements Sender, Paced {
     this.#messages++;
     const fits = frame.length <= this.#limits.messageSize && fds.length <= this.#limits.messageUnixFds;
     if (fits && (fds.length === 0 || this.takesFds)) {
+      try {
+        // Who gets it may end a connection over what is no message, and that would be ours.
+        frame.checkBody();
+      } catch (error) {
+        for (const fd of fds) fd.close();
+        throw error;
+      }
       this.#events.frame(this, frame, fds);
       return;
     }
