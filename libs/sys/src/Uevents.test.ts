@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Uevents } from './Uevents.js';
@@ -52,6 +53,35 @@ test.skipIf(!isRoot)('what did not fit is told, and what comes behind it is hear
   });
   expect(lost).toBeGreaterThan(0);
   expect(messages).toBeLessThan(200);
+});
+
+/** Sends a message to everyone in the kernel's group, as root may; in Perl, which every Debian has. */
+const stranger = `
+  use Socket;
+  socket(my $socket, 16, SOCK_RAW, 15) or die;
+  my $message = "add\\@/devices/evil/null\\0ACTION=add\\0DEVPATH=/devices/evil/null\\0";
+  send($socket, $message, 0, pack("SSLL", 16, 0, 0, 1)) or exit 3;
+`;
+
+test.skipIf(!isRoot)('what somebody else sends is not heard', async ({ skip }) => {
+  const sent = { status: 0 };
+  const heard = await new Promise<string[]>((resolve) => {
+    const all: string[] = [];
+    const uevents = Uevents.listen({
+      message(bytes) {
+        const text = Buffer.from(bytes).toString();
+        if (text.includes('/null')) all.push(text.split('\0')[0]!);
+        if (!text.includes('mem/null')) return;
+        uevents.close();
+        resolve(all);
+      },
+      lost: () => {},
+    });
+    sent.status = spawnSync('perl', ['-e', stranger]).status ?? 1;
+    speak();
+  });
+  if (sent.status !== 0) return skip('the message could not be sent');
+  expect(heard).toEqual(['change@/devices/virtual/mem/null']);
 });
 
 test('a socket that nobody listens to any more is closed', () => {

@@ -17,6 +17,7 @@ export interface CardMaster extends Disposable {
 interface Card {
   readonly major: number;
   readonly minor: number;
+  readonly path: string;
 }
 
 /** Who, but us, is master of the card: by every process's open files, else by what DRM tells in debugfs. */
@@ -27,8 +28,7 @@ export function findCardMaster(card: Card, debugfs: string): CardMaster | undefi
     const master = masterIn(pid, card, opener?.pid);
     if (master) return master;
   }
-  // Kept alive by a mapping, or on its way through a socket.
-  return opener && opener.pid !== process.pid ? openedBy(opener.pid) : undefined;
+  return opener && opener.pid !== process.pid ? mappedBy(opener.pid, card) : undefined;
 }
 
 function masterIn(pid: number, card: Card, opener: number | undefined): CardMaster | undefined {
@@ -61,9 +61,21 @@ function owns(file: Fd): boolean {
   return true;
 }
 
-function openedBy(pid: number): CardMaster | undefined {
+/**
+ * A file without an fd lives on in a mapping. DRM's word alone is not enough: a process that called itself like a line of
+ * its list could have us take another for it.
+ */
+function mappedBy(pid: number, { path }: Card): CardMaster | undefined {
   const known = openProcess(pid);
-  return known && masterOf(pid, known, undefined, false);
+  if (!known) return undefined;
+  try {
+    if (readFileSync(`/proc/${pid}/maps`, 'utf8').includes(` ${path}\n`))
+      return masterOf(pid, known, undefined, false);
+  } catch {
+    // Ended meanwhile.
+  }
+  known.process.close();
+  return undefined;
 }
 
 type Known = { process: Pidfd; uid: number; name: string };
@@ -141,9 +153,12 @@ function cardClients({ minor }: Card, debugfs: string): { pid: number; master: b
   }
 }
 
-/** Columns are command (which may have blanks), tgid, dev, master, authenticated, uid, magic, and more in later kernels. */
+/**
+ * Columns are the command, which is whatever its process calls itself, in 20 characters, then tgid, dev, master,
+ * authenticated, uid, magic, and more in later kernels.
+ */
 export function parseCardClients(text: string): { pid: number; master: boolean }[] {
-  return [...text.matchAll(/^.{1,40}?\s(\d+)\s+\d+\s+([yn])\s+[yn]\s+\d+\s+\d+\b.*$/gm)].map((match) => ({
+  return [...text.matchAll(/^.{20} +(\d+) +\d+ +([yn]) +[yn] +\d+ +\d+\b.*$/gm)].map((match) => ({
     pid: Number(match[1]),
     master: match[2] === 'y',
   }));
