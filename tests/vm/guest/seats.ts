@@ -145,7 +145,7 @@ async function eventually<T>(what: () => Promise<T> | T): Promise<T> {
 }
 
 async function startManager(): Promise<void> {
-  seatManager = run('seat', '--hardware', ...process.argv.slice(2));
+  seatManager = run('seat', '--hardware', '--no-vt', ...process.argv.slice(2));
   await eventually(() => bus.call({ ...manager, member: 'ListSeats' }));
 }
 

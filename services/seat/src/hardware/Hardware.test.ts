@@ -36,21 +36,16 @@ afterEach(() => {
 function start(): void {
   const run = join(tree.root, 'run');
   mkdirSync(run, { recursive: true });
-  const given = [
-    '--runtime-dir',
-    run,
-    '--sysfs',
-    tree.sysfs,
-    '--udev',
-    tree.udev,
-    '--udev-rules',
-    '',
-  ];
+  const given = ['--runtime-dir', run, '--sysfs', tree.sysfs, '--udev', tree.udev, '--udev-rules', ''];
   const options = parseSeatDaemonOptions(given, 'tree', {}) as SeatDaemonOptions;
   const events = new SeatEventsHub();
   const log = createLog('test');
   log.level = 'silent';
-  manager = new SeatManager({ ...options, dir: RuntimeDir.resolve(run) }, events, log);
+  manager = new SeatManager(
+    { ...options, dir: RuntimeDir.resolve(run), vts: undefined, restoreCommand: [] },
+    events,
+    log,
+  );
   hardware = openHardware(options, manager, events, log);
   const name = ({ seat, path }: Device) => `${seat} ${path.replace(/.*\//, '')}`;
   events.add({
