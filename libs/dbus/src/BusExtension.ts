@@ -121,6 +121,20 @@ export class BusExtension {
     return { found: found as boolean, lost: lost as bigint };
   }
 
+  /**
+   * Ends the connection if nothing waits in our inbox, so that who ends for want of work loses none that has just come.
+   * False: something waits.
+   */
+  async leave(): Promise<boolean> {
+    try {
+      await this.#ask('Leave', '');
+      return true;
+    } catch (error) {
+      if (error instanceof DBusError && error.name === ErrorName.failed) return false;
+      throw error;
+    }
+  }
+
   /** Everybody whom we may see, with credentials, by unique name. */
   async listPeers(): Promise<Map<string, Map<string, Variant>>> {
     const [peers] = await this.#ask('ListPeers', '');

@@ -314,6 +314,8 @@ export class Bus {
     this.#forgetUniqueName(peer);
     this.names.releaseAll(peer);
     this.#failCalls(peer);
+    // It has no voice to take anything out of it.
+    peer.extension?.closeInbox();
     peer.state = 'monitor';
   }
 
@@ -324,7 +326,11 @@ export class Bus {
     this.#options.log('peer gone', { peer: peer.uniqueName, pid: peer.pid, uid: peer.uid, why });
     this.delivery.monitors.removeAll(peer);
     if (peer.endpoint) this.access.confined--;
-    if (this.peers.get(peer.uniqueName) !== peer) return;
+    if (this.peers.get(peer.uniqueName) === peer) this.#forget(peer);
+    peer.extension?.close();
+  }
+
+  #forget(peer: Peer): void {
     this.delivery.matches.removeAll(peer);
     this.delivery.eavesdroppers.removeAll(peer);
     this.names.releaseAll(peer);

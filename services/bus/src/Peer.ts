@@ -239,7 +239,6 @@ export class Peer implements Sender, Paced {
     clearTimeout(this.#fdTimer);
     this.#reader.stop();
     this.pace.close();
-    this.extension?.close();
     this.endpoint?.remove(this);
     this.socket.flush();
     this.socket.close();

@@ -140,11 +140,16 @@ export class Router {
     this.#unicast(peer, receiver, frame, fds);
   }
 
-  /** Monitors get a message before its addressee. */
+  /** Monitors get a message before its addressee, with the metadata that they asked for before they became monitors. */
   #show(peer: Peer, frame: Frame, fds: Fd[]): void {
-    if (this.#delivery.monitors.size === 0) return;
+    const { monitors } = this.#delivery;
+    if (monitors.size === 0) return;
     this.#stampForMany(peer, frame);
-    this.#delivery.toMonitors(this.#subject, this.#stamp.message, fds);
+    monitors.find(this.#subject, (monitor) => {
+      if (monitor.extension)
+        this.#parts.extended.copy(monitor, this.#parcel(peer, monitor, frame, false), fds);
+      else this.#delivery.copyTo(monitor, monitor, this.#stamp.message, fds);
+    });
   }
 
   /** A message that waited for its receiver to be started; monitors have seen it. */

@@ -13,6 +13,8 @@ export type RawClientOptions = {
   little?: boolean;
   /** Whether it negotiates fd passing; default true. */
   unixFds?: boolean;
+  /** Whether it reads what the extension adds to messages. */
+  extended?: boolean;
 };
 
 /** The bus's lines of the handshake, which this client takes as they are. */
@@ -43,11 +45,13 @@ export class RawClient implements Disposable {
   #ended = false;
 
   private constructor(socket: Socket, options: RawClientOptions) {
-    const { little = true, unixFds = true } = options;
+    const { little = true, unixFds = true, extended = false } = options;
     this.socket = socket;
     this.#encoder = new MessageEncoder(little);
     const prelude = new Lines(unixFds ? 2 : 1);
-    this.#reader = new FrameReader(socket, prelude, (frame, fds) => this.#take(new Message(frame, fds)));
+    this.#reader = new FrameReader(socket, prelude, (frame, fds) =>
+      this.#take(new Message(frame, fds, extended)),
+    );
     socket.watch({ readable: () => this.#read() });
     this.write(handshake(unixFds));
   }

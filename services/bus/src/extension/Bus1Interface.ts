@@ -74,6 +74,17 @@ export const extensionInterface: DriverInterface = {
         return [entry !== undefined, lost];
       },
     },
+    Leave: {
+      call({ peer }) {
+        const { inbox } = extended(peer);
+        if (!inbox)
+          throw new DBusError(ErrorName.notSupported, 'Without an inbox nobody knows what is on its way');
+        if (inbox.length > 0)
+          throw new DBusError(ErrorName.failed, `${inbox.length} messages wait in the inbox`);
+        return [];
+      },
+      afterReply: ({ peer }) => peer.disconnect('left'),
+    },
     ListPeers: {
       out: 'a(sa{sv})',
       outNames: ['peers'],

@@ -57,6 +57,13 @@ export class PeerExtension {
   close(): void {
     for (const timer of this.#deadlines.values()) clearTimeout(timer);
     this.#deadlines.clear();
-    this.inbox?.takeAll().forEach(closeEntry);
+    this.closeInbox();
+  }
+
+  /** What is in it is lost; what comes from now on comes by itself. */
+  closeInbox(): void {
+    const { inbox } = this;
+    this.inbox = undefined;
+    inbox?.takeAll().forEach(closeEntry);
   }
 }
