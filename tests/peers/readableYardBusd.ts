@@ -11,8 +11,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
  */
 export function readableYardBusd(folder: string): string {
   execFileSync(process.execPath, [join(root, 'services/bus/bundle.mjs')], { stdio: 'ignore' });
-  const program = join(folder, 'yard-busd.mjs');
-  cpSync(join(root, 'services/bus/dist/yard-busd.bundle.js'), program);
+  const program = join(folder, 'yard-busd.cjs');
+  cpSync(join(root, 'services/bus/dist/yard-busd.bundle.cjs'), program);
   const copy = (from: string, to: string) =>
     cpSync(join(root, from), join(folder, 'node_modules', to), { recursive: true, dereference: true });
   for (const file of ['package.json', 'index.cjs', 'build/Release/switchyard.node'])

@@ -24,6 +24,7 @@ export { Pidfd } from './Pidfd.js';
 export { createPipe } from './Pipe.js';
 export { Poll, type PollEvent, PollEvents } from './Poll.js';
 export { reapChild, setChildSubreaper } from './Process.js';
+export { randomBytes } from './Random.js';
 export { RealTimeSignal } from './RealTimeSignal.js';
 export { Socket, type SocketHandlers, type SocketType } from './Socket.js';
 export { SystemError } from './SystemError.js';

@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parseAddresses, socketOfAddress } from '@switchyard/dbus';
 import { createLog, notifyReady, onTerminate, RuntimeDir } from '@switchyard/runtime';
-import { Listener } from '@switchyard/sys';
+import { Listener, randomBytes } from '@switchyard/sys';
 import { Bus } from './Bus.js';
 import { builtInSetup } from './daemon/builtInSetup.js';
 

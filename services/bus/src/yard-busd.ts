@@ -38,15 +38,17 @@ async function run(options: CommandLine, args: readonly string[]): Promise<numbe
   return undefined;
 }
 
-try {
-  const status = await main(process.argv.slice(2));
-  if (status !== undefined) process.exit(status);
-} catch (error) {
-  const text = (error as Error).message;
-  process.stderr.write(
-    error instanceof UsageError
-      ? `${text}\n`
-      : `yard-busd[${process.pid}]: Failed to start message bus: ${text}\n`,
-  );
-  process.exit(1);
-}
+// Not awaited: the one file that this becomes is a script (bundle.mjs).
+main(process.argv.slice(2)).then(
+  (status) => {
+    if (status !== undefined) process.exit(status);
+  },
+  (error: Error) => {
+    process.stderr.write(
+      error instanceof UsageError
+        ? `${error.message}\n`
+        : `yard-busd[${process.pid}]: Failed to start message bus: ${error.message}\n`,
+    );
+    process.exit(1);
+  },
+);

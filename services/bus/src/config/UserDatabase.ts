@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 export type User = { name: string; uid: number; gid: number };
@@ -43,6 +42,7 @@ function find(database: 'passwd' | 'group', key: string): string[] | undefined {
     const fields = line.split(':');
     if (fields.length > 2 && (fields[0] === key || fields[2] === key)) return fields;
   }
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
   const asked = spawnSync('getent', [database, '--', key], { encoding: 'utf8' });
   const fields = (asked.stdout ?? '').trim().split(':');
   return fields.length > 2 ? fields : undefined;

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 
 /** Tells the process that runs in the background which fd its parent waits at. */
@@ -46,6 +45,8 @@ export function runInBackground(
   // Until it is ready, it says what went wrong.
   if (errors && isOpen(stderrFd)) stdio[stderrFd] = stderrFd;
   stdio.push('pipe');
+  // Here, since the one that stays in the foreground starts in less time without this module.
+  const { spawn } = process.getBuiltinModule('node:child_process');
   const child = spawn(process.execPath, [...process.execArgv, process.argv[1]!, ...args], {
     detached: true,
     stdio,

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, writeSync } from 'node:fs';
 import { notifyReady } from '@switchyard/runtime/notify';
-import { Listener, type Socket } from '@switchyard/sys';
+import { Listener, randomBytes, type Socket } from '@switchyard/sys';
 import { Bus } from '../Bus.js';
 import type { BusConfig } from '../config/BusConfig.js';
 import { readConfig } from '../config/ConfigReader.js';

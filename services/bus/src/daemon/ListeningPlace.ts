@@ -1,8 +1,7 @@
-import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Address, escapeAddressValue, parseAddresses } from '@switchyard/dbus';
-import { Fd, fileStat } from '@switchyard/sys';
+import { Fd, fileStat, randomBytes } from '@switchyard/sys';
 
 /** Where sd_listen_fds(3)'s descriptors begin. */
 const firstListenFd = 3;
@@ -70,7 +69,7 @@ function runtimeSocket(value: string, environment: NodeJS.ProcessEnv): string {
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 function randomIn(folder: string): string {
-  const suffix = Array.from({ length: 10 }, () => letters[randomInt(letters.length)]).join('');
+  const suffix = Array.from(randomBytes(10), (byte) => letters[byte % letters.length]).join('');
   return join(folder, `dbus-${suffix}`);
 }
 
