@@ -3,13 +3,25 @@ import { dirname, join, resolve } from 'node:path';
 import type { Limits } from '../Limits.js';
 import { type BusConfig, emptyConfig } from './BusConfig.js';
 import { ConfigError } from './ConfigError.js';
+import { numberAtStart } from './numberAtStart.js';
 import { readPolicy } from './PolicyElement.js';
 import { sessionServiceFolders, systemServiceFolders } from './serviceFolders.js';
 import { UserDatabase } from './UserDatabase.js';
 import { parseXml, type XmlElement } from './XmlElement.js';
 
-/** Numbers are dbus-daemon's `int`. */
-const maximumLimit = 0x7fff_ffff;
+/** Numbers are dbus-daemon's `int`, but for sizes, which are its `long`. */
+const maximumInt = 0x7fff_ffff;
+const longs: readonly (keyof Limits)[] = [
+  'incomingBytes',
+  'incomingUnixFds',
+  'outgoingBytes',
+  'outgoingUnixFds',
+  'messageSize',
+  'messageUnixFds',
+];
+const mechanisms = ['EXTERNAL', 'DBUS_COOKIE_SHA1', 'ANONYMOUS'];
+/** Where files of a policy of SELinux's would be. */
+const selinuxRoot = '/etc/selinux/targeted';
 /** Files that include each other this deep are a mistake. */
 const maximumDepth = 32;
 
@@ -87,9 +99,13 @@ class ConfigReader {
       case 'listen':
         config.listen.push(at.text(element));
         return;
-      case 'auth':
-        config.auth.add(at.text(element));
+      case 'auth': {
+        const mechanism = at.text(element);
+        if (!mechanisms.includes(mechanism))
+          throw at.error(element, `there is no mechanism ${mechanism}, only ${mechanisms.join(', ')}`);
+        config.auth.add(mechanism);
         return;
+      }
       case 'pidfile':
         config.pidFile = at.path(element);
         return;
@@ -134,7 +150,10 @@ class ConfigReader {
         return;
       case 'policy':
         at.blank(element);
-        for (const child of element.children) at.blank(child);
+        for (const child of element.children) {
+          at.blank(child);
+          at.childless(child);
+        }
         readPolicy(element, config.policy, {
           users: this.#users,
           error: (where, what) => at.error(where, what),
@@ -154,14 +173,14 @@ class ConfigReader {
 
   #include(element: XmlElement, at: Place): void {
     const allowed = ['ignore_missing', 'if_selinux_enabled', 'selinux_root_relative'];
-    const file = at.path(element, allowed);
+    let file = at.path(element, allowed);
     for (const [name, value] of element.attributes)
       if (value !== 'yes' && value !== 'no')
         throw at.error(element, `${name}="${value}" is neither yes nor no`);
-    // SELinux is never enabled for this bus: files for it, and those in its folders, are not read.
     const { attributes } = element;
-    if (attributes.get('if_selinux_enabled') === 'yes' || attributes.get('selinux_root_relative') === 'yes')
-      return;
+    // SELinux is never enabled for this bus.
+    if (attributes.get('if_selinux_enabled') === 'yes') return;
+    if (attributes.get('selinux_root_relative') === 'yes') file = resolve(selinuxRoot, element.text.trim());
     try {
       this.include(file, at.within);
     } catch (error) {
@@ -199,10 +218,10 @@ class ConfigReader {
     if (name === undefined) throw at.error(element, '<limit> needs a name');
     if (!Object.hasOwn(limitNames, name))
       throw at.error(element, `there is no limit ${JSON.stringify(name)}`);
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value > maximumLimit)
-      throw at.error(element, `${name} is a number from 0 to ${maximumLimit}, not ${JSON.stringify(text)}`);
     const limit = limitNames[name];
+    const value = numberAtStart(text);
+    if (value === undefined || (value > maximumInt && !(limit && longs.includes(limit))))
+      throw at.error(element, `${name} is a number, at most ${maximumInt}, not ${JSON.stringify(text)}`);
     if (limit) this.config.limits[limit] = value;
   }
 }
@@ -240,12 +259,12 @@ class Place {
 
   empty(element: XmlElement): void {
     this.expect(element, []);
-    this.#childless(element);
+    this.childless(element);
   }
 
   text(element: XmlElement, attributes: readonly string[] = []): string {
     this.#attributes(element, attributes);
-    this.#childless(element);
+    this.childless(element);
     const text = element.text.trim();
     if (text === '') throw this.error(element, `<${element.name}> needs content`);
     return text;
@@ -261,7 +280,7 @@ class Place {
       if (!allowed.includes(name)) throw this.error(element, `<${element.name}> has no attribute ${name}`);
   }
 
-  #childless(element: XmlElement): void {
+  childless(element: XmlElement): void {
     const [child] = element.children;
     if (child) throw this.error(child, `<${child.name}> is not allowed inside <${element.name}>`);
   }

@@ -1,6 +1,7 @@
 import { MessageType } from '@switchyard/dbus';
 import type { PolicyRule, PolicyRules, RuleMessageType } from '../policy/PolicyRule.js';
 import type { ConfigError } from './ConfigError.js';
+import { numberAtStart } from './numberAtStart.js';
 import type { UserDatabase } from './UserDatabase.js';
 import type { XmlElement } from './XmlElement.js';
 
@@ -42,6 +43,8 @@ const ruleAttributes = new Set([
 ]);
 /** More fds than a message can have. */
 const anyNumberOfFds = 4096;
+/** dbus-daemon's: an array has no more of them. */
+const maximumFds = 33_554_432;
 
 /** What reading a policy needs to know of where it stands. */
 export type PolicyContext = {
@@ -53,14 +56,15 @@ export type PolicyContext = {
 /** Adds a `<policy>`'s rules where they belong. */
 export function readPolicy(element: XmlElement, rules: PolicyRules, context: PolicyContext): void {
   const target = targetOf(element, rules, context);
+  const everybodys = [rules.default, rules.mandatory, rules.atConsole, rules.notAtConsole];
   for (const child of element.children) {
     if (child.name !== 'allow' && child.name !== 'deny')
       throw context.error(child, `<${child.name}> is not allowed inside <policy>`);
     const rule = readRule(child, context);
     if (!rule) continue;
     const connects = rule.kind === 'user' || rule.kind === 'group';
-    if (connects && target !== rules.default && target !== rules.mandatory)
-      throw context.error(child, 'who may connect is for <policy context="…"> alone');
+    if (connects && target && !everybodys.includes(target))
+      throw context.error(child, 'who may connect is not for one user or group to say');
     target?.push(rule);
   }
 }
@@ -179,7 +183,7 @@ function sendRule(element: XmlElement, context: PolicyContext): PolicyRule {
   if (destination !== undefined && prefix !== undefined)
     throw context.error(element, 'send_destination and send_destination_prefix exclude each other');
   const named = prefix ?? (destination === '*' ? undefined : destination);
-  if (broadcast && named !== undefined)
+  if (broadcast && destination !== undefined && destination !== '*')
     throw context.error(element, 'send_broadcast="true" and a destination exclude each other');
   return {
     kind: 'send',
@@ -187,7 +191,8 @@ function sendRule(element: XmlElement, context: PolicyContext): PolicyRule {
     destination: named,
     destinationIsPrefix: prefix !== undefined,
     broadcast,
-    log: truth(element, 'log', context) ?? false,
+    // dbus-daemon takes any other word for "false".
+    log: attributes.get('log') === 'true',
   };
 }
 
@@ -211,6 +216,8 @@ function truth(element: XmlElement, name: string, { error }: PolicyContext): boo
 function count(element: XmlElement, name: string, { error }: PolicyContext): number | undefined {
   const value = element.attributes.get(name);
   if (value === undefined) return undefined;
-  if (!/^\d{1,9}$/.test(value)) throw error(element, `${name}="${value}" is not a number`);
-  return Number(value);
+  const number = numberAtStart(value);
+  if (number === undefined || number > maximumFds)
+    throw error(element, `${name}="${value}" is not a number from 0 to ${maximumFds}`);
+  return number;
 }

@@ -30,6 +30,7 @@ const parser = new XMLParser({
 export function parseXml(text: string, file: string): XmlElement {
   const valid = XMLValidator.validate(text);
   if (valid !== true) throw new ConfigError(file, valid.err.line, valid.err.msg);
+  checkEntities(text, file);
   let nodes: Node[];
   try {
     nodes = parser.parse(text) as Node[];
@@ -40,6 +41,15 @@ export function parseXml(text: string, file: string): XmlElement {
   const roots = nodes.filter((node) => !isText(node) && !tagOf(node).startsWith('?'));
   if (roots.length !== 1) throw new ConfigError(file, 1, 'not one root element');
   return elementOf(roots[0]!, lines);
+}
+
+/** XML has five names for characters; any other would need a DTD that we do not read. */
+function checkEntities(text: string, file: string): void {
+  const skipped = /<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>/gs;
+  const plain = text.replace(skipped, (part) => ' '.repeat(part.length));
+  const unknown = /&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)/.exec(plain);
+  if (unknown)
+    throw new ConfigError(file, lineAt(lineStarts(text), unknown.index), 'an entity that nobody defined');
 }
 
 function elementOf(node: Node, lines: number[]): XmlElement {
@@ -53,7 +63,10 @@ function elementOf(node: Node, lines: number[]): XmlElement {
       .filter(isText)
       .map((one) => String(one['#text']))
       .join(''),
-    children: inside.filter((one) => !isText(one)).map((one) => elementOf(one, lines)),
+    // Instructions to other programs are none to us.
+    children: inside
+      .filter((one) => !isText(one) && !tagOf(one).startsWith('?'))
+      .map((one) => elementOf(one, lines)),
     line: lineAt(lines, startIndex),
   };
 }
