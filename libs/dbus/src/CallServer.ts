@@ -5,6 +5,7 @@ import { MessageFlag, MessageType } from './Frame.js';
 import type { CallContext, PeerIdentity } from './Interface.js';
 import type { Message, MessageFields } from './Message.js';
 import type { ObjectTree } from './ObjectTree.js';
+import { Payload } from './Payload.js';
 
 /** What this side needs of its connection. */
 export type CallServerLink = {
@@ -48,22 +49,24 @@ export class CallServer {
     }
   }
 
-  #reply(call: Message, signature: string, body: unknown[]): void {
+  #reply(call: Message, signature: string, result: unknown[] | Payload): void {
+    const drop = () => (result instanceof Payload ? result.close() : closeFdsIn(result));
     if (!this.#isWanted(call)) {
-      closeFdsIn(body);
+      drop();
       return;
     }
     try {
+      if (result instanceof Payload && result.signature !== '' && result.signature !== signature)
+        throw new TypeError(`the method returns '${signature}', its payload holds '${result.signature}'`);
       this.#link.send({
         type: MessageType.methodReturn,
         flags: MessageFlag.noReplyExpected,
         replySerial: call.serial,
         destination: call.sender,
-        signature,
-        body,
+        ...(result instanceof Payload ? { payload: result } : { signature, body: result }),
       });
     } catch (error) {
-      closeFdsIn(body);
+      drop();
       this.#replyError(call, error);
     }
   }

@@ -405,3 +405,34 @@ describe('a connection', () => {
     expect(connection.uniqueName).toMatch(/^:1\.\d+$/);
   });
 });
+
+describe('byte order', () => {
+  it('of the two ends may differ, both ways', async () => {
+    const [big, little] = [await Connection.connect(bus.address, { byteOrder: 'big' }), await connect()];
+    const orders: string[] = [];
+    for (const one of [big, little])
+      one.export('/order', {
+        name: 'org.example.Order',
+        methods: {
+          Echo: {
+            in: 'vx',
+            out: 'vx',
+            call: ({ message }, ...values: unknown[]) => {
+              orders.push(message.endian);
+              return values;
+            },
+          },
+        },
+      });
+    const value = new Variant('a{s(qdt)}', new Map([['k', [1, 0.5, 2n ** 60n]]]));
+    for (const [from, to] of [
+      [big, little],
+      [little, big],
+    ] as const)
+      expect(
+        await from.proxy(to.uniqueName, '/order').call('org.example.Order', 'Echo', 'vx', value, -5n),
+      ).toEqual([value, -5n]);
+    expect(orders).toEqual(['B', 'l']);
+    for (const one of [big, little]) one.close();
+  });
+});

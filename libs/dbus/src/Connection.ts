@@ -33,6 +33,11 @@ const driver = {
   interface: 'org.freedesktop.DBus',
 } as const;
 
+export type ConnectOptions = {
+  /** Of what is sent; what comes may have either. Default: little, which every machine that runs this has. */
+  byteOrder?: 'little' | 'big';
+};
+
 /**
  * A connection to a bus: calls, signals, names, exported objects.
  *
@@ -44,7 +49,7 @@ export class Connection {
   readonly #socket: Socket;
   readonly #sasl: SaslClient;
   readonly #reader: FrameReader;
-  readonly #encoder = new MessageEncoder();
+  readonly #encoder: MessageEncoder;
   readonly #calls = new PendingCalls();
   readonly #objects = new ObjectTree({
     added: (path, implementation) => void this.#tellAdded(path, implementation),
@@ -56,6 +61,7 @@ export class Connection {
   readonly #credentials: CredentialsCache;
   readonly #turns: Turns;
   #writeError: Error | undefined;
+  readonly #draining: { resolve(): void; reject(error: Error): void }[] = [];
   #serial = 0;
   #extended = false;
   #uniqueName = '';
@@ -63,7 +69,7 @@ export class Connection {
   #resolveClosed!: (error: Error | undefined) => void;
 
   /** Connects, authenticates as this process's uid and says Hello. Tries the addresses of a list in order. */
-  static async connect(address: string): Promise<Connection> {
+  static async connect(address: string, options: ConnectOptions = {}): Promise<Connection> {
     let failure: unknown;
     for (const one of parseAddresses(address)) {
       const path = socketOfAddress(one);
@@ -72,7 +78,7 @@ export class Connection {
         continue;
       }
       try {
-        const connection = new Connection(Socket.connect(path));
+        const connection = new Connection(Socket.connect(path), options);
         await connection.#hello(one.options.get('guid'));
         return connection;
       } catch (error) {
@@ -98,7 +104,8 @@ export class Connection {
     return Connection.connect(systemBusAddress());
   }
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, { byteOrder = 'little' }: ConnectOptions) {
+    this.#encoder = new MessageEncoder(byteOrder === 'little');
     this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
     this.#socket = socket;
     this.#sasl = new SaslClient(process.geteuid?.() ?? 0);
@@ -150,12 +157,30 @@ export class Connection {
       credentials: (sender) => this.#credentials.get(sender),
     });
     // When writing fails, what the bus sent before can still be read; its end comes after that.
-    socket.watch({ readable: () => this.#read(), failed: (error) => (this.#writeError = error) });
+    socket.watch({
+      readable: () => this.#read(),
+      failed: (error) => (this.#writeError = error),
+      drained: () => {
+        for (const { resolve } of this.#draining.splice(0)) resolve();
+      },
+    });
     socket.write(Buffer.from(this.#sasl.opening, 'latin1'));
   }
 
   get uniqueName(): string {
     return this.#uniqueName;
+  }
+
+  /** Bytes that were sent here and that the bus has not taken yet: it reads less from those whose receivers have no room. */
+  get pendingBytes(): number {
+    return this.#socket.pending;
+  }
+
+  /** Resolves when all that was sent has left; for senders of much. Rejects with Disconnected when the connection ends before. */
+  drained(): Promise<void> {
+    if (this.#ended) return Promise.reject(disconnected());
+    if (this.pendingBytes === 0) return Promise.resolve();
+    return new Promise((resolve, reject) => this.#draining.push({ resolve, reject }));
   }
 
   /** The returned values; fds among them are the caller's. Rejects with DBusError. */
@@ -378,6 +403,7 @@ export class Connection {
     // Who looks at both must learn first that the connection is gone, and then that so are its calls.
     this.#resolveClosed(error);
     this.#calls.failAll(disconnected());
+    for (const { reject } of this.#draining.splice(0)) reject(disconnected());
   }
 }
 

@@ -2,6 +2,7 @@ import type { Fd } from '@switchyard/sys';
 import type { Connection } from './Connection.js';
 import type { Message } from './Message.js';
 import { isInterfaceName, isMemberName } from './Names.js';
+import type { Payload } from './Payload.js';
 import { parseSignature, parseSingleType } from './Signature.js';
 
 /** A peer as the kernel knows it. The pidfd belongs to the connection's cache, which closes it when the peer leaves: `dup()` it to keep it. */
@@ -25,12 +26,13 @@ export type Method = {
   outNames?: string[];
   noReply?: boolean;
   deprecated?: boolean;
-  /** Gets the decoded arguments; returns the values of `out`. fds among the arguments belong to it; those that it returns move away. */
-  call(
-    context: CallContext,
-    ...args: never[]
-  ): unknown[] | void | Promise<unknown[]> | Promise<void> | Promise<unknown[] | undefined>;
+  /**
+   * Gets the decoded arguments; returns the values of `out`. fds among the arguments belong to it; those that it returns move
+   * away. On a bus with the extension it may return a Payload instead, which moves as well: values of `out`, or plain bytes.
+   */
+  call(context: CallContext, ...args: never[]): MethodResult | Promise<MethodResult>;
 };
+type MethodResult = unknown[] | Payload | undefined | void;
 
 export type Property = {
   type: string;

@@ -44,6 +44,7 @@ export class Message {
   readonly replySerial: number;
   readonly destination: string | undefined;
   readonly sender: string | undefined;
+  /** Of the body's values, wherever they lie: in the message or in a sealed payload. '' for none, and for a payload of plain bytes. */
   readonly signature: string;
   /** The lowest is the most urgent; 0 without the extension. */
   readonly priority: bigint;
@@ -69,19 +70,25 @@ export class Message {
     this.replySerial = frame.replySerial;
     this.destination = frame.string(Field.destination);
     this.sender = frame.string(Field.sender);
-    this.signature = frame.string(Field.signature) ?? '';
+    const signature = frame.string(Field.signature) ?? '';
     this.#bytes = Buffer.from(frame.bytes.subarray(frame.bodyStart, frame.bodyStart + frame.bodyLength));
     this.#little = frame.little;
     this.#fds = fds;
     if (!extended || !frame.unknownFields) {
+      this.signature = signature;
       this.priority = 0n;
       return;
     }
     this.priority = (frame.extension(ExtensionField.priority) as bigint | undefined) ?? 0n;
     this.#payloadPlace = frame.payload;
+    this.signature = this.#payloadPlace?.signature ?? signature;
     this.#metadata = frame.extension(ExtensionField.metadata, fds) as Map<string, Variant> | undefined;
     // The bus puts the sender's pidfd behind the message's own fds.
     if (this.#metadata?.has('ProcessFD')) this.#pidfd = fds.pop();
+  }
+
+  get hasMetadata(): boolean {
+    return this.#metadata !== undefined;
   }
 
   /** What the kernel and the bus know of the sender, as far as it was asked for. The fd `ProcessFD` belongs to whoever asks here. */
@@ -90,7 +97,7 @@ export class Message {
     return this.#metadata;
   }
 
-  /** The body that came in a memfd. It belongs to whoever asks first; nobody having asked when the message was handled, it is closed. */
+  /** The body that came in a memfd, of values or plain bytes. It belongs to whoever asks first; nobody having asked when the message was handled, it is closed. */
   get payload(): Payload | undefined {
     const place = this.#payloadPlace;
     const fd = place && this.#fds[place.fd];
@@ -120,6 +127,10 @@ export class Message {
    */
   get body(): unknown[] {
     if (this.#body) return this.#body;
+    if (this.#payloadPlace) {
+      this.#body = this.#payloadValues();
+      return this.#body;
+    }
     const reader = new Reader(this.#bytes, 0, this.#bytes.length, this.#little, this.#fds);
     try {
       this.#body = reader.values(this.signature);
@@ -128,6 +139,14 @@ export class Message {
       throw error;
     }
     return this.#body;
+  }
+
+  /** The values in a payload, copied out; the payload stays whose it was. */
+  #payloadValues(): unknown[] {
+    if (this.signature === '') return [];
+    if (this.#payload) return this.#payload.values();
+    const { fd, offset, length, signature } = this.#payloadPlace!;
+    return Payload.adopt(this.#fds[fd]!, offset, length, signature, this.#little).values();
   }
 
   /** The n-th argument if it is a string or an object path. */
@@ -150,7 +169,8 @@ export class Message {
 
   /** Closes the fds of a body that nobody asked for. */
   closeFds(): void {
-    if (!this.#body) for (const fd of this.#fds.splice(0)) fd.close();
+    // Values in a payload are copies: its fd is nobody's unless it was asked for.
+    if (!this.#body || this.#payloadPlace) for (const fd of this.#fds.splice(0)) fd.close();
     this.#pidfd?.close();
   }
 }

@@ -26,6 +26,7 @@ export { machineId } from './MachineId.js';
 export { type ManagedObject, ManagedObjects, type ManagedObjectsHandlers } from './ManagedObjects.js';
 export * from './MatchRule.js';
 export * from './Message.js';
+export { type Capabilities, MessageMetadata } from './MessageMetadata.js';
 export { MessageStream, type StreamOptions } from './MessageStream.js';
 export { Monitor, type MonitorHandler } from './Monitor.js';
 export * from './NameFlag.js';
