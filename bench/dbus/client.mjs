@@ -28,7 +28,7 @@ const echo = () => driver.echo(bytes);
 
 // Once for the compiler, once for the figure.
 for (const _ of [0, 1]) {
-  await measure('calls, one after the other', 3000, inTurn(echo));
+  await measure('calls, one after the other', 8000, inTurn(echo));
   await measure('calls, 64 in flight', 20_000, inFlight(echo, 64));
   await measure('signals received', 20_000, (count) => driver.signals(count));
   await measure(

@@ -10,7 +10,7 @@ const extension = {
   interface: 'org.switchyard.Bus1',
 } as const;
 
-/** What can come with every message (docs/bus.md, "Metadata"). */
+/** What can come with every message (docs/dbus.md, "Metadata"). */
 export type MetadataName =
   | 'timestamp'
   | 'credentials'
@@ -58,7 +58,7 @@ export type AccessName = 'see' | 'talk' | 'own';
 export type AccessPolicy = Record<string, AccessRule[]>;
 
 /**
- * What Switchyard's bus can do beyond D-Bus (docs/bus.md). Others on the bus notice nothing of it.
+ * What Switchyard's bus can do beyond D-Bus (docs/dbus.md). Others on the bus notice nothing of it.
  *
  * From its negotiation on messages carry `metadata`, `payload` and `priority`, and may be sent with them.
  */

@@ -1,5 +1,5 @@
 /**
- * Header fields of org.switchyard.Bus1 (docs/bus.md, "The extension"), as code and signature. A broker that knows them
+ * Header fields of org.switchyard.Bus1 (docs/dbus.md, "The extension"), as code and signature. A broker that knows them
  * takes `metadata` from nobody and passes the others on only to connections that have negotiated them; every other
  * broker and client drops them, as the specification wants of unknown fields.
  */

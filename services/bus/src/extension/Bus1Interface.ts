@@ -13,7 +13,7 @@ export const extensionName = 'org.switchyard.Bus1';
 const maximumWaiting = 64;
 const entriesSignature = 'a(sa(sus))';
 
-/** The extension (docs/bus.md). Nobody sees it who has not negotiated it. */
+/** The extension (docs/dbus.md). Nobody sees it who has not negotiated it. */
 export const extensionInterface: DriverInterface = {
   name: extensionName,
   onlyHere: true,
