@@ -147,6 +147,25 @@ describe('the seatd protocol', () => {
     await a.journal.until(failed(errno.EBUSY));
   });
 
+  test('outlives clients that die together, and their seat with them', async () => {
+    const bare = await SeatTree.start();
+    for (let round = 0; round < 20; round++) {
+      const all = [0, 1, 2].map(() => new RawSeatd(join(bare.dir, 'seatd.sock')));
+      clients.push(...all);
+      for (const client of all) {
+        client.send(request.openSeat);
+        await client.journal.until(OPENED);
+      }
+      await all[0]!.journal.until(ENABLE);
+      // Before any of it is noticed: each is dead by the time that it is told that it has the seat.
+      bare.seat.kill('SIGSTOP');
+      for (const client of all) client.close();
+      bare.seat.kill('SIGCONT');
+    }
+    expect(bare.seat.exitCode).toBeNull();
+    await bare.stop();
+  });
+
   test('answers every mistake with its errno', async () => {
     const a = await openSeat();
     await a.journal.until(ENABLE);

@@ -67,7 +67,11 @@ export class SeatdClient implements Controller {
     this.#socket = socket;
     this.#reader = new SeatdReader(socket);
     socket.limitPending(PENDING_MAX, DEVICES_MAX);
-    socket.watch({ readable: () => this.#read(), failed: (error) => this.close(error.code) });
+    socket.watch({
+      readable: () => this.#read(),
+      // It may be found out in the middle of a switch, which ends before what it switches does.
+      failed: (error) => setImmediate(() => this.close(error.code)),
+    });
   }
 
   get peer(): { readonly pid: number; readonly uid: number } {
