@@ -2,9 +2,11 @@
  * How long a switch takes between two clients that both answer, with this session manager and with Debian's seatd, in
  * one run and by turns. Through libseat (unmodified, one C program with both clients) a switch lasts until the new
  * client is enabled and has opened its devices; over login1 until the last ResumeDevice has arrived, in one Node.js
- * process. seatd opens real input devices only; where there are none it switches without any.
+ * process. seatd opens input devices of the kernel only; where there are no three, nodes of /dev/null stand in for them,
+ * which it opens and closes all the same (that they cannot be revoked costs it an ioctl each). Each case has a round
+ * before that is not counted. In the end, what many switches with three devices leave behind.
  *
- *   npx tsc -b services/bus services/seat && node bench/seat.mjs [switches] [rounds]
+ *   npx tsc -b services/bus services/seat && node bench/seat.mjs [switches] [rounds] [switches in the end]
  *
  * Needs cc, libseat1, and for the comparison seatd and root (its socket's path is fixed: it gets a /run of its own).
  */
@@ -19,6 +21,7 @@ import { DeviceProvider, login1, sessionPath, switchyard } from '@switchyard/sea
 
 const switches = Number(process.argv[2] ?? 1000);
 const rounds = Number(process.argv[3] ?? 3);
+const many = Number(process.argv[4] ?? 10_000);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const place = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'bench-seat-'));
 const children = [];
@@ -36,21 +39,26 @@ async function until(condition) {
   }
 }
 
+const events = existsSync('/dev/input')
+  ? readdirSync('/dev/input').filter((name) => /^event/.test(name))
+  : [];
+const real = events.length >= 3;
+const seatdDevices = (real ? events.slice(0, 3) : ['event0', 'event1', 'event2']).map(
+  (name) => `/dev/input/${name}`,
+);
+
 const program = join(place, 'switch');
 execFileSync('cc', ['-O2', '-o', program, join(root, 'bench/seat/switch.c'), '-l:libseat.so.1']);
 const seatdSocket = join(place, 'run/seatd.sock');
 mkdirSync(join(place, 'run'));
 const haveSeatd = process.getuid() === 0 && existsSync('/usr/sbin/seatd');
 if (haveSeatd) {
-  const inside = 'mount --bind "$0" /run && SEATD_VTBOUND=0 exec seatd -l silent';
+  const nodes = 'for i in 0 1 2; do mknod /dev/input/event$i c 1 3; done';
+  const standIns = `mount -t tmpfs dev /dev && mkdir /dev/input && { ${nodes}; } &&`;
+  const inside = `mount --bind "$0" /run && ${real ? '' : standIns} SEATD_VTBOUND=0 exec seatd -l silent`;
   start('unshare', ['-m', 'sh', '-c', inside, join(place, 'run')]);
   await until(() => existsSync(seatdSocket));
 }
-const events = existsSync('/dev/input')
-  ? readdirSync('/dev/input').filter((name) => /^event/.test(name))
-  : [];
-const real = events.slice(0, 3).map((name) => `/dev/input/${name}`);
-
 start(process.execPath, [join(root, 'services/bus/dist/main.js'), '--runtime-dir', place]);
 await until(() => existsSync(join(place, 'bus')));
 const manager = start(process.execPath, [join(root, 'services/seat/dist/main.js'), '--runtime-dir', place]);
@@ -70,9 +78,9 @@ while (devices.length < 3) {
 const virtual = devices.map(([major, minor]) => `/dev/switchyard/${major}:${minor}`);
 
 /** Microseconds of each switch through libseat. */
-function libseat(socket, first, paths) {
+function libseat(socket, first, paths, count = switches) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [`${switches}`, `${first}`, `${first + 1}`, ...paths], {
+    const child = spawn(program, [`${count}`, `${first}`, `${first + 1}`, ...paths], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, LIBSEAT_BACKEND: 'seatd', SEATD_SOCK: socket },
     });
@@ -169,17 +177,17 @@ if (haveSeatd) {
     return number;
   };
   cases['seatd, libseat, no devices'] = () => libseat(seatdSocket, next(), []);
-  if (real.length === 3) cases['seatd, libseat, 3 devices'] = () => libseat(seatdSocket, next(), real);
+  cases['seatd, libseat, 3 devices'] = () => libseat(seatdSocket, next(), seatdDevices);
 }
 
 const results = Object.fromEntries(Object.keys(cases).map((name) => [name, []]));
-const before = { fds: readdirSync(`/proc/${manager.pid}/fd`).length, rss: rss() };
 const names = Object.keys(cases);
 try {
-  for (let round = 0; round < rounds; round++) {
+  for (let round = -1; round < rounds; round++) {
     for (let i = 0; i < names.length; i++) {
-      const name = names[(i + round) % names.length];
-      results[name].push(...(await cases[name]()));
+      const name = names[(i + round + names.length) % names.length];
+      const times = await cases[name]();
+      if (round >= 0) results[name].push(...times);
     }
   }
   const at = (sorted, part) => `${sorted[Math.floor((sorted.length - 1) * part)].toFixed(0)}`.padStart(8);
@@ -188,9 +196,16 @@ try {
     const sorted = times.sort((a, b) => a - b);
     console.log(`${name.padEnd(36)}${at(sorted, 0.5)}${at(sorted, 0.99)}${at(sorted, 1)}`);
   }
-  const { fds, rss: first } = before;
-  const now = readdirSync(`/proc/${manager.pid}/fd`).length;
-  console.log(`the manager's fds: ${fds} → ${now}; RSS: ${first} → ${rss()} MiB`);
+  for (const devices of ['no devices', '3 devices']) {
+    const median = (of) => results[`${of}, libseat, ${devices}`]?.[Math.floor((switches * rounds) / 2)];
+    if (haveSeatd) console.log(`${devices}: ${(median('yard-seatd') / median('seatd')).toFixed(1)} × seatd`);
+  }
+  const held = () => `${readdirSync(`/proc/${manager.pid}/fd`).length} fds, ${rss()} MiB`;
+  console.log(`the manager before ${many} switches with 3 devices: ${held()}`);
+  for (let part = 1; part <= 4; part++) {
+    await libseat(join(place, 'seatd.sock'), 2, virtual, many / 4);
+    console.log(`after ${(many / 4) * part}: ${held()}`);
+  }
 } finally {
   connection.close();
   for (const child of children.reverse()) child.kill('SIGKILL');

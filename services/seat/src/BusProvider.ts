@@ -4,13 +4,29 @@ import { switchyard } from '@switchyard/seat';
 import type { Fd } from '@switchyard/sys';
 import type { Provider, VirtualDevice } from './VirtualDevice.js';
 
-/** How long a provider may take to accept a channel. Nobody waits for it; it bounds what is outstanding. */
+/** How long a provider may take to accept a channel. */
 const OPEN_CHANNEL_TIMEOUT_MS = 5000;
+interface Opening {
+  readonly device: VirtualDevice;
+  readonly session: string;
+  readonly end: Fd;
+}
 
-/** A caller of AttachDevice, which gets its ends of channels by org.switchyard.DeviceProvider1. */
+/** For one device. A switch needs one, the manager's own ear at it another. */
+const OUTSTANDING_MAX = 4;
+
+/**
+ * A caller of AttachDevice, which gets its ends of a device's channels by org.switchyard.DeviceProvider1, before the
+ * session on the other side hears of its own: no key is pressed for nobody.
+ *
+ * While it or the bus does not keep up, ends wait here, and those whose channels are revoked meanwhile never go:
+ * sessions that switch faster than a provider follows make nobody hold more than what is open.
+ */
 export class BusProvider implements Provider {
   readonly #connection: Connection;
   readonly #log: Log;
+  readonly #waiting = new Set<Opening>();
+  #outstanding = 0;
 
   constructor(
     connection: Connection,
@@ -21,9 +37,29 @@ export class BusProvider implements Provider {
     this.#log = log;
   }
 
-  openChannel(device: VirtualDevice, session: string, end: Fd): void {
-    this.#connection
-      .call({
+  openChannel(device: VirtualDevice, session: string, end: Fd): Disposable {
+    const opening = { device, session, end };
+    this.#waiting.add(opening);
+    if (this.#outstanding < OUTSTANDING_MAX) void this.#sendAll();
+    return {
+      [Symbol.dispose]: () => {
+        if (this.#waiting.delete(opening)) end.close();
+      },
+    };
+  }
+
+  async #sendAll(): Promise<void> {
+    this.#outstanding++;
+    for (let [next] = this.#waiting; next; [next] = this.#waiting) {
+      this.#waiting.delete(next);
+      await this.#send(next);
+    }
+    this.#outstanding--;
+  }
+
+  async #send({ device, session, end }: Opening): Promise<void> {
+    try {
+      await this.#connection.call({
         destination: this.name,
         path: switchyard.deviceProviderPath,
         interface: switchyard.deviceProvider,
@@ -31,9 +67,10 @@ export class BusProvider implements Provider {
         signature: 'uush',
         body: [device.major, device.minor, session, end],
         timeout: OPEN_CHANNEL_TIMEOUT_MS,
-      })
-      .catch((error: Error) => {
-        this.#log.warn({ device: device.key, session, error: error.message }, 'provider refused a channel');
       });
+    } catch (error) {
+      const { message } = error as Error;
+      this.#log.warn({ device: device.key, session, error: message }, 'provider refused a channel');
+    }
   }
 }

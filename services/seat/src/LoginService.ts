@@ -34,6 +34,12 @@ import type { User } from './User.js';
 import { userInterface } from './UserInterface.js';
 
 /**
+ * A switch between clients of seatd's protocol, which nobody on the bus waits for, is told this much later there: a
+ * stream of them then costs the bus a few messages, and the switches themselves none.
+ */
+const LATER_MS = 5;
+
+/**
  * The session manager's face on the bus: exports what exists, says what happens.
  *
  *   away ──connected()──▶ claiming ──org.freedesktop.login1 is ours──▶ serving
@@ -48,6 +54,9 @@ export class LoginService implements SeatEvents, InhibitorEvents {
   readonly log: Log;
   #connection: Connection | undefined;
   #peers: PeerWatch | undefined;
+  /** Changed properties that are told later, by object and interface. */
+  readonly #changes = new Map<string, Set<string>>();
+  #later: NodeJS.Timeout | undefined;
   /** What was told last. */
   readonly #inhibited = new Map<InhibitMode, string>();
 
@@ -102,6 +111,9 @@ export class LoginService implements SeatEvents, InhibitorEvents {
   }
 
   lost(): void {
+    clearTimeout(this.#later);
+    this.#later = undefined;
+    this.#changes.clear();
     this.#peers?.close();
     this.#peers = undefined;
     this.#connection = undefined;
@@ -185,6 +197,10 @@ export class LoginService implements SeatEvents, InhibitorEvents {
   }
 
   sessionChanged(session: Session, ...properties: SessionProperty[]): void {
+    if (properties.includes('Active') && !isFollowed(session)) {
+      this.#changedLater(sessionPath(session.id), login1.session, properties);
+      return;
+    }
     const login = properties.flatMap((name) => (name === 'Title' ? [] : withDependants(name)));
     // Session1 has these as well.
     const own = properties.filter((name) => name === 'Title' || name === 'Display');
@@ -196,6 +212,7 @@ export class LoginService implements SeatEvents, InhibitorEvents {
   }
 
   sessionRemoved(session: Session): void {
+    this.#tellChanges();
     this.#connection?.unexport(sessionPath(session.id));
     this.#emit(login1.path, login1.manager, 'SessionRemoved', 'so', [session.id, sessionPath(session.id)]);
   }
@@ -206,10 +223,13 @@ export class LoginService implements SeatEvents, InhibitorEvents {
   }
 
   seatChanged(seat: Seat, ...properties: SeatProperty[]): void {
-    this.#changed(seatPath(seat.id), login1.seat, properties);
+    const later = properties.includes('ActiveSession') && seat.active && !isFollowed(seat.active);
+    if (later) this.#changedLater(seatPath(seat.id), login1.seat, properties);
+    else this.#changed(seatPath(seat.id), login1.seat, properties);
   }
 
   seatRemoved(seat: Seat): void {
+    this.#tellChanges();
     this.#connection?.unexport(seatPath(seat.id));
     this.#emit(login1.path, login1.manager, 'SeatRemoved', 'so', [seat.id, seatPath(seat.id)]);
   }
@@ -220,10 +240,13 @@ export class LoginService implements SeatEvents, InhibitorEvents {
   }
 
   userChanged(user: User, ...properties: UserProperty[]): void {
-    this.#changed(userPath(user.uid), login1.user, properties);
+    const later = properties.includes('Display') && user.display && !isFollowed(user.display);
+    if (later) this.#changedLater(userPath(user.uid), login1.user, properties);
+    else this.#changed(userPath(user.uid), login1.user, properties);
   }
 
   userRemoved(user: User): void {
+    this.#tellChanges();
     this.#connection?.unexport(userPath(user.uid));
     this.#emit(login1.path, login1.manager, 'UserRemoved', 'uo', [user.uid, userPath(user.uid)]);
   }
@@ -261,8 +284,31 @@ export class LoginService implements SeatEvents, InhibitorEvents {
   switched(seat: Seat, from: Session | undefined, to: Session | undefined, how: SwitchOutcome): void {
     this.log.info({ seat: seat.id, from: from?.id, to: to?.id, forced: how.forced }, 'switched');
     // Before the one who asked has his answer: a manager that dies now must not bring the old session back.
+    if (how.awaited) this.#tellChanges();
     if (how.awaited) this.manager.flush();
     else this.manager.touch();
+  }
+
+  /** In a while, together with what changes until then. Whatever else is said comes behind it. */
+  #changedLater(path: string, interfaceName: string, properties: readonly string[]): void {
+    if (!this.#connection) return;
+    const key = `${path} ${interfaceName}`;
+    const known = this.#changes.get(key);
+    if (known) for (const name of properties) known.add(name);
+    else this.#changes.set(key, new Set(properties));
+    this.#later ??= setTimeout(() => this.#tellChanges(), LATER_MS);
+  }
+
+  #tellChanges(): void {
+    if (this.#changes.size === 0) return;
+    clearTimeout(this.#later);
+    this.#later = undefined;
+    const changes = [...this.#changes];
+    this.#changes.clear();
+    for (const [key, properties] of changes) {
+      const [path, interfaceName] = key.split(' ') as [string, string];
+      this.#changed(path, interfaceName, [...properties]);
+    }
   }
 
   #prepare(what: 'shutdown' | 'sleep', begins: boolean): void {
@@ -307,6 +353,7 @@ export class LoginService implements SeatEvents, InhibitorEvents {
 
   /** Without a bus nobody is there to hear it, also when its end is not known here yet. */
   #say(what: (bus: Connection) => void): void {
+    this.#tellChanges();
     if (!this.#connection) return;
     try {
       what(this.#connection);
@@ -321,6 +368,11 @@ const inhibitedProperties = {
   'block-weak': 'BlockWeakInhibited',
   delay: 'DelayInhibited',
 } as const satisfies Record<InhibitMode, string>;
+
+/** Who controls it listens on the bus; clients of seatd's protocol hear of their turns on their own socket. */
+function isFollowed(session: Session): boolean {
+  return session.controller?.onBus !== false;
+}
 
 /** Idleness has a since, on two clocks. */
 function withDependants(property: string): string[] {

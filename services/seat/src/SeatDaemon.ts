@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { BusLink } from '@switchyard/dbus';
 import { createLog, type Log, notifyReady, notifyStatus, onTerminate } from '@switchyard/runtime';
 import type { Hardware } from './hardware/Hardware.js';
@@ -23,6 +24,9 @@ export function runSeatDaemon(role: SeatDaemonRole): void {
     (options.status === 0 ? process.stdout : process.stderr).write(options.message);
     process.exit(options.status);
   }
+  // Each switch leaves a little garbage. Left to itself V8 gives it 32 MiB more room within a minute of many switches,
+  // which collects no sooner than it must; with the room that it begins with, a collection is shorter than a switch.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const log = createLog('seat');
   if (options.restoreVts) {
     restoreVts(options, log);

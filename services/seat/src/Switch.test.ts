@@ -120,8 +120,9 @@ class Stage implements SeatEvents, Provider {
     for (const socket of this.provided) socket.close();
   }
 
-  openChannel(_device: VirtualDevice, _session: string, end: Fd): void {
+  openChannel(_device: VirtualDevice, _session: string, end: Fd): Disposable {
     this.provided.push(Socket.adopt(end, 'seqpacket'));
+    return { [Symbol.dispose]: () => {} };
   }
   sessionChanged(session: Session): void {
     this.told.push(`${session.id} ${session.state}`);

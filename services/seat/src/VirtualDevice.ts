@@ -9,8 +9,11 @@ import type { Hold } from './Hold.js';
 export interface Provider {
   /** Its unique name on the bus. */
   readonly name: string;
-  /** The provider's end of a new channel, which it owns. `session` is "" for the seat manager's own. */
-  openChannel(device: VirtualDevice, session: string, end: Fd): void;
+  /**
+   * The provider's end of a new channel, which it owns. `session` is "" for the seat manager's own. Disposed of when the
+   * channel is revoked: an end that has not gone then is closed.
+   */
+  openChannel(device: VirtualDevice, session: string, end: Fd): Disposable;
 }
 
 /** There is no such file. It is what a seatd client names the device by. */
@@ -61,9 +64,10 @@ export class VirtualDevice extends Device {
     if (this.kind !== 'keyboard' || !this.provider) return undefined;
     const { channel, sessionEnd, providerEnd } = Channel.open();
     const input = new InputChannel(sessionEnd, on);
-    this.provider.openChannel(this, '', providerEnd);
+    const opening = this.provider.openChannel(this, '', providerEnd);
     return {
       close() {
+        opening[Symbol.dispose]();
         input.close();
         channel.revoke();
       },
@@ -76,6 +80,7 @@ class ChannelHold implements Hold {
   readonly #device: VirtualDevice;
   readonly #session: string;
   #channel: Channel | undefined;
+  #opening: Disposable | undefined;
 
   constructor(device: VirtualDevice, session: string) {
     this.#device = device;
@@ -85,8 +90,9 @@ class ChannelHold implements Hold {
   open(): Fd {
     const { channel, sessionEnd, providerEnd } = Channel.open();
     this.#channel = channel;
-    if (this.#device.provider) this.#device.provider.openChannel(this.#device, this.#session, providerEnd);
-    else providerEnd.close();
+    const { provider } = this.#device;
+    this.#opening = provider?.openChannel(this.#device, this.#session, providerEnd);
+    if (!provider) providerEnd.close();
     return sessionEnd;
   }
 
@@ -95,6 +101,8 @@ class ChannelHold implements Hold {
   }
 
   revoke(): void {
+    this.#opening?.[Symbol.dispose]();
+    this.#opening = undefined;
     this.#channel?.revoke();
     this.#channel = undefined;
   }

@@ -288,6 +288,8 @@ export class SeatdClient implements Controller {
     try {
       const { message, fd } = how();
       this.#send(message, fd && [fd]);
+      // Before the device's provider hears of it: the client waits for this, and for nothing else.
+      this.#socket.flush();
     } catch (error) {
       this.#send(encode(reply.error, errnoOf(error)));
     }
