@@ -2,19 +2,22 @@
  * Runs in a VM, as root: a bus, a session manager that has the machine's devices, and controllers of sessions. Each line
  * of stdin is a call, `["function", argument, …]`, and is answered with a line of JSON.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, openSync, readdirSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection, DBusError, type Message, Variant } from '@switchyard/dbus';
 import { login1, sessionPath, switchyard } from '@switchyard/seat';
-import { Fd, fileStat, read, SystemError } from '@switchyard/sys';
-import { BTN, EV, inputEvent, KEY, REL, SYN } from '@switchyard/uapi';
+import { Fd, fileStat, read, SystemError, write } from '@switchyard/sys';
+import { BTN, EV, encode, inputEvent, KEY, REL, SYN } from '@switchyard/uapi';
 import { DrmCard, Uinput } from '@switchyard/uapi/calls';
+import { BUS, UHID, uhidEvent } from '@switchyard/uapi/tables';
 
 const runtimeDir = '/run/yard';
 const address = `unix:path=${runtimeDir}/bus`;
 const O_RDWR = 2;
+const alice = 1000;
 
 /** A controller of one session, and all files that it was ever given. */
 class Controlled {
@@ -123,6 +126,8 @@ const sessions = new Map<string, Controlled>();
 const gadgets = new Map<string, { device: Uinput; fd: Fd }>();
 const heard: unknown[][] = [];
 const children: ChildProcess[] = [];
+/** What lives as long as this program. */
+const files: Fd[] = [];
 let seatManager: ChildProcess;
 let bus: Connection;
 
@@ -240,6 +245,38 @@ const functions: Record<string, (...given: never[]) => unknown> = {
     gadgets.get(name)?.fd.close();
     gadgets.delete(name);
   },
+  /** Makes a HID device with one button; its node. */
+  async hid(name: string) {
+    const fd = Fd.open('/dev/uhid', O_RDWR);
+    const create2 = { name, bus: BUS.USB, vendor: 1, product: 2, rd_size: button.length, rd_data: button };
+    write(fd, encode(uhidEvent, { type: UHID.CREATE2, u: { create2 } }));
+    files.push(fd);
+    return await eventually(() => {
+      const node = readdirSync('/dev').find((entry) => entry.startsWith('hidraw'));
+      if (node === undefined) throw new Error('there is no hidraw node');
+      return `/dev/${node}`;
+    });
+  },
+  /**
+   * A stranger who is in group video: he opens a card while nobody is its master, gives that up, and tries to be it again
+   * from when he is let loose. His pid.
+   */
+  async thief(card: string) {
+    const child = spawn(process.execPath, [process.argv[1]!, 'thief', card], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    children.push(child);
+    await once(child.stdout!, 'data');
+    return child.pid;
+  },
+  loose: (pid: number) => children.find((child) => child.pid === pid)?.stdin?.end(),
+  /** How the process with this pid, a thief, has ended; null while it runs. */
+  ended: (pid: number) => children.find((child) => child.pid === pid)?.signalCode ?? null,
+  /** Whether a stranger without groups can open what is at a path. */
+  stranger(path: string) {
+    const opened = spawnSync('dd', [`if=${path}`, 'count=0'], { uid: alice, gid: alice });
+    return opened.status === 0;
+  },
   press: (name: string, ...keys: number[]) => press(name, keys),
   /** What was told of devices: the signals of DeviceManager1, and of seats. */
   heard: () => heard.splice(0),
@@ -329,6 +366,36 @@ function answer(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 }
 
+/** A descriptor of one button: usage page 9, usage 1, one bit, and seven that mean nothing. */
+const button = Uint8Array.from([
+  0x05, 0x01, 0x09, 0x05, 0xa1, 0x01, 0x05, 0x09, 0x09, 0x01, 0x15, 0x00, 0x25, 0x01, 0x75, 0x01, 0x95, 0x01,
+  0x81, 0x02, 0x75, 0x07, 0x81, 0x03, 0xc0,
+]);
+
+/** What the thief does. */
+function steal(path: string): never {
+  // Here and not by whoever starts it: alice may not read this program.
+  process.setgroups!([statSync(path).gid]);
+  process.setgid!(alice);
+  process.setuid!(alice);
+  const card = new DrmCard(Fd.open(path, O_RDWR));
+  try {
+    card.dropMaster();
+  } catch {
+    // Somebody else was first.
+  }
+  process.stdout.write('ready\n');
+  readFileSync(0);
+  for (;;) {
+    try {
+      card.setMaster();
+    } catch {
+      // Not yet.
+    }
+  }
+}
+
+if (process.argv[2] === 'thief') steal(process.argv[3]!);
 mkdirSync(runtimeDir, { recursive: true, mode: 0o755 });
 children.push(run('bus'));
 bus = await eventually(() => Connection.connect(address));
