@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { StrictFolder } from '../support/StrictFolder.js';
 import { Terminal } from '../support/Terminal.js';
 import { eventually, YardTree, yard } from '../support/YardTree.js';
 
@@ -27,6 +28,31 @@ describe('yard', () => {
     expect(again.status).toBe(0);
     expect(again.stderr).toMatch(/already running/);
     expect(again.stdout).toContain(tree.info.url);
+  });
+
+  it('asks its own bus, and makes TypeScript of what is on it', async () => {
+    const manager = ['org.freedesktop.login1', '/org/freedesktop/login1'];
+    const [session] = await tree.sessions();
+    expect(await tree.yard('bus ls', '--acquired')).toMatch(/^org\.switchyard\.Display +\d+ +node/m);
+    const listed = JSON.parse(await tree.yard('bus call', '--json', ...manager, 'ListSessions'));
+    expect(listed.type).toBe('a(susso)');
+    expect(listed.data[0].map(([id]: string[]) => id)).toContain(session!.id);
+    const login1 = await tree.yard('bus codegen', ...manager, `${manager[1]}/session/${session!.id}`);
+    using folder = new StrictFolder({
+      'login1.ts': login1,
+      'program.ts': `
+        import { Connection } from '@switchyard/dbus';
+        import { ManagerProxy, SessionProxy } from './login1.js';
+        using bus = await Connection.session();
+        const manager = new ManagerProxy(bus, 'org.freedesktop.login1', '/org/freedesktop/login1');
+        for (const [id, uid, , seat, path] of await manager.ListSessions()) {
+          const { Active, Type } = await new SessionProxy(bus, 'org.freedesktop.login1', path).getAll();
+          console.log(id, uid, seat, Active, Type);
+        }`,
+    });
+    expect(await folder.compile()).toBe('');
+    const printed = await folder.run('program', { DBUS_SESSION_BUS_ADDRESS: tree.info.bus });
+    expect(printed).toContain(`${session!.id} ${process.getuid!()} ${session!.seat} true wayland\n`);
   });
 
   it('types text and presses keys as a person would', async () => {
