@@ -53,7 +53,7 @@ export class Delivery {
    */
   post(peer: Peer, fields: DriverMessage, isShown = false): void {
     const name = peer.uniqueName === '' ? undefined : peer.uniqueName;
-    const { message, fds } = this.#encode(fields, fields.destination ?? name);
+    const { message, fds } = this.#encode(fields, fields.destination ?? name, driverName);
     if (!isShown) this.toMonitors(this.#subject, message, fds);
     const denial = this.#guard.refusal(this.#subject, undefined, peer, true);
     if (denial) this.showError(driverName, this.#serial, denial);
@@ -62,10 +62,20 @@ export class Delivery {
     for (const fd of fds) fd.close();
   }
 
+  /**
+   * Answers what was said to whoever is at the other end of the socket, not to anybody on the bus: from nobody to nobody,
+   * as the library under dbus-daemon does it, and no matter of policies and monitors.
+   */
+  answerLocally(peer: Peer, fields: DriverMessage): void {
+    const { message } = this.#encode(fields, undefined, undefined);
+    if (peer.room(peer, message.length, 0) === 'room') peer.send(peer, message, noFds);
+    else disconnectSoon(peer, 'does not read what it asks for');
+  }
+
   /** Monitors see a message whose receiver is not there yet. */
   show(fields: DriverMessage): void {
     if (this.monitors.size === 0) return;
-    const { message } = this.#encode(fields);
+    const { message } = this.#encode(fields, fields.destination, driverName);
     this.toMonitors(this.#subject, message, noFds);
   }
 
@@ -101,7 +111,7 @@ export class Delivery {
     isFor: (peer: Peer) => boolean = () => true,
   ): void {
     if (!this.#isWanted(new DriverSignal(member, body))) return;
-    const { message } = this.#encode(driverSignal(member, signature, body));
+    const { message } = this.#encode(driverSignal(member, signature, body), undefined, driverName);
     this.toMonitors(this.#subject, message, noFds);
     this.matches.find(this.#subject, (peer) => {
       if (isFor(peer) && !this.#guard.refusal(this.#subject, undefined, peer, true))
@@ -154,7 +164,11 @@ export class Delivery {
     return wanted;
   }
 
-  #encode(fields: DriverMessage, destination = fields.destination): { message: WireMessage; fds: Fd[] } {
+  #encode(
+    fields: DriverMessage,
+    destination: string | undefined,
+    sender: string | undefined,
+  ): { message: WireMessage; fds: Fd[] } {
     this.#serial = this.#serial === 0xffffffff ? 1 : this.#serial + 1;
     // Every message has the same shape: objects that grow are slow.
     const { head, body, fds } = this.#encoder.encode({
@@ -167,7 +181,7 @@ export class Delivery {
       errorName: fields.errorName,
       replySerial: fields.replySerial,
       destination,
-      sender: driverName,
+      sender,
       signature: fields.signature,
       body: fields.body,
     });
@@ -178,7 +192,7 @@ export class Delivery {
   }
 }
 
-function driverError(replySerial: number, error: DBusError): DriverMessage {
+export function driverError(replySerial: number, error: DBusError): DriverMessage {
   return {
     type: MessageType.error,
     flags: MessageFlag.noReplyExpected,

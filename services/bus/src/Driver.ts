@@ -8,6 +8,7 @@ import {
 } from '@switchyard/dbus';
 import { systemdName } from './activation/Activation.js';
 import type { Bus } from './Bus.js';
+import { type DriverMessage, driverError } from './Delivery.js';
 import { driverInterfaces } from './DriverInterfaces.js';
 import type { DriverInterface, DriverMethod } from './DriverMethod.js';
 import { driverName, driverPath } from './DriverName.js';
@@ -22,8 +23,8 @@ export class Driver {
     this.#bus = bus;
   }
 
-  /** Answers a call, or hands the caller its error. */
-  call(peer: Peer, message: Message): void {
+  /** Answers a call, or hands the caller its error: then it is false. */
+  call(peer: Peer, message: Message): boolean {
     const answers = message.expectsReply;
     try {
       const method = this.#method(message);
@@ -31,7 +32,7 @@ export class Driver {
       const call = { bus: this.#bus, peer, message };
       const result = method.call(call, ...(args as never[]));
       if (answers && result)
-        this.#bus.delivery.post(peer, {
+        this.#answer(peer, message, {
           type: MessageType.methodReturn,
           flags: MessageFlag.noReplyExpected,
           replySerial: message.serial,
@@ -39,10 +40,18 @@ export class Driver {
           body: result,
         });
       method.afterReply?.(call, ...(args as never[]));
+      return true;
     } catch (error) {
       if (!(error instanceof DBusError)) throw error;
-      if (answers) this.#bus.delivery.postError(peer, message.serial, error);
+      if (answers) this.#answer(peer, message, driverError(message.serial, error));
+      return false;
     }
+  }
+
+  #answer(peer: Peer, message: Message, answer: DriverMessage): void {
+    const { delivery } = this.#bus;
+    if (message.destination === undefined && peer.state !== 'greeting') delivery.answerLocally(peer, answer);
+    else delivery.post(peer, answer);
   }
 
   /** Signals to the bus: systemd's, of a unit that it could not start. */

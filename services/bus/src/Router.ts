@@ -172,8 +172,8 @@ export class Router {
   #toNobody(peer: Peer, frame: Frame, fds: Fd[]): void {
     const name = frame.string(Field.destination)!;
     if (name === driverName) {
-      this.#toDriver(peer, frame, fds);
-      this.#eavesdrop(peer, undefined, frame, fds);
+      // What was a mistake is nobody else's business.
+      if (this.#toDriver(peer, frame, fds)) this.#eavesdrop(peer, undefined, frame, fds);
     } else if (frame.flags & MessageFlag.noAutoStart || name.startsWith(':')) {
       this.#show(peer, frame, fds);
       this.#refuse(peer, frame, noSuchName(name, frame.flags));
@@ -195,17 +195,20 @@ export class Router {
     if (failure) this.#refuse(peer, frame, failure);
   }
 
-  #toDriver(peer: Peer, frame: Frame, fds: Fd[]): void {
+  /** False: it was refused. */
+  #toDriver(peer: Peer, frame: Frame, fds: Fd[]): boolean {
     const denial = this.#guard.refusal(this.#subject, peer, undefined, false);
     if (frame.type === MessageType.signal && !denial) {
       // systemd's bad news: what they cause comes first, as in dbus-daemon.
       this.#driver.hear(peer, new Message(frame));
       this.#show(peer, frame, fds);
-      return;
+      return true;
     }
     this.#show(peer, frame, fds);
     if (denial) this.#delivery.postError(peer, frame.serial, denial);
-    else if (frame.type === MessageType.methodCall) this.#driver.call(peer, new Message(frame));
+    else if (frame.type !== MessageType.methodCall) return true;
+    else return this.#driver.call(peer, new Message(frame));
+    return false;
   }
 
   #broadcast(peer: Peer, frame: Frame, fds: Fd[]): void {

@@ -28,6 +28,10 @@ async function headers(address: string): Promise<object[]> {
     signature: 's',
     body: ['x'],
   });
+  say(7, { destination: undefined, member: 'Nonsense', interface: 'org.x.Y' });
+  say(8, { destination: undefined, member: 'Ping', interface: 'org.freedesktop.DBus.Peer' });
+  say(9, { destination: undefined, member: 'Nonsense', interface: 'org.freedesktop.DBus.Peer' });
+  say(10, { destination: undefined, member: 'GetId' });
   say(6, { member: 'GetId' });
   const seen: object[] = [];
   let bytes = Buffer.alloc(0);
