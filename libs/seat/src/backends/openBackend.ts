@@ -1,12 +1,13 @@
 import type { SeatBackend, SeatBackendEvents } from '../SeatBackend.js';
+import { DirectBackend } from './DirectBackend.js';
 import { Login1Backend } from './Login1Backend.js';
 import { SeatdBackend } from './SeatdBackend.js';
 
-/** By libseat's names: seatd's socket, and login1 on a bus. */
-export type SeatBackendName = 'seatd' | 'logind';
+/** By libseat's names: seatd's socket, login1 on a bus, this process itself, and this process without a VT. */
+export type SeatBackendName = 'seatd' | 'logind' | 'builtin' | 'noop';
 
 export interface SeatOptions {
-  /** Only this one; else $LIBSEAT_BACKEND; else seatd and logind in turn. */
+  /** Only this one; else $LIBSEAT_BACKEND; else seatd, logind and builtin in turn. */
   readonly backend?: SeatBackendName;
   /** Of login1; else $DBUS_SYSTEM_BUS_ADDRESS, else the system's. */
   readonly bus?: string;
@@ -14,6 +15,8 @@ export interface SeatOptions {
   readonly session?: string;
   /** Of seatd; else $SEATD_SOCK, else seatd's own. */
   readonly socket?: string;
+  /** Of builtin; else $XDG_VTNR, else the VT that is this process's standard input, else the one in front. */
+  readonly vt?: number;
   readonly environment?: NodeJS.ProcessEnv;
 }
 
@@ -22,10 +25,12 @@ type Opener = (options: SeatOptions, on: SeatBackendEvents) => Promise<SeatBacke
 const openers: Readonly<Record<SeatBackendName, Opener>> = {
   seatd: SeatdBackend.open,
   logind: Login1Backend.open,
+  builtin: DirectBackend.open,
+  noop: DirectBackend.openWithoutVt,
 };
 
 /** libseat's order. */
-const automatic: readonly SeatBackendName[] = ['seatd', 'logind'];
+const automatic: readonly SeatBackendName[] = ['seatd', 'logind', 'builtin'];
 
 /** Rejects with what the last one that was tried said. */
 export async function openBackend(options: SeatOptions, on: SeatBackendEvents): Promise<SeatBackend> {
