@@ -34,13 +34,19 @@ const advice: Readonly<Record<string, Advice>> = {
 /** A peer's error as a command ends with it: what was asked of whom, what came of it, what to do. Others stay as they are. */
 export function explained(error: unknown): unknown {
   if (error instanceof ProtocolError)
-    return new Failure(`what came is no valid D-Bus data: ${error.message}`);
+    return new Failure(`what came is no valid D-Bus data: ${harmless(error.message)}`);
   if (!(error instanceof DBusError)) return error;
-  const { call, message } = error;
+  const { call } = error;
+  const message = harmless(error.message);
   const short = error.name.replace(/^org\.freedesktop\.DBus\.Error\./, '');
   if (!call) return new Failure(`${short}: ${message}`);
   const known = advice[error.name];
   const what = `${method(call)} of ${call.destination} ${call.path}`;
   const text = message === '' ? short : `${short}: ${message}`;
   return new Failure(`${what}: ${text}${known ? `; ${known.what(call)}` : ''}`, known?.code);
+}
+
+/** A peer's words in one line, without what a terminal would obey. */
+function harmless(text: string): string {
+  return text.replaceAll(/\s*[\r\n]+\s*/g, ' ').replaceAll(/\p{Cc}/gu, '�');
 }

@@ -48,7 +48,7 @@ export function jsonBody(signature: string, body: readonly unknown[]): { type: s
 /** Values in one line, as JavaScript would write them. */
 export function lineOf(signature: string, body: readonly unknown[]): string {
   return parseSignature(signature)
-    .map((type, i) => JSON.stringify(plainOf(type, body[i])))
+    .map((type, i) => harmlessJson(plainOf(type, body[i])))
     .join(', ');
 }
 
@@ -65,14 +65,22 @@ export function blockOf(signature: string, body: readonly unknown[]): string {
 
 /** JSON over several lines, but what fits into a line stays on it. */
 function compact(value: unknown, indent: string): string {
-  const line = JSON.stringify(value);
+  const line = harmlessJson(value);
   if (typeof value !== 'object' || value === null || indent.length + line.length <= 100) return line;
   const deeper = `${indent}  `;
   const lines = Array.isArray(value)
     ? value.map((item) => `${deeper}${compact(item, deeper)}`)
-    : Object.entries(value).map(([key, item]) => `${deeper}${JSON.stringify(key)}: ${compact(item, deeper)}`);
+    : Object.entries(value).map(([key, item]) => `${deeper}${harmlessJson(key)}: ${compact(item, deeper)}`);
   const [open, close] = Array.isArray(value) ? '[]' : '{}';
   return `${open}\n${lines.join(',\n')}\n${indent}${close}`;
+}
+
+/** JSON without the characters that it may hold and a terminal would obey. */
+function harmlessJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll(
+    /[\u007f-\u009f]/g,
+    (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
+  );
 }
 
 /** What a terminal would obey is shown as a replacement; line ends and tabs are the text's own. */

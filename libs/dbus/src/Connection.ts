@@ -4,18 +4,17 @@ import type { Call, Emission } from './Call.js';
 import { CallServer } from './CallServer.js';
 import { CredentialsCache } from './CredentialsCache.js';
 import { DBusError, ErrorName, ProtocolError } from './DBusError.js';
+import { Exports } from './Exports.js';
 import { closeFdsIn } from './FdsIn.js';
 import { MessageFlag, MessageType } from './Frame.js';
 import { FrameReader } from './FrameReader.js';
 import type { Interface } from './Interface.js';
 import type { MatchRule } from './MatchRule.js';
-import { Message, MessageEncoder, type MessageFields } from './Message.js';
+import { Message, type MessageFields } from './Message.js';
 import { MessageStream, type StreamOptions } from './MessageStream.js';
 import { NameOwners, type NameWatcher, newOwner } from './NameOwners.js';
-import { describe, objectManager, objectManagerName } from './ObjectManager.js';
-import { ObjectTree } from './ObjectTree.js';
+import { asMessage, Outgoing } from './Outgoing.js';
 import { PendingCalls } from './PendingCalls.js';
-import { changedProperties } from './PropertiesChanged.js';
 import { RemoteObject } from './RemoteObject.js';
 import { SaslClient } from './SaslClient.js';
 import { type Match, Subscriptions } from './Subscriptions.js';
@@ -49,20 +48,15 @@ export class Connection {
   readonly #socket: Socket;
   readonly #sasl: SaslClient;
   readonly #reader: FrameReader;
-  readonly #encoder: MessageEncoder;
+  readonly #outgoing: Outgoing;
   readonly #calls = new PendingCalls();
-  readonly #objects = new ObjectTree({
-    added: (path, implementation) => void this.#tellAdded(path, implementation),
-    removed: (path, names) => this.#tellRemoved(path, names),
-  });
+  readonly #exports = new Exports((signal) => this.emit(signal));
   readonly #server: CallServer;
   readonly #subscriptions: Subscriptions;
   readonly #owners: NameOwners;
   readonly #credentials: CredentialsCache;
   readonly #turns: Turns;
   #writeError: Error | undefined;
-  readonly #draining: { resolve(): void; reject(error: Error): void }[] = [];
-  #serial = 0;
   #extended = false;
   #uniqueName = '';
   #ended = false;
@@ -105,7 +99,6 @@ export class Connection {
   }
 
   private constructor(socket: Socket, { byteOrder = 'little' }: ConnectOptions) {
-    this.#encoder = new MessageEncoder(byteOrder === 'little');
     this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
     this.#socket = socket;
     this.#sasl = new SaslClient(process.geteuid?.() ?? 0);
@@ -150,21 +143,19 @@ export class Connection {
         else socket.pauseReading();
       },
     });
-    this.#server = new CallServer(this.#objects, {
+    this.#server = new CallServer(this.#exports.tree, {
       connection: this,
       isOpen: () => !this.#ended,
-      send: (fields) => this.#write({ ...fields, serial: this.#nextSerial() }),
+      send: (fields) => this.#write({ ...fields, serial: this.#outgoing.nextSerial() }),
       credentials: (sender) => this.#credentials.get(sender),
     });
     // When writing fails, what the bus sent before can still be read; its end comes after that.
     socket.watch({
       readable: () => this.#read(),
       failed: (error) => (this.#writeError = error),
-      drained: () => {
-        for (const { resolve } of this.#draining.splice(0)) resolve();
-      },
+      drained: () => this.#outgoing.drained(),
     });
-    socket.write(Buffer.from(this.#sasl.opening, 'latin1'));
+    this.#outgoing = new Outgoing(socket, this.#sasl, byteOrder);
   }
 
   get uniqueName(): string {
@@ -173,14 +164,13 @@ export class Connection {
 
   /** Bytes that were sent here and that the bus has not taken yet: it reads less from those whose receivers have no room. */
   get pendingBytes(): number {
-    return this.#socket.pending;
+    return this.#outgoing.pending;
   }
 
   /** Resolves when all that was sent has left; for senders of much. Rejects with Disconnected when the connection ends before. */
   drained(): Promise<void> {
     if (this.#ended) return Promise.reject(disconnected());
-    if (this.pendingBytes === 0) return Promise.resolve();
-    return new Promise((resolve, reject) => this.#draining.push({ resolve, reject }));
+    return this.#outgoing.whenDrained();
   }
 
   /** The returned values; fds among them are the caller's. Rejects with DBusError. */
@@ -204,12 +194,14 @@ export class Connection {
 
   /** Calls without wanting a reply. On a closed connection it goes nowhere. */
   callNoReply(call: Omit<Call, 'timeout'>): void {
-    this.#write(asMessage(call, MessageType.methodCall, MessageFlag.noReplyExpected, this.#nextSerial()));
+    this.#write(
+      asMessage(call, MessageType.methodCall, MessageFlag.noReplyExpected, this.#outgoing.nextSerial()),
+    );
   }
 
   /** On a closed connection it goes nowhere, as a signal that nobody matches. */
   emit(signal: Emission): void {
-    this.#write(asMessage(signal, MessageType.signal, 0, this.#nextSerial()));
+    this.#write(asMessage(signal, MessageType.signal, 0, this.#outgoing.nextSerial()));
   }
 
   /** Calls `handler` for each message that the rule wants, from when the bus has the rule (`ready`). fds in their bodies go to the handler that first takes `message.body`. */
@@ -247,12 +239,12 @@ export class Connection {
 
   /** Adds an interface to the object at `path`; Properties, Introspectable and Peer come by themselves. */
   export(path: string, implementation: Interface): Disposable {
-    return this.#objects.add(path, implementation);
+    return this.#exports.tree.add(path, implementation);
   }
 
   /** Makes `path` an ObjectManager: it lists all that is exported below it, and tells of what comes and goes. */
   manageObjects(path: string): Disposable {
-    return this.export(path, objectManager(this.#objects, path));
+    return this.#exports.manage(path);
   }
 
   /** Puts a plain object on the bus, as one of the interfaces that `yard bus codegen` generates: `exportObject('/lamp', Lamp1, new Lamp())`. */
@@ -266,7 +258,7 @@ export class Connection {
 
   /** Removes the object at `path` with all its interfaces. */
   unexport(path: string): void {
-    this.#objects.remove(path);
+    this.#exports.tree.remove(path);
   }
 
   proxy(destination: string, path: string): RemoteObject {
@@ -284,15 +276,7 @@ export class Connection {
     name: string,
     changed: ReadonlyMap<string, Variant> | Iterable<string>,
   ): void {
-    const body = changedProperties(this.#objects.get(path, name), name, changed);
-    if (body)
-      this.emit({
-        path,
-        interface: 'org.freedesktop.DBus.Properties',
-        member: 'PropertiesChanged',
-        signature: 'sa{sv}as',
-        body,
-      });
+    this.#exports.propertiesChanged(path, name, changed);
   }
 
   /** What was sent leaves as far as the kernel takes it at once; calls that wait fail with Disconnected. */
@@ -325,28 +309,6 @@ export class Connection {
     return this.call({ ...driver, member, signature, body, timeout: Number.POSITIVE_INFINITY });
   }
 
-  async #tellAdded(path: string, implementation: Interface): Promise<void> {
-    if (this.#objects.having(objectManagerName, path).next().done) return;
-    const interfaces = await describe([implementation]);
-    if (this.#objects.get(path, implementation.name) !== implementation) return;
-    for (const manager of this.#objects.having(objectManagerName, path))
-      this.#emitManager(manager, 'InterfacesAdded', 'oa{sa{sv}}', [path, interfaces]);
-  }
-
-  #tellRemoved(path: string, names: string[]): void {
-    for (const manager of this.#objects.having(objectManagerName, path))
-      this.#emitManager(manager, 'InterfacesRemoved', 'oas', [path, names]);
-  }
-
-  #emitManager(path: string, member: string, signature: string, body: unknown[]): void {
-    this.emit({ path, interface: objectManagerName, member, signature, body });
-  }
-
-  #nextSerial(): number {
-    this.#serial = this.#serial === 0xffffffff ? 1 : this.#serial + 1;
-    return this.#serial;
-  }
-
   /** `settle` runs in the order of messages, before anything later is looked at. */
   #send(call: Call, settle: (reply: Message | DBusError) => void): void {
     if (this.#ended) {
@@ -355,7 +317,7 @@ export class Connection {
       settle(disconnected());
       return;
     }
-    const serial = this.#nextSerial();
+    const serial = this.#outgoing.nextSerial();
     this.#write(asMessage(call, MessageType.methodCall, 0, serial));
     this.#calls.add(serial, call.timeout ?? defaultTimeout, call, settle);
   }
@@ -366,11 +328,7 @@ export class Connection {
       fields.payload?.close();
       return;
     }
-    const { head, body, fds } = this.#encoder.encode(fields);
-    if (fds.length > 0 && this.#sasl.done && !this.#sasl.unixFds)
-      throw new DBusError(ErrorName.notSupported, 'This bus does not pass fds');
-    this.#socket.write(head, fds);
-    if (body.length > 0) this.#socket.write(body);
+    this.#outgoing.write(fields);
   }
 
   #read(): void {
@@ -403,26 +361,8 @@ export class Connection {
     // Who looks at both must learn first that the connection is gone, and then that so are its calls.
     this.#resolveClosed(error);
     this.#calls.failAll(disconnected());
-    for (const { reject } of this.#draining.splice(0)) reject(disconnected());
+    this.#outgoing.fail(disconnected());
   }
-}
-
-/** Written out, since spreading an object is what costs most of a call. */
-function asMessage(one: Call | Emission, type: number, flags: number, serial: number): MessageFields {
-  return {
-    type,
-    flags,
-    serial,
-    path: one.path,
-    interface: one.interface,
-    member: one.member,
-    destination: one.destination,
-    signature: one.signature,
-    body: one.body,
-    payload: one.payload,
-    priority: one.priority,
-    deadline: one.deadline,
-  };
 }
 
 function disconnected(): DBusError {

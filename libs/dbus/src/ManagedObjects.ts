@@ -4,6 +4,9 @@ import { objectManagerName } from './ObjectManager.js';
 import type { Match } from './Subscriptions.js';
 import type { Variant } from './Variant.js';
 
+/** systemd has a few thousand; a service that tells of more than this is not believed any more. */
+const maximumObjects = 100_000;
+
 /** An object's interfaces with their properties, as they are known now. */
 export type ManagedObject = Map<string, Map<string, Variant>>;
 
@@ -99,6 +102,7 @@ export class ManagedObjects implements Disposable {
   }
 
   #add(path: string, interfaces: ManagedObject): void {
+    if (this.objects.size >= maximumObjects && !this.objects.has(path)) return;
     const object = this.objects.get(path) ?? new Map();
     this.objects.set(path, object);
     for (const [name, properties] of interfaces) object.set(name, properties);

@@ -6,6 +6,8 @@ import { collected, watchBus } from '../../bus/Watch.js';
 import { Failure } from '../../Failure.js';
 import { ended, positive } from './monitor.js';
 
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
 type Options = BusChoice & { match?: string[]; count?: number };
 
 export function captureCommand(bus: Command): void {
@@ -56,5 +58,7 @@ function writeAll(fd: number, bytes: Buffer): void {
       const { code, message } = error as NodeJS.ErrnoException;
       if (code === 'EPIPE') process.exit();
       if (code !== 'EAGAIN') throw new Failure(message);
+      // A pipe whose reader is slow: so are we.
+      Atomics.wait(pause, 0, 0, 5);
     }
 }

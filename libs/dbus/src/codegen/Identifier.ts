@@ -35,11 +35,16 @@ export function interfaceIdentifiers(names: readonly string[]): Map<string, stri
       .map((element) => (element[0]!.toUpperCase() + element.slice(1)).replaceAll(/\W/g, '_'))
       .join('');
   const found = new Map<string, string>();
+  const taken = new Set<string>();
   for (const name of names) {
     let count = 1;
     while (names.some((other) => other !== name && identifier(other, count) === identifier(name, count)))
       if (++count > name.split('.').length) break;
-    found.set(name, identifier(name, count));
+    // Names that differ in nothing but capitals and underscores.
+    let unique = identifier(name, count);
+    for (let i = 2; taken.has(unique); i++) unique = `${identifier(name, count)}${i}`;
+    taken.add(unique);
+    found.set(name, unique);
   }
   return found;
 }

@@ -190,9 +190,13 @@ describe('generated code', () => {
            <property name="${name}Value" type="a(ia{ox})" access="readwrite"/><signal name="${name}"/>`,
       )
       .join('');
-    const xml = `<node><interface name="a.b.Same">${members}</interface><interface name="a.c.Same">${members}</interface><interface name="a._1.empty_"/></node>`;
+    const xml = `<node><interface name="a.b.Same">${members}</interface><interface name="a.c.Same">${members}</interface><interface name="a._1.empty_"/>
+      <interface name="x.y.Z"/><interface name="x.Y.Z"/></node>`;
     const text = interfaceModule(parseIntrospection(xml).interfaces, { source: 'x\n*/ break;' });
-    expect((await compile('names', { 'names.ts': text })).errors).toEqual([]);
+    const compiled = await compile('names', { 'names.ts': text });
+    expect(compiled.errors).toEqual([]);
+    const { BSame } = await import(pathToFileURL(join(compiled.folder, 'out/names.js')).href);
+    expect(Object.keys(BSame.methods).sort()).toEqual([...names].sort());
     expect(text).toContain('class BSameProxy');
     expect(text).toContain('class CSameProxy');
   });

@@ -160,7 +160,7 @@ function proxyMethod(name: string, method: Methods[string]): string {
 function descriptionText(one: InterfaceDescription): string {
   const members = (record: Record<string, unknown> | undefined) =>
     `{${Object.entries(record ?? {})
-      .map(([name, value]) => `\n    ${JSON.stringify(name)}: ${JSON.stringify(value)},`)
+      .map(([name, value]) => `\n    ${keyOf(name)}: ${JSON.stringify(value)},`)
       .join('')}${Object.keys(record ?? {}).length > 0 ? '\n  ' : ''}}`;
   return `{
   name: ${JSON.stringify(one.name)},
@@ -168,4 +168,9 @@ function descriptionText(one: InterfaceDescription): string {
   properties: ${members(one.properties)},
   signals: ${members(one.signals)},
 }`;
+}
+
+/** Members may be called so, and written plainly that would be the object's prototype. */
+function keyOf(name: string): string {
+  return name === '__proto__' ? "['__proto__']" : name;
 }
