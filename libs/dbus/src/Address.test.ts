@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { escapeAddressValue, parseAddresses, socketOfAddress } from './Address.js';
+import {
+  escapeAddressValue,
+  parseAddresses,
+  sessionBusAddress,
+  socketOfAddress,
+  systemBusAddress,
+} from './Address.js';
 
 describe('a D-Bus address', () => {
   it('is a list of transports with options', () => {
@@ -20,4 +26,18 @@ describe('a D-Bus address', () => {
       expect(() => parseAddresses(text)).toThrow(TypeError);
     },
   );
+});
+
+describe('the well-known buses', () => {
+  it('are where the environment says, and else in their places', () => {
+    expect(sessionBusAddress({ DBUS_SESSION_BUS_ADDRESS: 'unix:path=/x', XDG_RUNTIME_DIR: '/y' })).toBe(
+      'unix:path=/x',
+    );
+    expect(sessionBusAddress({ XDG_RUNTIME_DIR: '/run/user/1000,5' })).toBe(
+      'unix:path=/run/user/1000%2c5/bus',
+    );
+    expect(sessionBusAddress({})).toBeUndefined();
+    expect(systemBusAddress({ DBUS_SYSTEM_BUS_ADDRESS: 'unix:path=/x' })).toBe('unix:path=/x');
+    expect(systemBusAddress({})).toBe('unix:path=/run/dbus/system_bus_socket');
+  });
 });

@@ -146,6 +146,33 @@ describe('calls', () => {
     expect(await proxy.get(name, 'Volume')).toBe(3);
   });
 
+  it('end each after its own timeout, whatever order they were made in', async () => {
+    const { client, server } = await pair();
+    const call = { destination: server.uniqueName, path, interface: name, member: 'Slow' };
+    const ended: (number | undefined)[] = [];
+    const timeouts = [80, 20, Number.POSITIVE_INFINITY, 50];
+    const calls = timeouts.map((timeout) =>
+      client.call({ ...call, timeout }).catch((error: DBusError) => {
+        ended.push(timeout);
+        return error.description;
+      }),
+    );
+    const [text] = await Promise.all([calls[0], calls[1], calls[3]]);
+    expect(ended).toEqual([20, 50, 80]);
+    expect(text).toContain(`${name}.Slow of ${path} at ${server.uniqueName}: `);
+    client.close();
+    await calls[2];
+    expect(ended).toEqual([20, 50, 80, Number.POSITIVE_INFINITY]);
+  });
+
+  it('with a value that does not fit say which, and send nothing', async () => {
+    const { proxy } = await pair();
+    await expect(proxy.call(name, 'Echo', 'sa{sv}', 'x', {})).rejects.toThrow(
+      `${name}.Echo: value 2 of 2: not a value of D-Bus type 'a{sv}': Object`,
+    );
+    expect(await proxy.get(name, 'Volume')).toBe(3);
+  });
+
   it('end when the callee goes', async () => {
     const { server, proxy } = await pair();
     const call = proxy.call(name, 'Slow');
@@ -304,6 +331,28 @@ describe('properties', () => {
       [new Map([['Volume', new Variant('i', 11)]]), ['Hidden']],
       [new Map([['Volume', new Variant('i', 12)]]), []],
     ]);
+  });
+});
+
+describe('a property that changed', () => {
+  it('and cannot be read, or not at once, is only named', async () => {
+    const { client, server, proxy } = await pair();
+    const types = {
+      Now: { type: 'u', get: () => 1 },
+      Later: { type: 'u', get: async () => 2 },
+      Never: {
+        type: 'u',
+        get: () => {
+          throw new Error('broken');
+        },
+      },
+    };
+    server.export(path, { name: 'org.example.Moody', properties: types });
+    const heard: unknown[] = [];
+    await proxy.onPropertiesChanged('org.example.Moody', (...told) => heard.push(told)).ready;
+    server.emitPropertiesChanged(path, 'org.example.Moody', Object.keys(types));
+    expect(await client.proxy(server.uniqueName, path).get('org.example.Moody', 'Later')).toBe(2);
+    expect(heard).toEqual([[new Map([['Now', new Variant('u', 1)]]), ['Later', 'Never']]]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Interface } from './Interface.js';
+import type { Interface, Property } from './Interface.js';
 import { Variant } from './Variant.js';
 
 /**
@@ -17,8 +17,21 @@ export function changedProperties(
     const property = implementation?.properties?.[key];
     if (!property) throw new TypeError(`no exported property ${key} in ${name}`);
     const emits = property.emits ?? 'true';
-    if (emits === 'invalidates') invalidated.push(key);
-    else if (emits === 'true') values.set(key, new Variant(property.type, property.get()));
+    if (emits === 'true') {
+      const value = readNow(property);
+      if (value === undefined) invalidated.push(key);
+      else values.set(key, new Variant(property.type, value));
+    } else if (emits === 'invalidates') invalidated.push(key);
   }
   return values.size > 0 || invalidated.length > 0 ? [name, values, invalidated] : undefined;
+}
+
+/** Undefined when it cannot be read, or not at once: whoever wants to know asks, and is told why. */
+function readNow(property: Property): unknown {
+  try {
+    const value = property.get();
+    return value instanceof Promise ? undefined : value;
+  } catch {
+    return undefined;
+  }
 }
