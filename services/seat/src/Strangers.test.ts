@@ -1,71 +1,28 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Connection } from '@switchyard/dbus';
 import { login1, switchyard } from '@switchyard/seat';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Journal } from './testing/Journal.js';
+import { PublicTree, STRANGER } from './testing/PublicTree.js';
 import { RawController } from './testing/RawController.js';
 
 const run = promisify(execFile);
-const executable = fileURLToPath(new URL('../bin/yard-seatd.js', import.meta.url));
-/** nobody: dbus-daemon wants to know the groups of who comes. */
-const STRANGER = 65534;
 const DENIED = 'Call failed: Access denied';
 
-/** A bus that lets everybody in and everything through: what is refused, the session manager refuses. */
-const busConfiguration = (path: string) => `<busconfig>
-  <listen>unix:path=${path}</listen><auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow user="*"/><allow own="*"/><allow eavesdrop="true"/><allow send_destination="*" eavesdrop="true"/>
-  </policy>
-</busconfig>`;
-
-let place: string;
-let address: string;
-let bus: ChildProcess;
-let seatd: ChildProcess;
+let tree: PublicTree;
 let connection: Connection;
 let victim: RawController;
 const leader = spawn('sleep', ['600'], { stdio: 'ignore' });
 let device: number;
-
-async function startBus(): Promise<void> {
-  const configuration = join(place, 'bus.conf');
-  writeFileSync(configuration, busConfiguration(join(place, 'bus')));
-  bus = spawn('dbus-daemon', ['--nofork', '--print-address=1', `--config-file=${configuration}`], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  await once(bus.stdout!, 'data');
-}
-async function startSeatd(): Promise<void> {
-  const state = ['--state-dir', join(place, 'state'), '--run-systemd-prefix', join(place, 'systemd')];
-  const sockets = ['--bus', address, '--seatd-socket', join(place, 'seatd.sock'), '--seatd-mode', '666'];
-  const own = ['--cgroup', 'none', '--run-user-prefix', 'none'];
-  const options = [...own, '--no-vt', '--runtime-dir', place, '--grace', '50', ...sockets, ...state];
-  seatd = spawn(executable, options, { stdio: ['ignore', 'ignore', 'inherit'], env: quiet });
-}
-const quiet = { ...process.env, YARD_LOG_LEVEL: 'error' };
 
 // Another user is needed, and Debian's bus to let him in.
 const possible = process.getuid?.() === 0;
 
 beforeAll(async () => {
   if (!possible) return;
-  place = mkdtempSync(join(tmpdir(), 'yard-strangers-'));
-  chmodSync(place, 0o755);
-  address = `unix:path=${join(place, 'bus')}`;
-  await startBus();
-  connection = await Connection.connect(address);
-  const appeared = new Promise<void>((resolve) =>
-    connection.watchName(login1.name, { appeared: () => resolve() }),
-  );
-  await startSeatd();
-  await appeared;
+  tree = await PublicTree.start(50);
+  connection = await Connection.connect(tree.address);
   const attach = { destination: login1.name, path: login1.path, interface: switchyard.deviceManager };
   const body = ['seat0', 'keyboard', 'keys', new Map()];
   const numbers = await connection.call({ ...attach, member: 'AttachDevice', signature: 'sssa{sv}', body });
@@ -80,19 +37,14 @@ afterAll(async () => {
   if (!possible) return;
   victim.close();
   connection.close();
-  for (const child of [seatd, bus]) {
-    const exit = once(child, 'exit');
-    child.kill('SIGTERM');
-    await exit;
-  }
-  rmSync(place, { recursive: true });
+  await tree.stop();
 });
 
 /** busctl by another user. What it says, or the error's text. */
 async function stranger(path: string, interfaceName: string, ...call: string[]): Promise<string> {
   const command = ['call', login1.name, `${login1.path}${path}`, interfaceName, ...call];
   const options = { uid: STRANGER, gid: STRANGER, cwd: '/' };
-  return run('busctl', [`--address=${address}`, ...command], options).then(
+  return run('busctl', [`--address=${tree.address}`, ...command], options).then(
     ({ stdout }) => stdout.trim(),
     ({ stderr }: { stderr: string }) => stderr.trim(),
   );
