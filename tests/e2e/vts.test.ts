@@ -17,10 +17,13 @@ describe.skipIf(none !== undefined)(`yard up --vt${none ? ` (${none})` : ''}`, (
       const [first] = (await tree.sessions()) as unknown as { vt: number; state: string }[];
       return first?.state === 'active' && first.vt > 0 && first.vt === lock.vts.active && first.vt;
     });
-  });
+  }, 400_000);
   afterEach(async () => {
-    await tree.down();
-    await lock.release();
+    try {
+      await tree?.down();
+    } finally {
+      await lock?.release();
+    }
   });
 
   it('has one VT for all sessions, can leave it, and gives it back', async () => {

@@ -58,6 +58,8 @@ export class Session {
   /** The seat's count of activations when this became active; 0 = never was. */
   lastActive = 0;
   closing = false;
+  /** Since it was asked to give its devices up it has done so with one of them at least: it does not hang. */
+  answered = false;
   /** Its control group, where there are any. */
   scope: SessionScope | undefined;
   readonly #devices = new Map<string, SessionDevice>();
@@ -184,6 +186,7 @@ export class Session {
 
   releaseDevice(major: number, minor: number): void {
     const held = this.#held(major, minor);
+    this.answered = true;
     held.forget();
     this.#devices.delete(held.device.key);
     this.seat?.switch.progress();
@@ -196,6 +199,7 @@ export class Session {
       this.#devices.get(deviceKey(minor, major)) && !this.#devices.has(deviceKey(major, minor))
         ? this.#held(minor, major)
         : this.#held(major, minor);
+    this.answered = true;
     if (held.state !== 'pausing') return;
     held.revoke();
     this.seat?.switch.progress();

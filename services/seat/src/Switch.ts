@@ -6,6 +6,11 @@ import { SwitchSuperseded } from './SwitchSuperseded.js';
 
 /** The kernel hears of a wish for another VT in a worker of its own; before that nobody can answer it in anyone's name. */
 const RELEASE_MIN_MS = 20;
+/**
+ * How long whoever owns the VT may take to release it when it has shown that it lives: an X server leaves its screens and
+ * devices first, and does not recover from a release that came without it.
+ */
+const RELEASE_MAX_MS = 3000;
 /** A real screen's mode may be set anew meanwhile. What has not happened by then does not happen: the kernel tells nobody. */
 const KERNEL_PATIENCE_MS = 1000;
 
@@ -37,7 +42,8 @@ interface Waiter {
  * A device of A is done when it was acknowledged, released, unplugged, or when A's controller is gone. The grace time
  * runs from the first request, so no stream of requests and no silence can hold a switch up for longer. B hears that it
  * is active when every channel of A is shut down, input first, and the kernel shows B's VT; on a seat without VTs that
- * is one step without waiting.
+ * is one step without waiting. Who answered when it was asked may take a few seconds to let go of its VT; who said
+ * nothing, the grace time.
  */
 export class Switch {
   readonly #seat: Seat;
@@ -85,6 +91,7 @@ export class Switch {
       this.#cancel();
     } else {
       this.#goal = place;
+      this.#unanswered();
       this.#leave();
     }
   }
@@ -179,11 +186,17 @@ export class Switch {
     this.#goal = goal;
     this.#state = 'negotiating';
     const leaving = this.#seat.active;
+    this.#unanswered();
     if (leaving && this.#grace > 0) {
       this.#clock = setTimeout(() => this.expire(), this.#grace);
       leaving.askToPause();
     }
     this.progress();
+  }
+
+  /** What the session in front answered before, to another request, says nothing about now. */
+  #unanswered(): void {
+    if (this.#seat.active) this.#seat.active.answered = false;
   }
 
   /** From here on nobody reads a key, until the kernel shows who does. */
@@ -207,7 +220,8 @@ export class Switch {
     if (this.#goal === 'kernel' && !this.#seat.vts?.release(true)) this.#stay();
     else this.kernelShows();
     if (this.#state !== 'crossing') return;
-    this.#clock = setTimeout(() => this.expire(), Math.max(this.#grace, RELEASE_MIN_MS));
+    const patience = this.#seat.active?.answered ? RELEASE_MAX_MS : this.#grace;
+    this.#clock = setTimeout(() => this.expire(), Math.max(patience, RELEASE_MIN_MS));
     this.#ask();
   }
 

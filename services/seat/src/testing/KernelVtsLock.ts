@@ -6,6 +6,11 @@ import { Fd, lockFile } from '@switchyard/sys';
 import { MAX_NR_CONSOLES } from '@switchyard/uapi/tables';
 import { KernelVts } from '../vt/KernelVts.js';
 
+/** All tests that use the VTs, on a machine that is very busy. */
+const LOCK_PATIENCE_MS = 300_000;
+/** The lock that this process has, if any. */
+let held: Fd | undefined;
+
 /** Why this machine's VTs cannot be used, if they cannot. */
 export function vtObstacle(): string | undefined {
   try {
@@ -34,9 +39,17 @@ export class KernelVtsLock {
     this.home = this.vts.active;
   }
 
+  /** Rejects when others have them for longer than all their tests take. */
   static async take(): Promise<KernelVtsLock> {
-    const lock = Fd.open(join(tmpdir(), 'switchyard-vt-tests.lock'), constants.O_RDWR | constants.O_CREAT);
-    while (!lockFile(lock)) await pause(50);
+    // Of a test whose end failed.
+    held?.close();
+    const lock = Fd.open(join(tmpdir(), 'switchyard-kernel-vts.lock'), constants.O_RDWR | constants.O_CREAT);
+    held = lock;
+    const deadline = Date.now() + LOCK_PATIENCE_MS;
+    while (!lockFile(lock)) {
+      if (Date.now() > deadline) throw new Error('other tests hold the machine’s VTs and do not end');
+      await pause(50);
+    }
     return new KernelVtsLock(lock);
   }
 
@@ -73,6 +86,15 @@ export class KernelVtsLock {
 
   /** Puts everything back, whatever a failed test left. */
   async release(): Promise<void> {
+    try {
+      await this.#restore();
+    } finally {
+      this.vts.close();
+      this.#lock.close();
+    }
+  }
+
+  async #restore(): Promise<void> {
     for (const [number, fd] of this.#given) {
       fd.close();
       this.vts.with(number, (vt) => {
@@ -88,8 +110,6 @@ export class KernelVtsLock {
       // The kernel lets go of a closed VT in a worker of its own.
       while (!this.vts.disallocate(number) && Date.now() < deadline) await pause(20);
     }
-    this.vts.close();
-    this.#lock.close();
   }
 }
 

@@ -30,9 +30,9 @@ describe.skipIf(none !== undefined)(`the kernel’s VTs${none ? ` (${none})` : '
       releaseAsked: () => journal.add('release?'),
       shown: (number) => journal.add(`shown ${number}`),
     });
-  });
+  }, 400_000);
   afterEach(async () => {
-    vts.close();
+    vts?.close();
     await lock.release();
   });
   const drawOn = (number: number) => {
@@ -48,6 +48,13 @@ describe.skipIf(none !== undefined)(`the kernel’s VTs${none ? ` (${none})` : '
     expect(vts.active).toBe(a);
     lock.vts.activate(lock.home);
     await journal.until(`shown ${lock.home}`);
+  });
+
+  test('tell of a switch also when somebody looked in between', async () => {
+    const a = lock.free();
+    vts.activate(a);
+    while (vts.active !== a);
+    await journal.until(`shown ${a}`);
   });
 
   test('are left when we allow it, and not when we refuse', async () => {

@@ -25,13 +25,16 @@ export interface KernelVtsEvents {
  */
 export class KernelVts {
   readonly #sysfs: Fd;
+  /** Of the same file, which tells of a change until it is read again: nothing else may read this one. */
+  readonly #watched: Fd;
   readonly #text = new Uint8Array(16);
   #events: KernelVtsEvents | undefined;
   #poll: Poll | undefined;
   #signals: RealTimeSignal[] = [];
 
-  private constructor(sysfs: Fd) {
+  private constructor(sysfs: Fd, watched: Fd) {
     this.#sysfs = sysfs;
+    this.#watched = watched;
   }
 
   /** Throws what says why this process cannot have the machine's VTs. */
@@ -40,14 +43,14 @@ export class KernelVts {
     if (!(BigInt(`0x${capabilities ?? 0}`) & (1n << CAP_SYS_TTY_CONFIG))) {
       throw new Error('CAP_SYS_TTY_CONFIG is missing');
     }
-    const fd = Fd.open(join(sysfs, 'class/tty/tty0/active'), constants.O_RDONLY);
-    const vts = new KernelVts(fd);
+    const path = join(sysfs, 'class/tty/tty0/active');
+    const vts = new KernelVts(Fd.open(path, constants.O_RDONLY), Fd.open(path, constants.O_RDONLY));
     try {
       vts.with(0, (front) => front.state());
       void vts.active;
       return vts;
     } catch (error) {
-      fd.close();
+      vts.close();
       throw error;
     }
   }
@@ -59,15 +62,12 @@ export class KernelVts {
       RealTimeSignal.listen(RELEASE, () => events.releaseAsked()),
       RealTimeSignal.listen(ACQUIRE, () => this.#acquired()),
     ];
-    this.#poll = Poll.watch(this.#sysfs, 'priority', () => events.shown(this.active));
+    this.#poll = Poll.watch(this.#watched, 'priority', () => events.shown(this.#read(this.#watched)));
   }
 
   /** The number of the VT in front, as the kernel has it at this moment. */
   get active(): number {
-    const text = Buffer.from(this.#text.buffer, 0, pread(this.#sysfs, this.#text, 0)).toString('latin1');
-    const number = /^tty([0-9]+)$/m.exec(text)?.[1];
-    if (number === undefined) throw new Error(`the kernel says that the active VT is '${text.trim()}'`);
-    return Number(number);
+    return this.#read(this.#sysfs);
   }
 
   /** Asks for a VT, a free one as well. Whether it comes to the front, `shown` tells: the kernel answers nothing. */
@@ -141,6 +141,14 @@ export class KernelVts {
     this.#poll?.close();
     for (const signal of this.#signals.splice(0)) signal.close();
     this.#sysfs.close();
+    this.#watched.close();
+  }
+
+  #read(fd: Fd): number {
+    const text = Buffer.from(this.#text.buffer, 0, pread(fd, this.#text, 0)).toString('latin1');
+    const number = /^tty([0-9]+)$/m.exec(text)?.[1];
+    if (number === undefined) throw new Error(`the kernel says that the active VT is '${text.trim()}'`);
+    return Number(number);
   }
 
   #acquired(): void {
