@@ -340,7 +340,7 @@ describe.skipIf(none !== undefined)(`seat0 with the kernel’s VTs${none ? ` (${
       timeout: 20_000,
       interval: 100,
     });
-    expect(existsSync(join(tree.dir, 'state/vts.json'))).toBe(false);
+    await vi.waitFor(() => expect(existsSync(join(tree.dir, 'state/vts.json'))).toBe(false), busy);
   });
 
   test('--restore-vts restores at once, and leaves a living manager’s alone', async () => {
