@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Connection, Variant } from '@switchyard/dbus';
 import { type DeviceProvider, login1, sessionPath } from '@switchyard/seat';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Journal } from '../testing/Journal.js';
+import { KernelVtsLock, vtObstacle } from '../testing/KernelVtsLock.js';
 import { SeatTree } from '../testing/SeatTree.js';
 
 const executable = fileURLToPath(new URL('../../bin/yard-open-session.js', import.meta.url));
@@ -139,3 +141,27 @@ describe('a login program’s session', () => {
     expect(await open([...here(), '/no/such/program'])).toMatchObject({ status: 127 });
   });
 });
+
+const noVts = vtObstacle();
+test.skipIf(!root || noVts !== undefined)(
+  `a session on a VT has it as its controlling terminal, for as long as it lasts${noVts ? ` (${noVts})` : ''}`,
+  async () => {
+    const lock = await KernelVtsLock.take();
+    const own = await SeatTree.start(100, '--vt');
+    try {
+      const vt = lock.free();
+      const show =
+        'tty; ps -o tty= -p $$; echo $XDG_SEAT $XDG_VTNR $XDG_SESSION_TYPE; stat -c %U:%G:%a $(tty)';
+      const user = ['--user', `${NOBODY}`, '--vt', `${vt}`, '--activate'];
+      const { out, error, status } = await open(['--bus', own.address, ...user, '--', 'sh', '-c', show]);
+      expect([error, status]).toEqual(['', 0]);
+      expect(out).toBe(`/dev/tty${vt}\ntty${vt}\nseat0 ${vt} tty\nnobody:tty:620\n`);
+      expect(statSync(`/dev/tty${vt}`).uid).toBe(0);
+      // It came to the front, and stayed there.
+      expect(lock.vts.active).toBe(vt);
+    } finally {
+      await own.stop();
+      await lock.release();
+    }
+  },
+);
