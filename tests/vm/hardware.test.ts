@@ -191,7 +191,7 @@ it('a HID device’s own reports are refused where the kernel cannot take them b
 
 it('a thief who is a card’s master is found, named and ended, and the session has the card at once', async () => {
   for (const id of [first, second]) await seats.call('release', id, '/dev/dri/card0');
-  const pid = await seats.call('thief', '/dev/dri/card0');
+  const pid = await seats.call('thief', '/dev/dri/card0', alice);
   await seats.call('loose', pid);
   await eventually(async () =>
     expect(await vm.run('cat /sys/kernel/debug/dri/0/clients')).toMatch(new RegExp(` ${pid} +0 +y`)),
@@ -216,7 +216,7 @@ it(
     expect(await seats.call('stranger', '/dev/dri/card0')).toBe(false);
     // He was master once, before there were sessions, and waits for the gap between two.
     await seats.call('release', first, '/dev/dri/card0');
-    const pid = await seats.call('thief', '/dev/dri/card0');
+    const pid = await seats.call('thief', '/dev/dri/card0', alice);
     expect(await seats.call('take', first, '/dev/dri/card0')).toBe(false);
     expect(await seats.call('take', second, '/dev/dri/card0')).toBe(true);
     await seats.call('loose', pid);
@@ -242,6 +242,44 @@ it(
   300_000 + switches * 500,
 );
 
+it('a card that root took is left to him; the session waits for it, and has it as soon as he is gone', async () => {
+  for (const id of [first, second]) await seats.call('release', id, '/dev/dri/card0');
+  const pid = (await seats.call('thief', '/dev/dri/card0', 0)) as number;
+  await seats.call('activate', first);
+  expect(await seats.call('take', first, '/dev/dri/card0')).toBe(false);
+  expect(await seats.call('take', second, '/dev/dri/card0')).toBe(true);
+  await seats.call('loose', pid);
+  await seats.call('heard');
+  // At the first gap, or the second.
+  const stolen = ['CardStolen', 'seat0', 226, 0, pid, 0, 'node', 'left'];
+  let holder = first;
+  await eventually(async () => {
+    holder = holder === first ? second : first;
+    await seats.call('activate', holder);
+    expect(await seats.call('heard')).toContainEqual(stolen);
+  });
+  expect(await seats.call('master', holder, '/dev/dri/card0')).toBe(false);
+  await seats.call('log', holder);
+  await seats.call('activate', holder === first ? second : first);
+  await seats.call('activate', holder);
+  expect(await seats.call('log', holder)).not.toContain('resume 226:0');
+  await seats.call('kill', pid);
+  await seats.call('logged', holder, 'resume 226:0');
+  expect(await seats.call('master', holder, '/dev/dri/card0')).toBe(true);
+});
+
+it('a card that is pulled out is gone for who has it, and can be taken again when it is back', async () => {
+  const driver = '/sys/bus/pci/drivers/bochs-drm';
+  await seats.call('activate', first);
+  expect(await seats.call('take', first, '/dev/dri/card1')).toBe(false);
+  expect(await seats.call('take', second, '/dev/dri/card1')).toBe(true);
+  await vm.run(`echo 0000:00:11.0 > ${driver}/unbind`);
+  for (const id of [first, second]) await seats.call('logged', id, 'gone 226:1');
+  expect((await devices()).map(({ path }) => path)).not.toContain('/dev/dri/card1');
+  await vm.run(`echo 0000:00:11.0 > ${driver}/bind`);
+  await eventually(async () => expect(await seats.call('take', first, '/dev/dri/card1')).toBe(false));
+});
+
 it('the user in front may open what is tagged for him, cards never, and all is as it was when the manager ends', async () => {
   const lists = async (node: string) =>
     (await vm.run(`getfacl -cpn ${node}`)).split('\n').filter((line) => /^user:\d/.test(line));
@@ -255,5 +293,16 @@ it('the user in front may open what is tagged for him, cards never, and all is a
   expect(await lists('/dev/dri/renderD128')).toEqual(named(bob));
   await seats.call('terminate');
   expect(await lists('/dev/dri/renderD128')).toEqual([]);
+  expect(await vm.run('stat -c %a /dev/dri/renderD128')).toBe(modes);
+
+  // Without udev the kernel's classes say what is for whom.
+  await seats.call('start', '--udev', '/run/none');
+  await eventually(async () => expect(await lists('/dev/dri/renderD128')).toEqual(named(bob)));
+  expect(await lists('/dev/dri/card0')).toEqual([]);
+  await seats.call('gadget', 'Untagged', 'mouse');
+  await eventually(async () =>
+    expect((await devices('seat0')).map(({ name }) => name)).toContain('Untagged'),
+  );
+  await seats.call('terminate');
   expect(await vm.run('stat -c %a /dev/dri/renderD128')).toBe(modes);
 });

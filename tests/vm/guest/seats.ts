@@ -149,8 +149,8 @@ async function eventually<T>(what: () => Promise<T> | T): Promise<T> {
   }
 }
 
-async function startManager(): Promise<void> {
-  seatManager = run('seat', '--hardware', '--no-vt', ...process.argv.slice(2));
+async function startManager(options = process.argv.slice(2)): Promise<void> {
+  seatManager = run('seat', '--hardware', '--no-vt', ...options);
   await eventually(() => bus.call({ ...manager, member: 'ListSeats' }));
 }
 
@@ -258,17 +258,18 @@ const functions: Record<string, (...given: never[]) => unknown> = {
     });
   },
   /**
-   * A stranger who is in group video: he opens a card while nobody is its master, gives that up, and tries to be it again
+   * A stranger who is in group video, or root: he opens a card while nobody is its master, gives that up, and tries to be it again
    * from when he is let loose. His pid.
    */
-  async thief(card: string) {
-    const child = spawn(process.execPath, [process.argv[1]!, 'thief', card], {
+  async thief(card: string, uid: number) {
+    const child = spawn(process.execPath, [process.argv[1]!, 'thief', card, `${uid}`], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     children.push(child);
     await once(child.stdout!, 'data');
     return child.pid;
   },
+  kill: (pid: number) => process.kill(pid, 'SIGKILL'),
   loose: (pid: number) => children.find((child) => child.pid === pid)?.stdin?.end(),
   /** How the process with this pid, a thief, has ended; null while it runs. */
   ended: (pid: number) => children.find((child) => child.pid === pid)?.signalCode ?? null,
@@ -308,7 +309,7 @@ const functions: Record<string, (...given: never[]) => unknown> = {
     await startManager();
   },
   terminate: () => stopManager('SIGTERM'),
-  start: () => startManager(),
+  start: (...options: string[]) => startManager(options),
 
   /**
    * Hands the seat to and fro between two sessions, typing all the while; what was read by whom while it was not its
@@ -373,11 +374,11 @@ const button = Uint8Array.from([
 ]);
 
 /** What the thief does. */
-function steal(path: string): never {
+function steal(path: string, uid: number): never {
   // Here and not by whoever starts it: alice may not read this program.
   process.setgroups!([statSync(path).gid]);
-  process.setgid!(alice);
-  process.setuid!(alice);
+  process.setgid!(uid);
+  process.setuid!(uid);
   const card = new DrmCard(Fd.open(path, O_RDWR));
   try {
     card.dropMaster();
@@ -395,7 +396,7 @@ function steal(path: string): never {
   }
 }
 
-if (process.argv[2] === 'thief') steal(process.argv[3]!);
+if (process.argv[2] === 'thief') steal(process.argv[3]!, Number(process.argv[4]));
 mkdirSync(runtimeDir, { recursive: true, mode: 0o755 });
 children.push(run('bus'));
 bus = await eventually(() => Connection.connect(address));
