@@ -132,8 +132,8 @@ export class OutgoingQueue {
     }
     if (this.length > 0) return;
     this.#start = 0;
-    this.#chunks.length = 0;
-    while (this.#owners.length > 0) recycle(this.#owners.pop()!);
+    // One by one: an array that is cut off has to grow again.
+    while (this.#chunks.pop()) recycle(this.#owners.pop()!);
   }
 
   /** Forgets everything and closes the fds. */

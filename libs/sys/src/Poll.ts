@@ -1,6 +1,7 @@
 import native, { type PollHandle } from '@switchyard/native';
 import { type Fd, setWatcher } from './Fd.js';
 import { check, SystemError } from './SystemError.js';
+import { beginTurn, endTurn } from './Turn.js';
 
 /**
  * What a poll can wait for, as a bit set. `error` (EPOLLERR) is never asked for and always told: the poll has then
@@ -26,7 +27,12 @@ export class Poll implements Disposable {
     this.#fd = fd;
     const handle = native.pollOpen(fd.number, (events) => {
       if (events === PollEvents.error) this.#events = 0;
-      callback(events);
+      beginTurn();
+      try {
+        callback(events);
+      } finally {
+        endTurn();
+      }
     });
     if (typeof handle === 'number') throw new SystemError(-handle, 'uv_poll_init', fd.what);
     this.#handle = handle;

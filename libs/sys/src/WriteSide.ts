@@ -2,6 +2,7 @@ import native from '@switchyard/native';
 import { type Fd, takeAll } from './Fd.js';
 import { OutgoingQueue } from './OutgoingQueue.js';
 import { check, errno, SystemError } from './SystemError.js';
+import { atTurnEnd, type TurnEnd } from './Turn.js';
 
 /** SCM_MAX_FD of the kernel: more fds in one message are EINVAL. */
 export const MAX_FDS = 253;
@@ -15,20 +16,6 @@ const settled = Promise.resolve();
 const numbers = new Int32Array(MAX_FDS);
 /** What one writeThrough sends. */
 const pieces: [Uint8Array, Uint8Array] = [new Uint8Array(0), new Uint8Array(0)];
-
-/** Those that wrote something in this turn. */
-const unflushed: WriteSide[] = [];
-
-function flushAll(): void {
-  let done = 0;
-  try {
-    while (done < unflushed.length) unflushed[done++]!.endTurn();
-  } finally {
-    // Whoever listens to one may throw: the others still have their turn's end.
-    unflushed.splice(0, done);
-    if (unflushed.length > 0) void settled.then(flushAll);
-  }
-}
 
 /** Whom a write side belongs to. */
 export interface WriteSideOwner {
@@ -60,7 +47,7 @@ function isBusy(result: number): boolean {
  *   open ◀───┴────room──────┘        │
  *     └───────────error──────────────┴──▶ failed   (drops everything from now on)
  */
-export class WriteSide {
+export class WriteSide implements TurnEnd {
   readonly #owner: WriteSideOwner;
   readonly #queue = new OutgoingQueue();
   #maxBytes = Number.POSITIVE_INFINITY;
@@ -136,7 +123,7 @@ export class WriteSide {
   #scheduleFlush(): void {
     if (this.#flushScheduled) return;
     this.#flushScheduled = true;
-    if (unflushed.push(this) === 1) void settled.then(flushAll);
+    atTurnEnd(this);
   }
 
   /** The turn in which something was written is over. */

@@ -127,9 +127,8 @@ export class Backlog {
       whole++;
     }
     if (whole === this.#runs.length) {
-      this.#spare = this.#runs.pop() ?? this.#spare;
+      for (let run = this.#runs.pop(); run; run = this.#runs.pop()) this.#spare = run;
       if (this.#spare) this.#spare.sender = undefined;
-      this.#runs.length = 0;
     } else this.#runs.splice(0, whole);
     this.#lastProgress = Date.now();
     if (pending === 0) this.#stalled = false;

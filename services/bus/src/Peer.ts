@@ -214,10 +214,12 @@ export class Peer implements Sender, Paced {
 
   #goOn(go: () => void): void {
     this.#holding = false;
-    this.#guarded(() => {
+    try {
       go();
       if (!this.#holding) this.#reader.resume();
-    });
+    } catch (error) {
+      this.#endFor(error);
+    }
     if (!this.#holding && this.state !== 'gone') this.socket.resumeReading();
   }
 
@@ -250,23 +252,21 @@ export class Peer implements Sender, Paced {
 
   #read(): void {
     if (this.#holding || !this.pace.mayRead()) return;
-    this.#guarded(() => {
+    try {
       this.#messages = 0;
       const count = this.#reader.read(this.#turns.size(this));
       if (count === 0) this.disconnect('closed its connection');
       else if (count > 0) this.#turns.took(this, count, this.#messages);
       if (this.#reader.pendingFds > 0 || this.#fdTimer) this.#watchPendingFds();
-    });
+    } catch (error) {
+      this.#endFor(error);
+    }
   }
 
   /** What a peer does wrong ends it. */
-  #guarded(step: () => void): void {
-    try {
-      step();
-    } catch (error) {
-      if (!(error instanceof ProtocolError) && !(error instanceof SystemError)) throw error;
-      this.disconnect(error.message);
-    }
+  #endFor(error: unknown): void {
+    if (!(error instanceof ProtocolError) && !(error instanceof SystemError)) throw error;
+    this.disconnect(error.message);
   }
 
   #watchPendingFds(): void {
