@@ -48,8 +48,8 @@ class Run {
     this.bytes -= bytes;
     this.messages -= messages;
     this.fds -= fds;
-    this.load!.add(-bytes, -messages, -fds);
-    this.loadOfUid!.add(-bytes, -messages, -fds);
+    this.load!.subtract(bytes, messages, fds);
+    this.loadOfUid!.subtract(bytes, messages, fds);
     if (this.paced) this.sender!.pace.change(-bytes - messages * messageWeight);
   }
 
@@ -164,8 +164,8 @@ export class Backlog {
   }
 
   #take(run: Run, bytes: number, messages: number, fds: number): void {
-    this.#shares.total.add(-bytes, -messages, -fds);
-    this.#account.queued.total.add(-bytes, -messages, -fds);
+    this.#shares.total.subtract(bytes, messages, fds);
+    this.#account.queued.total.subtract(bytes, messages, fds);
     run.take(bytes, messages, fds);
   }
 }

@@ -24,6 +24,13 @@ export class Load {
     this.messages += messages;
     this.fds += fds;
   }
+
+  /** Not `add` of negative numbers: -0 is no small integer, and memory would be taken for it. */
+  subtract(bytes: number, messages: number, fds: number): void {
+    this.bytes -= bytes;
+    this.messages -= messages;
+    this.fds -= fds;
+  }
 }
 
 /** What waits in a queue, in all and by the uid that is charged for it. */
