@@ -10,14 +10,17 @@ import { Listener, Socket } from '@switchyard/sys';
 
 const dbusBroker = '/usr/bin/dbus-broker';
 
-export async function startOurs() {
+/** `flags`: Node's; what these make it print, `output()` gives. */
+export async function startOurs(flags = process.env.BROKER_FLAGS?.split(' ') ?? []) {
   const directory = mkdtempSync(join(tmpdir(), 'bench-bus-'));
   const main = fileURLToPath(new URL('../../services/bus/dist/main.js', import.meta.url));
-  const child = spawn(
-    process.execPath,
-    [...(process.env.BROKER_FLAGS?.split(' ') ?? []), main, '--runtime-dir', directory],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
+  const child = spawn(process.execPath, [...flags, main, '--runtime-dir', directory], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.on('data', (text) => {
+    output += text;
+  });
   await new Promise((resolve, reject) => {
     child.stderr.once('data', resolve);
     child.once('exit', () => reject(new Error('the broker did not start: build it first')));
@@ -26,6 +29,7 @@ export async function startOurs() {
     name: 'ours',
     path: join(directory, 'bus'),
     pid: child.pid,
+    output: () => output,
     stop: () => end(child, directory),
   };
 }

@@ -73,14 +73,11 @@ export class FrameSubject implements IndexedSubject, PolicySubject {
   }
 
   argument(n: number): { value: string; isPath: boolean } | undefined {
+    const signature = this.#frame.string(Field.signature) ?? '';
+    // Most rules ask for the first, and many bodies do not begin with a string.
+    if (n === 0 && !signature.startsWith('s') && !signature.startsWith('o')) return undefined;
     const { bytes, bodyStart, bodyLength, little } = this.#frame;
-    this.#arguments ??= new BodyArguments(
-      bytes,
-      bodyStart,
-      bodyStart + bodyLength,
-      little,
-      this.#frame.string(Field.signature) ?? '',
-    );
+    this.#arguments ??= new BodyArguments(bytes, bodyStart, bodyStart + bodyLength, little, signature);
     return this.#arguments.get(n);
   }
 

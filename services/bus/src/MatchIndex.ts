@@ -20,10 +20,68 @@ export interface IndexedSubject extends MatchSubject {
   readonly sender: string;
 }
 
-type Entry<Owner> = { owner: Owner; rule: MatchRule; shape: number; key: string; count: number };
+type Entry<Owner> = { owner: Owner; rule: MatchRule; shape: Shape<Owner>; key: string; count: number };
 
 const Key = { interface: 1, member: 2, path: 4, sender: 8, argument: 16 } as const;
 const separator = '\n';
+
+/** The rules that name the same things, by what they say of them. */
+class Shape<Owner> {
+  readonly bits: number;
+  readonly keys = new Map<string, Set<Entry<Owner>>>();
+  /** What the last message had, and the rules that were found for it: the next is often of the same kind. */
+  #interface: string | undefined;
+  #member: string | undefined;
+  #path: string | undefined;
+  #sender: string | undefined;
+  #argument: string | undefined;
+  #found: Set<Entry<Owner>> | undefined;
+  #remembers = false;
+
+  constructor(bits: number) {
+    this.bits = bits;
+  }
+
+  /** Hot: no key is made for a message like the last. */
+  find(subject: IndexedSubject): Set<Entry<Owner>> | undefined {
+    const { bits } = this;
+    const argument = bits & Key.argument ? subject.argument(0)?.value : undefined;
+    if (bits & Key.argument && argument === undefined) return undefined;
+    if (
+      this.#remembers &&
+      subject.interface === this.#interface &&
+      subject.member === this.#member &&
+      (!(bits & Key.path) || subject.path === this.#path) &&
+      (!(bits & Key.sender) || subject.sender === this.#sender) &&
+      argument === this.#argument
+    )
+      return this.#found;
+    this.#interface = subject.interface;
+    this.#member = subject.member;
+    this.#path = bits & Key.path ? subject.path : undefined;
+    this.#sender = subject.sender;
+    this.#argument = argument;
+    this.#found = this.keys.get(
+      keyOf(bits, this.#interface, this.#member, this.#path, this.#sender, argument),
+    );
+    this.#remembers = true;
+    return this.#found;
+  }
+
+  add(entry: Entry<Owner>): void {
+    const entries = this.keys.get(entry.key);
+    if (entries) entries.add(entry);
+    else this.keys.set(entry.key, new Set([entry]));
+    this.#remembers = false;
+  }
+
+  remove(entry: Entry<Owner>): void {
+    const entries = this.keys.get(entry.key)!;
+    entries.delete(entry);
+    if (entries.size === 0) this.keys.delete(entry.key);
+    this.#remembers = false;
+  }
+}
 
 /**
  * All match rules, found by what they demand. A rule's *shape* is which of interface, member, path, sender (if it is
@@ -36,7 +94,8 @@ const separator = '\n';
  * costs by its matches, not by the number of rules.
  */
 export class MatchIndex<Owner extends MatchOwner> {
-  readonly #shapes = new Map<number, Map<string, Set<Entry<Owner>>>>();
+  /** In the order in which the first rule of each came. */
+  #shapes: Shape<Owner>[] = [];
   readonly #byOwner = new Map<Owner, Map<string, Entry<Owner>>>();
   readonly counter = new OwnerCounter<Owner>();
   #stamp = 0;
@@ -72,15 +131,16 @@ export class MatchIndex<Owner extends MatchOwner> {
       known.count++;
       return;
     }
-    const shape = shapeOf(rule);
-    const key = keyOf(shape, rule.interface, rule.member, rule.path, rule.sender, rule.args?.get(0));
+    const bits = shapeOf(rule);
+    const key = keyOf(bits, rule.interface, rule.member, rule.path, rule.sender, rule.args?.get(0));
+    let shape = this.#shapes.find((one) => one.bits === bits);
+    if (!shape) {
+      shape = new Shape(bits);
+      this.#shapes.push(shape);
+    }
     const entry = { owner, rule, shape, key, count: 1 };
     rules.set(text, entry);
-    const keys = this.#shapes.get(shape) ?? new Map<string, Set<Entry<Owner>>>();
-    this.#shapes.set(shape, keys);
-    const entries = keys.get(key);
-    if (entries) entries.add(entry);
-    else keys.set(key, new Set([entry]));
+    shape.add(entry);
   }
 
   /** Takes one rule equal to this away. Throws MatchRuleNotFound. */
@@ -103,11 +163,9 @@ export class MatchIndex<Owner extends MatchOwner> {
   /** Calls `found` once for each owner with a rule that the message meets. Hot. */
   find(subject: IndexedSubject, found: (owner: Owner) => void): void {
     const stamp = ++this.#stamp;
-    for (const [shape, keys] of this.#shapes) {
-      if (shape & Key.argument && !subject.argument(0)) continue;
-      const argument = shape & Key.argument ? subject.argument(0)!.value : undefined;
-      const key = keyOf(shape, subject.interface, subject.member, subject.path, subject.sender, argument);
-      const entries = keys.get(key);
+    const shapes = this.#shapes;
+    for (let i = 0; i < shapes.length; i++) {
+      const entries = shapes[i]!.find(subject);
       if (!entries) continue;
       for (const { owner, rule } of entries)
         if (owner.matchStamp !== stamp && ruleMatches(rule, subject)) {
@@ -118,12 +176,8 @@ export class MatchIndex<Owner extends MatchOwner> {
   }
 
   #unlink(entry: Entry<Owner>): void {
-    const keys = this.#shapes.get(entry.shape)!;
-    const entries = keys.get(entry.key)!;
-    entries.delete(entry);
-    if (entries.size > 0) return;
-    keys.delete(entry.key);
-    if (keys.size === 0) this.#shapes.delete(entry.shape);
+    entry.shape.remove(entry);
+    if (entry.shape.keys.size === 0) this.#shapes = this.#shapes.filter((shape) => shape !== entry.shape);
   }
 }
 
