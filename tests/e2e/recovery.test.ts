@@ -1,3 +1,4 @@
+import { BusLink, Connection } from '@switchyard/dbus';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, SeatPage } from '../support/SeatPage.js';
@@ -38,6 +39,27 @@ describe('a tree one of whose processes is killed', () => {
     });
   }
 
+  async function ownedNames(): Promise<string[]> {
+    using connection = await Connection.connect(tree.info.bus);
+    const [names] = await connection
+      .proxy('org.freedesktop.DBus', '/org/freedesktop/DBus')
+      .call('org.freedesktop.DBus', 'ListNames');
+    return (names as string[]).filter((name) => !name.startsWith(':')).sort();
+  }
+
+  /** As a program that does not know of the bus's death: it connects and asks until somebody answers. */
+  async function callUntilAnswered(n: number): Promise<void> {
+    await eventually(`an answer to call ${n}`, async () => {
+      try {
+        using connection = await Connection.connect(tree.info.bus);
+        const call = { destination: 'org.example.Kept', path: '/kept', interface: 'org.example.Kept' };
+        return await connection.call({ ...call, member: 'Ask', signature: 'u', body: [n] });
+      } catch {
+        return false;
+      }
+    });
+  }
+
   async function typeAndSee(word: string): Promise<void> {
     await page.focus();
     await eventually(
@@ -68,8 +90,25 @@ describe('a tree one of whose processes is killed', () => {
     await tree.yard('activate', terminal.session);
   }, 60_000);
 
-  it('keeps shells and surfaces when the bus dies', async () => {
-    await kill('bus');
+  it('keeps shells and surfaces when the bus dies, and every name is owned again', async () => {
+    using link = new BusLink(tree.info.bus);
+    const asked: number[] = [];
+    link.export('/kept', {
+      name: 'org.example.Kept',
+      methods: { Ask: { in: 'u', out: 'u', call: (_, n) => [asked.push(n as number)] } },
+    });
+    link.own('org.example.Kept');
+    await link.connectedOnce();
+    const before = await ownedNames();
+    expect(before).toEqual(
+      expect.arrayContaining(['org.example.Kept', 'org.freedesktop.login1', 'org.switchyard.Display']),
+    );
+    await callUntilAnswered(1);
+    // Who calls while the bus is away is answered when it is back.
+    await Promise.all([kill('bus'), callUntilAnswered(2)]);
+    await eventually('every name is owned again', async () => (await ownedNames()).join() === before.join());
+    await callUntilAnswered(3);
+    expect([...new Set(asked)]).toEqual([1, 2, 3]);
     await typeAndSee('after-bus');
     expect((await tree.sessions()).map(({ id }) => id)).toContain(foot);
     await eventually('a switch to foot', async () => (await tree.attempt('activate', foot)).status === 0);
