@@ -47,11 +47,11 @@ export class WitnessedBroker {
     return this.#witness.proxy(driver.destination, driver.path).call(driver.interface, member);
   }
 
-  /** Resolves when the others are gone with all that they held; throws when the broker is. */
-  async isUnharmed(): Promise<void> {
+  /** Resolves when all but so many others are gone with all that they held; throws when the broker is. */
+  async isUnharmed(others = 0): Promise<void> {
     for (;;) {
       const [names] = (await this.ask('ListNames')) as [string[]];
-      if (names.length === 2 && this.fds === 0) return;
+      if (names.length === 2 + others && this.fds === others) return;
     }
   }
 
