@@ -101,7 +101,8 @@ class WordReader {
   }
 
   value(type: Type, label: string): unknown {
-    if (!isContainer(type)) return plainValue(type, this.#next(type.text, label), label);
+    if (!isContainer(type))
+      return plainValue(type, this.#next(`a value of type '${type.text}'`, label), label);
     if (type.code === TypeCode.variant) {
       const signature = this.#next('the signature of a variant', label);
       if (!isValidSignature(signature) || parseSignature(signature).length !== 1)
@@ -110,7 +111,10 @@ class WordReader {
     }
     if (type.code === TypeCode.struct) return type.children.map((child) => this.value(child, label));
     const element = type.children[0]!;
-    const word = this.#next(`the number of elements of '${type.text}'`, label);
+    const word = this.#next(
+      `'${type.text}' as JSON, or the number of its elements and then each of them`,
+      label,
+    );
     if (!/^\d+$/.test(word))
       throw wrong(label, word, `'${type.text}': JSON, or the number of its elements and then each of them`);
     const count = Number(word);

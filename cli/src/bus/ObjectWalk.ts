@@ -1,4 +1,10 @@
-import { type Connection, DBusError, type IntrospectedNode, ProtocolError } from '@switchyard/dbus';
+import {
+  type Connection,
+  childPath,
+  DBusError,
+  type IntrospectedNode,
+  ProtocolError,
+} from '@switchyard/dbus';
 
 /** Objects of one name: systemd has a few thousand; more than this is a service that makes them up. */
 const maximumObjects = 20_000;
@@ -10,17 +16,18 @@ export type WalkedObject = { path: string; node: IntrospectedNode };
 /** Introspects an object and all below it, in the order of their paths. What cannot be introspected has no interfaces and no children. */
 export async function walkObjects(bus: Connection, name: string, root = '/'): Promise<WalkedObject[]> {
   const found: WalkedObject[] = [];
-  let waiting = [root];
+  const seen = new Set([root]);
+  const waiting = [root];
   while (waiting.length > 0 && found.length < maximumObjects) {
     const level = await Promise.all(
       waiting.splice(0, window).map((path) => look(bus, name, path, path === root)),
     );
     found.push(...level);
-    waiting = waiting.concat(
-      level.flatMap(({ path, node }) =>
-        node.children.map((child) => `${path === '/' ? '' : path}/${child.name}`),
-      ),
-    );
+    for (const child of level.flatMap(({ path, node }) => node.children.map((one) => childPath(path, one)))) {
+      if (seen.has(child)) continue;
+      seen.add(child);
+      waiting.push(child);
+    }
   }
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

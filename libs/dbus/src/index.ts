@@ -21,7 +21,7 @@ export type {
   Signal,
 } from './Interface.js';
 export { introspectionXml } from './introspection/Introspection.js';
-export { type IntrospectedNode, parseIntrospection } from './introspection/IntrospectionReader.js';
+export { childPath, type IntrospectedNode, parseIntrospection } from './introspection/IntrospectionReader.js';
 export { machineId } from './MachineId.js';
 export { type ManagedObject, ManagedObjects, type ManagedObjectsHandlers } from './ManagedObjects.js';
 export * from './MatchRule.js';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProtocolError } from '../DBusError.js';
 import { introspectionXml } from './Introspection.js';
-import { parseIntrospection } from './IntrospectionReader.js';
+import { childPath, parseIntrospection } from './IntrospectionReader.js';
 
 describe('introspection data', () => {
   it('is read as it was written', () => {
@@ -32,7 +32,11 @@ describe('introspection data', () => {
   it('may have comments, processing instructions, entities, nested nodes and absolute names', () => {
     const node = parseIntrospection(`<?xml version="1.0"?><!DOCTYPE node [<!ENTITY x "y">]>
       <!-- <node> --><node name="/"><node name='/a/b'><interface name="a&#46;B"><doc>text &gt; more</doc></interface></node></node>`);
-    expect(node.children).toMatchObject([{ name: 'b', interfaces: [{ name: 'a.B' }] }]);
+    expect(node.children).toMatchObject([{ name: '/a/b', interfaces: [{ name: 'a.B' }] }]);
+    const { children } = parseIntrospection(
+      '<node><node name="org/freedesktop/DBus"/><node name="/"/></node>',
+    );
+    expect(children.map((child) => childPath('/', child))).toEqual(['/org/freedesktop/DBus', '/']);
   });
 
   it.each([

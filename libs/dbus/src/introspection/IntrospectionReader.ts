@@ -1,12 +1,12 @@
 import { ProtocolError } from '../DBusError.js';
 import type { InterfaceDescription } from '../Interface.js';
-import { isInterfaceName, isMemberName } from '../Names.js';
+import { isInterfaceName, isMemberName, isObjectPath } from '../Names.js';
 import { parseSignature, parseSingleType } from '../Signature.js';
 import { parseXmlTags, type XmlElement } from './XmlTags.js';
 
 /** An object as introspection tells of it. */
 export type IntrospectedNode = {
-  /** '' for the node that was asked for. */
+  /** '' for the node that was asked for; a child's is relative to its parent's path, unless it begins with `/`. */
   name: string;
   interfaces: InterfaceDescription[];
   children: IntrospectedNode[];
@@ -16,6 +16,12 @@ type Methods = NonNullable<InterfaceDescription['methods']>;
 type Properties = NonNullable<InterfaceDescription['properties']>;
 type Signals = NonNullable<InterfaceDescription['signals']>;
 const emissions = ['true', 'false', 'const', 'invalidates'] as const;
+
+/** The path of an object's child. */
+export function childPath(path: string, child: IntrospectedNode): string {
+  if (child.name.startsWith('/')) return child.name;
+  return `${path === '/' ? '' : path}/${child.name}`;
+}
 
 /** Reads introspection XML, whosever it is: names and signatures in it are valid afterwards. Throws ProtocolError. */
 export function parseIntrospection(xml: string): IntrospectedNode {
@@ -34,10 +40,11 @@ function readNode(element: XmlElement, name: string): IntrospectedNode {
   return node;
 }
 
-/** Some name their children with whole paths. */
+/** An element; some skip those in between (`org/freedesktop/DBus`), and some name the whole path. */
 function childName(element: XmlElement): string {
-  const name = attribute(element, 'name').replace(/^.*\//, '');
-  if (!/^\w+$/.test(name)) throw new ProtocolError(`a child node is named ${JSON.stringify(name)}`);
+  const name = attribute(element, 'name');
+  if (!isObjectPath(name.startsWith('/') ? name : `/${name}`))
+    throw new ProtocolError(`a child node is named ${JSON.stringify(name)}`);
   return name;
 }
 
