@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { moveCommand } from './move.js';
 
 /** `yard seat`: the session manager by itself. */
 export function seatCommands(program: Command): void {
@@ -15,4 +16,5 @@ export function seatCommands(program: Command): void {
       const { openSession } = await import('@switchyard/service-seat/open-session');
       process.exitCode = await openSession(argv);
     });
+  moveCommand(seat);
 }

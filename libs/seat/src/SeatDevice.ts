@@ -1,11 +1,15 @@
-import type { Fd } from '@switchyard/sys';
+import { type Fd, SystemError } from '@switchyard/sys';
+import { DrmLeases } from '@switchyard/uapi/calls';
 import { type BackendDevice, resumesInPlace } from './SeatBackend.js';
 
 /** What a compositor does about a device. */
 export interface SeatDeviceHandlers {
   /** Nothing more comes through it, or goes. Its fd is closed behind this, unless it is a graphics card's. */
   paused?(device: SeatDevice): void;
-  /** It works again; `fd` is a new one, unless it is a graphics card's. */
+  /**
+   * It works again; `fd` is a new one, unless it is a graphics card's that the seat has as a whole. Of a card that seats share, what
+   * comes back is a new lease: none of the old file's buffers, and perhaps other connectors.
+   */
   resumed?(device: SeatDevice): void;
   /** Unplugged, or the seat is closed. Its fd is closed behind this. */
   gone?(device: SeatDevice): void;
@@ -66,7 +70,7 @@ export class SeatDevice {
 
   resume(fd: Fd | undefined): void {
     // The same file, of which we have an fd already.
-    const keep = this.#fd !== undefined && resumesInPlace(this.path);
+    const keep = this.#fd !== undefined && resumesInPlace(this.path) && !leaseEnded(this.#fd);
     if (keep || this.#state === 'gone') fd?.close();
     else if (fd) {
       this.#closeFd();
@@ -92,5 +96,16 @@ export class SeatDevice {
   #closeFd(): void {
     this.#fd?.close();
     this.#fd = undefined;
+  }
+}
+
+/** A lease that was revoked has no object any more; a card's own file has them all. */
+function leaseEnded(fd: Fd): boolean {
+  try {
+    return new DrmLeases(fd).objects().length === 0;
+  } catch (error) {
+    // EOPNOTSUPP: it is a card that shows nothing, and has no leases. ENOTTY: it is none at all.
+    if (error instanceof SystemError) return false;
+    throw error;
   }
 }

@@ -3,6 +3,7 @@ import { switchyard } from '@switchyard/seat';
 import { BusProvider } from './BusProvider.js';
 import { Caller } from './Caller.js';
 import { deviceKey } from './Device.js';
+import { checkSeatName } from './DeviceRegistry.js';
 import { loginError } from './LoginError.js';
 import type { LoginService } from './LoginService.js';
 import { VirtualDevice } from './VirtualDevice.js';
@@ -44,6 +45,17 @@ export function deviceManagerInterface(service: LoginService): Interface {
             throw loginError.accessDenied(`Device ${device.key} is detached by its provider only`);
           }
           manager.removeDevice(device);
+        },
+      },
+      MoveConnector: {
+        in: 'uuss',
+        inNames: ['major', 'minor', 'connector', 'seat'],
+        call: async (context: CallContext, major: number, minor: number, connector: string, seat: string) => {
+          // As AttachDevice of login1's manager: what is on a screen is its seat's.
+          service.policy.require('attach-device', await Caller.of(context));
+          if (seat !== '') checkSeatName(seat);
+          if (!service.hardware) throw loginError.noDevice(deviceKey(major, minor));
+          await service.hardware.moveConnector(major, minor, connector, seat);
         },
       },
       ListDevices: {

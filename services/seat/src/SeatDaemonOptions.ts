@@ -81,7 +81,7 @@ The session manager: org.freedesktop.login1 on a bus, seatd's protocol on a sock
   --restore-vts             only put back the VTs that a manager left which was killed
   --hardware, --no-hardware manage the machine's cards and input devices, or leave them alone
                             (default: manage them as root, but not within \`yard up\`)
-  --hardware-rules FILE     JSON: {"rules": [{"path" | "id-path" | "name" | "driver" | "kind": "…", "seat": "seat1"}, …]}
+  --hardware-rules FILE     JSON: {"rules": [{"path" | "id-path" | "name" | "driver" | "kind" | "connector": "…", "seat": "seat1"}, …]}
   --thieves end|report      what becomes of users' processes that made themselves masters of a card (default end)
   --udev DIR                where udev's database is (default /run/udev)
   --udev-rules DIR          where AttachDevice writes rules for udev, "" nowhere (default: /etc/udev/rules.d for a

@@ -264,7 +264,7 @@ export class Session {
 
   deviceUnplugged(device: Device): void {
     const held = this.#devices.get(device.key);
-    if (!held) return;
+    if (held?.device !== device) return;
     this.#devices.delete(device.key);
     held.forget();
     this.#announcePause(device, 'gone');

@@ -3,6 +3,7 @@ import { Variant } from '@switchyard/dbus';
 import { type Fd, SystemError } from '@switchyard/sys';
 import { DrmCard } from '@switchyard/uapi/calls';
 import type { Hold } from '../Hold.js';
+import { cardConnectors } from './CardConnector.js';
 import { commonProperties, KernelDevice } from './KernelDevice.js';
 import type { SysDevice } from './SysDevice.js';
 import type { UdevRecord } from './UdevRecord.js';
@@ -39,11 +40,12 @@ export class DrmDevice extends KernelDevice {
 
   /** Names of the connectors at which a screen is: `HDMI-A-1`. */
   connected(): string[] {
-    const prefix = `${this.sys.name}-`;
-    return this.sys.children().flatMap((child) => {
-      const connected = child.startsWith(prefix) && this.sys.attribute(`${child}/status`) === 'connected';
-      return connected ? [child.slice(prefix.length)] : [];
-    });
+    return cardConnectors(this.sys).flatMap(({ name, connected }) => (connected ? [name] : []));
+  }
+
+  /** A session has it. */
+  get inUse(): boolean {
+    return this.#holds.size > 0;
   }
 
   hold(session: string): DrmHold {

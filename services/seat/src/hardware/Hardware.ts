@@ -2,10 +2,13 @@ import { constants } from 'node:os';
 import type { Log } from '@switchyard/runtime';
 import { SystemError, Uevents } from '@switchyard/sys';
 import type { Device } from '../Device.js';
+import { loginError } from '../LoginError.js';
 import type { Seat } from '../Seat.js';
 import type { SeatEvents } from '../SeatEvents.js';
 import type { SeatManager } from '../SeatManager.js';
 import type { Session } from '../Session.js';
+import { cardConnectors } from './CardConnector.js';
+import { CardPart } from './CardPart.js';
 import { DrmDevice, type Usurped } from './DrmDevice.js';
 import { EvdevDevice } from './EvdevDevice.js';
 import { HidrawDevice } from './HidrawDevice.js';
@@ -13,6 +16,7 @@ import type { KernelDevice, KernelKind } from './KernelDevice.js';
 import type { SeatAssignments } from './SeatAssignments.js';
 import type { SeatMembership } from './SeatMembership.js';
 import type { Candidate } from './SeatRule.js';
+import { SharedCards } from './SharedCards.js';
 import { SysDevice } from './SysDevice.js';
 import type { UdevDatabase } from './UdevDatabase.js';
 import type { UdevRecord } from './UdevRecord.js';
@@ -44,6 +48,8 @@ export interface HardwareOptions {
   /** None: udev is not told of assignments. */
   readonly udevRules: UdevRules | undefined;
   readonly access: UserAccess;
+  /** How long sessions may take to give a card up of which connectors change seats, in ms; 0 forces at once. */
+  readonly grace: number;
 }
 
 /**
@@ -62,6 +68,7 @@ export class Hardware implements Partial<SeatEvents> {
   readonly #log: Log;
   /** By their paths in sysfs: all that belong to a seat, attached or not. */
   readonly #known = new Map<string, KernelDevice>();
+  readonly #shared: SharedCards;
   /** Since when devices wait for udevd, in ms. */
   readonly #waiting = new Map<string, number>();
   #uevents: Uevents | undefined;
@@ -72,6 +79,8 @@ export class Hardware implements Partial<SeatEvents> {
     this.#manager = manager;
     this.#options = options;
     this.#log = log;
+    const { membership, grace } = options;
+    this.#shared = new SharedCards(manager, membership, grace, () => this.#settleLater());
   }
 
   /** Finds what there is, and follows it from now on. */
@@ -116,6 +125,7 @@ export class Hardware implements Partial<SeatEvents> {
     }
     this.#options.access.rescan();
     for (const [path, device] of this.#known) if (!present.has(path)) this.#forget(device);
+    for (const { path } of [...this.#shared.cards()]) if (!present.has(path)) this.#shared.forget(path);
     for (const path of this.#waiting.keys()) if (!present.has(path)) this.#waiting.delete(path);
     this.#settle();
   }
@@ -128,6 +138,11 @@ export class Hardware implements Partial<SeatEvents> {
     const { sysfs, udev, assignments, udevRules } = this.#options;
     const sys = SysDevice.at(sysfs, path);
     if (!sys || !this.#isOfSeats(sys)) throw new SystemError(constants.errno.ENODEV, 'attach', path);
+    const connector = this.#connectorAt(sys);
+    if (connector) {
+      this.#assignConnector(connector.card, connector.name, seat);
+      return;
+    }
     assignments.assign(sys, seat);
     this.#log.info({ path, seat }, 'attached to a seat');
     try {
@@ -136,6 +151,24 @@ export class Hardware implements Partial<SeatEvents> {
       this.#log.warn(`udev is not told: ${(error as Error).message}`);
     }
     this.rescan();
+  }
+
+  /**
+   * Gives a connector of a card to a seat, from now on and after a restart; "" is nobody. Resolves when the sessions that lose
+   * or gain it know. Throws ENODEV, and EBUSY for a card that a session has as a whole.
+   */
+  async moveConnector(major: number, minor: number, connector: string, seat: string): Promise<void> {
+    const card = [...this.#all()].find(
+      (device) => device.kind === 'card' && device.major === major && device.minor === minor,
+    );
+    if (!card || !cardConnectors(card.sys).some(({ name }) => name === connector)) {
+      throw loginError.errno(
+        'ENODEV',
+        `Card ${major}:${minor} has no connector ${connector}; see ListDevices`,
+      );
+    }
+    this.#assignConnector(card.sys, connector, seat);
+    await this.#shared.settled(card.sys.path);
   }
 
   /** Every device is where it is without AttachDevice. */
@@ -167,6 +200,9 @@ export class Hardware implements Partial<SeatEvents> {
   seatNew(_seat: Seat): void {
     this.#settleLater();
   }
+  switched(): void {
+    this.#shared.turnEnded();
+  }
   sessionRemoved(session: Session): void {
     if (session.seat) this.#settleLater();
   }
@@ -182,10 +218,41 @@ export class Hardware implements Partial<SeatEvents> {
   /** udev says so, or a device of a seat is this one or hangs on it. */
   #isOfSeats(sys: SysDevice): boolean {
     if (this.#options.udev.record(sys)?.tags.has('seat')) return true;
-    for (const { sys: known } of this.#known.values()) {
+    for (const { sys: known } of this.#all()) {
       if (known.path === sys.path || known.path.startsWith(`${sys.path}/`)) return true;
     }
-    return false;
+    return this.#connectorAt(sys) !== undefined;
+  }
+
+  /** What is a connector of a card of ours. */
+  #connectorAt(sys: SysDevice): { card: SysDevice; name: string } | undefined {
+    const card = sys.parent;
+    if (
+      !card ||
+      ![...this.#all()].some((device) => device.kind === 'card' && device.sys.path === card.path)
+    ) {
+      return undefined;
+    }
+    const found = cardConnectors(card).find(({ name }) => `${card.name}-${name}` === sys.name);
+    return found && { card, name: found.name };
+  }
+
+  #assignConnector(card: SysDevice, connector: string, seat: string): void {
+    const whole = this.#known.get(card.path);
+    if (whole instanceof DrmDevice && whole.inUse) {
+      throw loginError.errno(
+        'EBUSY',
+        `${whole.path} is a session's as a whole; a hardware rule that names a connector of it shares it from the start`,
+      );
+    }
+    this.#options.assignments.assignConnector(card, connector, seat);
+    this.#log.info({ card: card.path, connector, seat }, 'connector given to a seat');
+    this.rescan();
+  }
+
+  *#all(): Generator<KernelDevice> {
+    yield* this.#known.values();
+    yield* this.#shared.parts();
   }
 
   #heard({ action, devpath, properties }: Uevent): void {
@@ -198,19 +265,22 @@ export class Hardware implements Partial<SeatEvents> {
     const sys = SysDevice.at(this.#options.sysfs, this.#options.sysfs + devpath);
     if (action === 'remove' || !sys) {
       for (const device of this.#known.values()) if (device.sys.devpath === devpath) this.#forget(device);
+      for (const card of [...this.#shared.cards()])
+        if (card.devpath === devpath) this.#shared.forget(card.path);
       // Another has its name by now.
       if (sys) this.#look(sys, found.kind, this.#options.udev.present);
     } else {
       this.#look(sys, found.kind, this.#options.udev.present);
-      const device = this.#known.get(sys.path);
-      if (action === 'change' && device) this.#changed(device);
+      if (action === 'change') {
+        for (const device of this.#all()) if (device.sys.path === sys.path) this.#changed(device);
+      }
     }
     this.#settle();
   }
 
   #changed(device: KernelDevice): void {
     this.#manager.deviceChanged(device);
-    if (!(device instanceof DrmDevice)) return;
+    if (!(device instanceof DrmDevice || device instanceof CardPart)) return;
     const connected = `${device.connected()}`;
     setTimeout(() => {
       if (`${device.connected()}` !== connected) this.#manager.deviceChanged(device);
@@ -222,11 +292,13 @@ export class Hardware implements Partial<SeatEvents> {
     const record = udev ? this.#record(sys, kind) : undefined;
     if (udev && !record && this.#options.udev.record(sys) === undefined && !this.#waitedEnough(sys)) return;
     this.#waiting.delete(sys.path);
-    const seat =
-      record && !record.tags.has('seat')
-        ? undefined
-        : this.#options.membership.seatOf({ kind, sys, record } satisfies Candidate);
+    const candidate: Candidate = { kind, sys, record };
     const known = this.#known.get(sys.path);
+    if (kind === 'card' && this.#shared.look(candidate)) {
+      if (known) this.#forget(known);
+      return;
+    }
+    const seat = record && !record.tags.has('seat') ? undefined : this.#options.membership.seatOf(candidate);
     const number = sys.number;
     if (known && known.seat === seat && known.major === number?.major && known.minor === number.minor) return;
     if (known) this.#forget(known);
@@ -285,7 +357,7 @@ export class Hardware implements Partial<SeatEvents> {
 
   /** Screens first: they make the seats that the rest is then on. */
   #settle(): void {
-    for (const device of this.#known.values()) {
+    for (const device of this.#all()) {
       if (device.isScreen && !this.#attached(device)) this.#manager.addDevice(device);
     }
     for (const device of this.#known.values()) {

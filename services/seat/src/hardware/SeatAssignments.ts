@@ -41,6 +41,14 @@ export class SeatAssignments {
     this.#write([{ match: { path }, seat }, ...others]);
   }
 
+  /** The same for one of a card's connectors. */
+  assignConnector(card: SysDevice, connector: string, seat: string): void {
+    const path = stablePath(card);
+    const others = this.#rules.filter(({ match }) => match.path !== path || match.connector !== connector);
+    if (others.length >= ASSIGNMENTS_MAX) throw new RangeError(`More than ${ASSIGNMENTS_MAX} assignments`);
+    this.#write([{ match: { path, connector }, seat }, ...others]);
+  }
+
   flush(): void {
     if (this.#rules.length > 0) this.#write([]);
   }

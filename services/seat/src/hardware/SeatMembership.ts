@@ -1,5 +1,7 @@
+import { cardConnectors } from './CardConnector.js';
 import type { SeatAssignments } from './SeatAssignments.js';
 import { type Candidate, ruleMatches, type SeatRule } from './SeatRule.js';
+import type { ConnectorSeats } from './SharedCard.js';
 import type { SysDevice } from './SysDevice.js';
 import type { UdevDatabase } from './UdevDatabase.js';
 import type { UdevRecord } from './UdevRecord.js';
@@ -33,6 +35,16 @@ export class SeatMembership {
       if (ruleMatches(rule, candidate)) return rule.seat === '' ? undefined : rule.seat;
     }
     return seatByUdev(candidate.record);
+  }
+
+  /** Whose the connectors of a card are, if a rule tells any of them from the card. "" is nobody's. */
+  connectorSeats(card: Candidate): ConnectorSeats | undefined {
+    const connectors = cardConnectors(card.sys).map(({ name }) => ({ ...card, connector: name }));
+    const told = [...this.#assignments.rules, ...this.#rules].some(
+      (rule) => rule.match.connector !== undefined && connectors.some((one) => ruleMatches(rule, one)),
+    );
+    if (!told) return undefined;
+    return new Map(connectors.map((one) => [one.connector, this.seatOf(one) ?? '']));
   }
 
   /** Of any other device: a light, a sound card. It is where the nearest is that it hangs on. */

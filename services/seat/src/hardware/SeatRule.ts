@@ -9,7 +9,7 @@ const RULES_MAX = 1024;
 const PATTERN_MAX = 4096;
 
 /** What can be said of a device; `*` stands for anything. */
-const keys = ['path', 'id-path', 'name', 'driver', 'kind'] as const;
+const keys = ['path', 'id-path', 'name', 'driver', 'kind', 'connector'] as const;
 type Key = (typeof keys)[number];
 
 /** Which hardware belongs to which seat: that of which all is true. */
@@ -25,10 +25,15 @@ export interface Candidate {
   readonly kind: KernelKind | undefined;
   readonly sys: SysDevice;
   readonly record: UdevRecord | undefined;
+  /** Not the card is meant, but this connector of it: `HDMI-A-1`. */
+  readonly connector?: string;
 }
 
-/** A rule's `path` is one in sysfs, of the device or of whatever it hangs on: a rule for a USB hub is for all behind it. */
-export function ruleMatches(rule: SeatRule, { kind, sys, record }: Candidate): boolean {
+/**
+ * A rule's `path` is one in sysfs, of the device or of whatever it hangs on: a rule for a USB hub is for all behind it. A rule with
+ * a `connector` says nothing of the card as a whole; one without says it of all connectors.
+ */
+export function ruleMatches(rule: SeatRule, { kind, sys, record, connector }: Candidate): boolean {
   for (const [key, pattern] of Object.entries(rule.match) as [Key, string][]) {
     if (key === 'path' ? !pathMatches(pattern, sys) : !globMatches(pattern, said(key))) return false;
   }
@@ -38,6 +43,8 @@ export function ruleMatches(rule: SeatRule, { kind, sys, record }: Candidate): b
     switch (key) {
       case 'kind':
         return kind;
+      case 'connector':
+        return connector;
       case 'driver':
         return sys.driver;
       case 'id-path':

@@ -41,7 +41,7 @@ export function openHardware(
   const access = new UserAccess(manager, nodes, { sysfs, udev, membership }, log);
   events.add(access);
   const { usurped } = guard;
-  const all = { sysfs, udev, membership, usurped, assignments, udevRules, access };
+  const all = { sysfs, udev, membership, usurped, assignments, udevRules, access, grace: options.grace };
   const hardware = new Hardware(manager, all, log);
   events.add(hardware);
   return hardware;

@@ -1,0 +1,190 @@
+import { constants } from 'node:os';
+import { Card, type Lease, type Resources } from '@switchyard/drm';
+import { type Fd, SystemError } from '@switchyard/sys';
+import { CardPart, type LeaseHold } from './CardPart.js';
+import { type CardShare, shareOf } from './CardShare.js';
+import { ConsoleGuard } from './ConsoleGuard.js';
+import { Curtain } from './Curtain.js';
+import type { SysDevice } from './SysDevice.js';
+import type { UdevRecord } from './UdevRecord.js';
+
+const { errno } = constants;
+
+/** Which seat has which connector, by name. */
+export type ConnectorSeats = ReadonlyMap<string, string>;
+
+interface Grant {
+  readonly hold: LeaseHold;
+  readonly lease: Lease;
+  readonly share: CardShare;
+}
+
+/**
+ * A card whose connectors belong to several seats. The manager's own file is its master, and each seat's session in front has a
+ * lease of its seat's connectors: the kernel lets it see and set nothing else, and a seat's switch is nothing to the others.
+ *
+ *   resting ──a session comes to the front──▶ master ──no seat has one in front any more──▶ resting
+ *
+ * While it rests, nobody is master: the kernel's text console is on all screens.
+ */
+export class SharedCard {
+  readonly sys: SysDevice;
+  readonly #record: UdevRecord | undefined;
+  readonly #parts = new Map<string, CardPart>();
+  readonly #grants = new Map<CardPart, Grant>();
+  /** Leases that could not be revoked since somebody else was master; they sleep until this card is it again. */
+  readonly #overdue = new Set<Lease>();
+  readonly #curtain = new Curtain();
+  readonly #guard = new ConsoleGuard();
+  #seats: ConnectorSeats = new Map();
+  #card: Card | undefined;
+  /** Called when a seat's lease has ended. */
+  onRevoked: () => void = () => {};
+
+  constructor(sys: SysDevice, record: UdevRecord | undefined) {
+    this.sys = sys;
+    this.#record = record;
+  }
+
+  get parts(): readonly CardPart[] {
+    return [...this.#parts.values()];
+  }
+  get seats(): ConnectorSeats {
+    return this.#seats;
+  }
+  isLeased(part: CardPart): boolean {
+    return this.#grants.has(part);
+  }
+
+  connectorsOf(seat: string): string[] {
+    return [...this.#seats].flatMap(([name, owner]) => (owner === seat ? [name] : []));
+  }
+
+  /** Leases that are out stay what they were. The parts that are no more are returned. */
+  assign(seats: ConnectorSeats): CardPart[] {
+    this.#seats = seats;
+    const wanted = new Set([...seats.values()].filter((seat) => seat !== ''));
+    for (const seat of wanted) {
+      if (!this.#parts.has(seat)) this.#parts.set(seat, new CardPart(this, seat, this.sys, this.#record));
+    }
+    const gone = this.parts.filter(({ seat }) => !wanted.has(seat));
+    for (const { seat } of gone) this.#parts.delete(seat);
+    return gone;
+  }
+
+  // For the holds.
+
+  /** Throws EBUSY when a stranger is master, ENOSPC when the other seats have all the CRTCs. */
+  lease(hold: LeaseHold): Fd {
+    this.#grants.get(hold.part)?.hold.revoke();
+    const card = this.#becomeMaster();
+    try {
+      const resources = card.resources();
+      if (this.#grants.size === 0) this.#guard.learn(resources, this.#curtain.framebuffers);
+      const share = this.#shareOf(resources, hold.part);
+      const lease = card.lease([...share.crtcs, ...share.connectors].map(({ id }) => id));
+      this.#grants.set(hold.part, { hold, lease, share });
+      return lease.open();
+    } finally {
+      this.#restIfIdle();
+    }
+  }
+
+  /** A file of the card that can nothing, for ever. */
+  openEmpty(): Fd {
+    const card = this.#becomeMaster();
+    try {
+      using lease = card.lease([]);
+      return lease.open();
+    } finally {
+      this.#restIfIdle();
+    }
+  }
+
+  /** Idempotent. */
+  revoke(hold: LeaseHold): void {
+    const grant = this.#grants.get(hold.part);
+    if (grant?.hold !== hold) return;
+    this.#grants.delete(hold.part);
+    this.#overdue.add(grant.lease);
+    try {
+      // Makes all that is overdue end.
+      const card = this.#becomeMaster();
+      const resources = card.resources();
+      this.#guard.remember(
+        resources,
+        [...this.#grants.values()].flatMap(({ share }) => share.crtcs),
+      );
+      this.#draw(resources, grant.share);
+      this.#restIfIdle();
+    } catch (error) {
+      // EBUSY: while a stranger is master, no lease of ours can do anything. ENODEV: the card is gone.
+      if (!(error instanceof SystemError)) throw error;
+    }
+    this.onRevoked();
+  }
+
+  /** A switch is over: the kernel's console may have come to other seats' screens. */
+  turnEnded(): void {
+    this.#guard.restore();
+  }
+
+  /** The card is unplugged, or one seat's as a whole from now on. */
+  close(): void {
+    for (const { hold } of [...this.#grants.values()]) this.revoke(hold);
+    for (const lease of this.#overdue) discard(lease);
+    this.#overdue.clear();
+    this.#guard[Symbol.dispose]();
+    this.#curtain[Symbol.dispose]();
+    this.#card?.close();
+    this.#card = undefined;
+  }
+
+  #becomeMaster(): Card {
+    this.#card ??= Card.open(this.sys.node!);
+    this.#card.setMaster();
+    for (const lease of this.#overdue) discard(lease);
+    this.#overdue.clear();
+    return this.#card;
+  }
+
+  #restIfIdle(): void {
+    if (this.#grants.size === 0 && this.#card?.isMaster) this.#card.dropMaster();
+  }
+
+  #shareOf(resources: Resources, part: CardPart): CardShare {
+    const taken = new Set<number>();
+    const served = new Set([part.seat]);
+    for (const [{ seat }, { share }] of this.#grants) {
+      served.add(seat);
+      for (const crtc of share.crtcs) taken.add(crtc.id);
+    }
+    const mine = resources.connectors.filter(({ name }) => this.#seats.get(name) === part.seat);
+    const waiting = resources.connectors.filter(({ name }) => {
+      const seat = this.#seats.get(name) ?? '';
+      return seat !== '' && !served.has(seat);
+    });
+    const share = shareOf(resources, mine, waiting, taken);
+    if (share.crtcs.length === 0) throw new SystemError(errno.ENOSPC, 'lease', this.sys.node ?? '');
+    return share;
+  }
+
+  /** In front of the screens of a share that nobody has any more. */
+  #draw(resources: Resources, share: CardShare): void {
+    for (const { id } of share.crtcs) {
+      const crtc = resources.crtc(id);
+      if (!crtc) continue;
+      const driven = resources.connectors.filter((connector) => resources.crtcOf(connector)?.id === id);
+      this.#curtain.draw(crtc, driven);
+    }
+  }
+}
+
+/** Revokes it. A card that is unplugged has revoked everything itself. */
+function discard(lease: Lease): void {
+  try {
+    lease[Symbol.dispose]();
+  } catch (error) {
+    if (!(error instanceof SystemError && [errno.ENODEV, errno.ENOENT].includes(error.errno))) throw error;
+  }
+}

@@ -1,0 +1,70 @@
+import type { SeatManager } from '../SeatManager.js';
+import { CardDealer } from './CardDealer.js';
+import type { CardPart } from './CardPart.js';
+import type { SeatMembership } from './SeatMembership.js';
+import type { Candidate } from './SeatRule.js';
+import { SharedCard } from './SharedCard.js';
+import type { SysDevice } from './SysDevice.js';
+
+/** The cards of which a rule names connectors, and who deals them out. */
+export class SharedCards {
+  readonly #manager: SeatManager;
+  readonly #membership: SeatMembership;
+  readonly #grace: number;
+  readonly #settled: () => void;
+  /** By the card's path in sysfs. */
+  readonly #dealers = new Map<string, CardDealer>();
+
+  /** `settled`: there may be new parts, not attached to their seats yet. */
+  constructor(manager: SeatManager, membership: SeatMembership, grace: number, settled: () => void) {
+    this.#manager = manager;
+    this.#membership = membership;
+    this.#grace = grace;
+    this.#settled = settled;
+  }
+
+  *parts(): Generator<CardPart> {
+    for (const { card } of this.#dealers.values()) yield* card.parts;
+  }
+  *cards(): Generator<SysDevice> {
+    for (const { card } of this.#dealers.values()) yield card.sys;
+  }
+
+  /** Deals the card's connectors out as the rules have them now. False: it is one seat's as a whole, or nobody's. */
+  look(candidate: Candidate): boolean {
+    const { sys, record } = candidate;
+    const { number } = sys;
+    const ofSeats = !record || record.tags.has('seat');
+    const seats = ofSeats && number ? this.#membership.connectorSeats(candidate) : undefined;
+    const known = this.#dealers.get(sys.path);
+    const same =
+      known?.card.sys.number?.major === number?.major && known?.card.sys.number?.minor === number?.minor;
+    if (known && (!seats || !same)) this.forget(sys.path);
+    if (!seats) return false;
+    let dealer = this.#dealers.get(sys.path);
+    if (!dealer) {
+      dealer = new CardDealer(new SharedCard(sys, record), this.#manager, this.#grace, this.#settled);
+      this.#dealers.set(sys.path, dealer);
+    }
+    void dealer.deal(seats);
+    return true;
+  }
+
+  /** A switch is over on some seat. */
+  turnEnded(): void {
+    for (const { card } of this.#dealers.values()) card.turnEnded();
+  }
+
+  /** Resolves when the card's connectors are where they are to be. */
+  settled(path: string): Promise<void> {
+    return this.#dealers.get(path)?.whenSettled() ?? Promise.resolve();
+  }
+
+  /** Idempotent. */
+  forget(path: string): void {
+    const dealer = this.#dealers.get(path);
+    if (!dealer) return;
+    this.#dealers.delete(path);
+    dealer.close();
+  }
+}
