@@ -179,7 +179,7 @@ it('hardware is attached to a seat, which is there as long as its screen is', as
   expect(await seats.call('flush')).toBe('ok');
   await eventually(async () => expect(await seats.call('seats')).toEqual(['seat0']));
   await eventually(async () => expect(await devices('seat0')).toHaveLength(8));
-  expect(await vm.run('ls /run/udev/rules.d')).toBe('90-hidraw.rules\n');
+  expect(await vm.run('ls /run/udev/rules.d')).toBe('72-switchyard-cards.rules\n90-hidraw.rules\n');
 });
 
 it('a HID device’s own reports are refused where the kernel cannot take them back', async () => {

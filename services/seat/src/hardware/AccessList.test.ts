@@ -42,6 +42,16 @@ describe.skipIf(!facl)('beside getfacl and setfacl', () => {
     expect(getfacl()).toEqual(before);
   });
 
+  test('a list without its users is the one that was there before them', () => {
+    const plain = AccessList.ofMode(0o640);
+    expect(plain.withUser(1000, 6).withUser(7, 4).withoutUsers().encode()).toEqual(plain.encode());
+    setfacl('u:7:r,u:1001:rw,g:44:rwx');
+    const list = AccessList.decode(getXattr(file, AccessList.attribute)!)!;
+    expect(list.namesUsers).toBe(true);
+    setXattr(file, AccessList.attribute, list.withoutUsers().encode());
+    expect(getfacl()).toEqual(['user::rw-', 'group::r--', 'group:44:rwx', 'mask::rwx', 'other::---']);
+  });
+
   test('the list that a mode is makes the file what it was, list and all', () => {
     const plain = AccessList.ofMode(statSync(file).mode);
     setXattr(file, AccessList.attribute, plain.withUser(1000, 6).encode());

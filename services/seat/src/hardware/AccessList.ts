@@ -71,10 +71,17 @@ export class AccessList {
     const others = this.#entries.filter(
       ({ tag, id }) => tag !== ACL.MASK && !(tag === ACL.USER && id === uid),
     );
-    const entries = [...others, { tag: ACL.USER, id: uid, permissions }];
-    let mask = 0;
-    for (const entry of entries) if (masked(entry.tag)) mask |= entry.permissions;
-    return new AccessList([...entries, { tag: ACL.MASK, id: NOBODY, permissions: mask }]);
+    return new AccessList(withMask([...others, { tag: ACL.USER, id: uid, permissions }]));
+  }
+
+  /** Nobody is named as a user any more; named groups stay. */
+  withoutUsers(): AccessList {
+    const others = this.#entries.filter(({ tag }) => tag !== ACL.USER && tag !== ACL.MASK);
+    return new AccessList(others.some(({ tag }) => tag === ACL.GROUP) ? withMask(others) : others);
+  }
+
+  get namesUsers(): boolean {
+    return this.#entries.some(({ tag }) => tag === ACL.USER);
   }
 
   /** Of a user by name, as far as the mask lets through; undefined when the list does not name him. */
@@ -83,6 +90,12 @@ export class AccessList {
     const mask = this.#entries.find(({ tag }) => tag === ACL.MASK)?.permissions ?? 7;
     return entry && entry.permissions & mask;
   }
+}
+
+function withMask(entries: readonly Entry[]): Entry[] {
+  let mask = 0;
+  for (const entry of entries) if (masked(entry.tag)) mask |= entry.permissions;
+  return [...entries, { tag: ACL.MASK, id: NOBODY, permissions: mask }];
 }
 
 /** As the kernel wants them. */

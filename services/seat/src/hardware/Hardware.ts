@@ -99,13 +99,20 @@ export class Hardware implements Partial<SeatEvents> {
     } catch (error) {
       this.#log.warn(`no device will be seen to come or go: ${(error as Error).message}`);
     }
-    this.#options.udev.watch(() => this.rescan());
+    const { udev, udevRules } = this.#options;
+    try {
+      if (udev.present) udevRules?.guardCards();
+    } catch (error) {
+      this.#log.warn(`udevd may name users on cards: ${(error as Error).message}`);
+    }
+    udev.watch(() => this.rescan());
     this.#options.access.start();
     this.rescan();
   }
 
   /** Devices stay as they are for the sessions that have them; ACLs are as they were before. */
   close(): void {
+    this.#options.udevRules?.unguardCards();
     this.#options.access.close();
     this.#uevents?.close();
     this.#options.udev.close();

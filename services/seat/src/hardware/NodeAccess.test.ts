@@ -24,7 +24,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 function node(name: string, minor = 1): Node {
   const path = join(directory, name);
   execFileSync('mknod', ['-m', '640', path, 'c', '4094', `${minor}`]);
-  return { path, rdev: statSync(path).rdev };
+  return { path, rdev: statSync(path).rdev, managed: false };
 }
 
 const mode = ({ path }: Node) => statSync(path).mode & 0o777;
@@ -67,6 +67,19 @@ describe.skipIf(!mayMakeNodes)('nodes', () => {
     expect([may(sound, alice), may(sound, 7)]).toEqual([6, 4]);
     access.set(new Map());
     expect(Buffer.from(list(sound)!.encode())).toEqual(Buffer.from(theirs.encode()));
+  });
+
+  test('who is named already on a node that only managers of seats name users on has no right to stay', () => {
+    const camera = { ...node('camera', 2), managed: true };
+    // As udevd does when a camera is plugged in while alice is in front.
+    setXattr(camera.path, AccessList.attribute, AccessList.ofMode(0o640).withUser(alice, 6).encode());
+    access.set(new Map([[camera, bob]]));
+    expect([may(camera, alice), may(camera, bob)]).toEqual([undefined, 6]);
+    access.set(new Map());
+    expect([list(camera), mode(camera)]).toEqual([undefined, 0o640]);
+    setXattr(camera.path, AccessList.attribute, AccessList.ofMode(0o640).withUser(alice, 6).encode());
+    NodeAccess.clear(camera.path);
+    expect([list(camera), mode(camera)]).toEqual([undefined, 0o640]);
   });
 
   test('who comes after one that was killed knows what to give back', () => {
@@ -118,9 +131,9 @@ describe.skipIf(!mayMakeNodes)('nodes', () => {
 
   test('a symbolic link is not followed', () => {
     const sound = node('sound');
-    const { rdev } = sound;
+    const { rdev, managed } = sound;
     execFileSync('ln', ['-s', sound.path, join(directory, 'link')]);
-    access.set(new Map([[{ path: join(directory, 'link'), rdev }, alice]]));
+    access.set(new Map([[{ path: join(directory, 'link'), rdev, managed }, alice]]));
     expect(list(sound)).toBeUndefined();
   });
 });

@@ -12,6 +12,8 @@ const READ_WRITE = 6;
 export interface Node {
   readonly path: string;
   readonly rdev: number;
+  /** Users are named on it by whoever manages seats, and nobody else: who is on it when it is found has no right to stay. */
+  readonly managed: boolean;
 }
 
 interface Original extends Node {
@@ -70,6 +72,13 @@ export class NodeAccess {
     return errors;
   }
 
+  /** Takes every user off a node that none is to be named on, now and for good. Throws what keeps it from being done. */
+  static clear(path: string): void {
+    const bytes = getXattr(path, AccessList.attribute);
+    const list = bytes && AccessList.decode(bytes);
+    if (list?.namesUsers) setXattr(path, AccessList.attribute, list.withoutUsers().encode());
+  }
+
   #remember(node: Node): void {
     const known = this.#originals.get(node.path);
     if (known?.rdev === node.rdev) return;
@@ -78,7 +87,8 @@ export class NodeAccess {
     const bytes = getXattr(node.path, AccessList.attribute);
     const list = bytes ? AccessList.decode(bytes) : AccessList.ofMode(status.mode);
     if (!list) throw new Error(`${node.path} has an ACL of an unknown format`);
-    this.#originals.set(node.path, { ...node, acl: Buffer.from(list.encode()).toString('base64') });
+    const original = node.managed ? list.withoutUsers() : list;
+    this.#originals.set(node.path, { ...node, acl: Buffer.from(original.encode()).toString('base64') });
   }
 
   /** A node that is another device's by now is left alone. */

@@ -12,7 +12,7 @@ let directory: string;
 let rules: UdevRules;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'yard-udev-'));
-  rules = new UdevRules(directory);
+  rules = new UdevRules(directory, join(directory, 'run'));
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
@@ -40,7 +40,21 @@ test('flushing removes assignments and nothing else', () => {
   writeFileSync(join(directory, '70-mine.rules'), '');
   rules.flush();
   expect(readdirSync(directory)).toEqual(['70-mine.rules', '72-seat.rules']);
-  new UdevRules(join(directory, 'none')).flush();
+  new UdevRules(join(directory, 'none'), directory).flush();
+});
+
+test('udevd is told to name nobody on cards for as long as we run', () => {
+  rules.guardCards();
+  const [file] = readdirSync(join(directory, 'run'));
+  expect(file).toBe('72-switchyard-cards.rules');
+  expect(readFileSync(join(directory, 'run', file!), 'utf8')).toBe(
+    'SUBSYSTEM=="drm", KERNEL=="card[0-9]*", TAG-="uaccess"\n',
+  );
+  rules.flush();
+  expect(readdirSync(join(directory, 'run'))).toHaveLength(1);
+  rules.unguardCards();
+  rules.unguardCards();
+  expect(readdirSync(join(directory, 'run'))).toEqual([]);
 });
 
 test.skipIf(process.getuid?.() !== 0)(

@@ -5,6 +5,9 @@ import type { UdevRecord } from './UdevRecord.js';
 
 /** logind's names, so that whichever of the two manages the machine finds what the other was told. */
 const FILE = /^72-seat-[A-Za-z0-9_-]+\.rules$/;
+/** Behind 70-uaccess.rules, which tags, and before 73-seat-late.rules, which acts on it. */
+const GUARD = '72-switchyard-cards.rules';
+const GUARD_RULE = 'SUBSYSTEM=="drm", KERNEL=="card[0-9]*", TAG-="uaccess"\n';
 /** Of what a hub has behind it. */
 const TRIGGERED_MAX = 512;
 const DEPTH_MAX = 12;
@@ -15,10 +18,12 @@ const DEPTH_MAX = 12;
  */
 export class UdevRules {
   readonly #directory: string;
+  readonly #runtime: string;
 
-  /** `/etc/udev/rules.d` */
-  constructor(directory: string) {
+  /** What is to last, `/etc/udev/rules.d`, and what is for as long as we run, `/run/udev/rules.d`. */
+  constructor(directory: string, runtime: string) {
     this.#directory = directory;
+    this.#runtime = runtime;
   }
 
   /** False for a device that udev has no lasting name for. Throws what keeps the file from being written. */
@@ -31,6 +36,16 @@ export class UdevRules {
     writeFileSync(next, `TAG=="seat", ENV{ID_FOR_SEAT}=="${id}", ENV{ID_SEAT}="${seat}"\n`, { mode: 0o644 });
     renameSync(next, path);
     return true;
+  }
+
+  /** Has udevd name no user on cards, whatever is tagged, until `unguardCards`. Throws what keeps the file from being written. */
+  guardCards(): void {
+    mkdirSync(this.#runtime, { recursive: true, mode: 0o755 });
+    writeFileSync(join(this.#runtime, GUARD), GUARD_RULE, { mode: 0o644 });
+  }
+
+  unguardCards(): void {
+    rmSync(join(this.#runtime, GUARD), { force: true });
   }
 
   flush(): void {

@@ -1,10 +1,10 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '@switchyard/runtime';
 import type { SeatEvents, SessionProperty } from '../SeatEvents.js';
 import type { SeatManager } from '../SeatManager.js';
 import type { Session } from '../Session.js';
-import type { Node, NodeAccess } from './NodeAccess.js';
+import { type Node, NodeAccess } from './NodeAccess.js';
 import type { SeatMembership } from './SeatMembership.js';
 import { SysDevice } from './SysDevice.js';
 import type { UdevDatabase } from './UdevDatabase.js';
@@ -85,13 +85,15 @@ export class UserAccess implements Partial<SeatEvents> {
   #rescan(): void {
     clearTimeout(this.#later);
     this.#later = undefined;
+    this.#clearCards();
     const nodes = new Map<Node, string>();
-    for (const sys of this.#udev.present ? this.#tagged() : this.#ofClasses()) {
+    const managed = this.#udev.present;
+    for (const sys of managed ? this.#tagged() : this.#ofClasses()) {
       const { node: path, number } = sys;
       const isCard = sys.subsystem === 'drm' && CARD.test(sys.name);
       if (path === undefined || !number || isCard || nodes.size >= NODES_MAX) continue;
       try {
-        nodes.set({ path, rdev: statSync(path).rdev }, this.#membership.seatOfAny(sys));
+        nodes.set({ path, rdev: statSync(path).rdev, managed }, this.#membership.seatOfAny(sys));
       } catch {
         // Gone meanwhile.
       }
@@ -99,6 +101,18 @@ export class UserAccess implements Partial<SeatEvents> {
     this.#nodes = nodes;
     this.#users = '';
     this.#apply();
+  }
+
+  /** udevd has the same idea of who is in front as we, and names him on whatever is tagged. */
+  #clearCards(): void {
+    for (const { name, node } of SysDevice.ofClass(this.#sysfs, 'drm')) {
+      if (!CARD.test(name) || node === undefined) continue;
+      try {
+        NodeAccess.clear(node);
+      } catch (error) {
+        if (existsSync(node)) this.#log.warn(`access to a card: ${(error as Error).message}`);
+      }
+    }
   }
 
   *#tagged(): Generator<SysDevice> {

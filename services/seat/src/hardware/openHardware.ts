@@ -36,7 +36,8 @@ export function openHardware(
     log,
   );
   const membership = new SeatMembership(assignments, rules, udev);
-  const udevRules = options.udevRules === '' ? undefined : new UdevRules(options.udevRules);
+  const udevRules =
+    options.udevRules === '' ? undefined : new UdevRules(options.udevRules, join(options.udev, 'rules.d'));
   const nodes = new NodeAccess(join(stateDir, 'access.json'));
   const access = new UserAccess(manager, nodes, { sysfs, udev, membership }, log);
   events.add(access);
