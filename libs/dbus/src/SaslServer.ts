@@ -1,7 +1,7 @@
 /** With its end. Specification leaves it open; libdbus's and dbus-broker's limit. */
 const maximumLine = 16 * 1024;
-/** A client that is refused this often is not going to get it right. */
-const maximumRejections = 8;
+/** A client that is refused this often is not going to get it right: libdbus's number. */
+const maximumRejections = 6;
 
 export type SaslServerOptions = {
   /** The server's id: 32 hexadecimal digits. */
@@ -58,7 +58,7 @@ export class SaslServer {
       const part = end < 0 ? bytes.length : end + 1;
       this.#line += latin1(bytes.subarray(used, part));
       used = part;
-      if (this.#line.length > maximumLine || /[\x80-\xff]/.test(this.#line)) this.#state = 'failed';
+      if (this.#line.length > maximumLine) this.#state = 'failed';
       else if (this.#line.endsWith('\r\n')) {
         const line = this.#line.slice(0, -2);
         this.#line = '';
@@ -69,6 +69,7 @@ export class SaslServer {
   }
 
   #command(line: string): string {
+    if (/[\x80-\xff]/.test(line)) return 'ERROR "Not ASCII"\r\n';
     const space = line.indexOf(' ');
     const command = space < 0 ? line : line.slice(0, space);
     const rest = space < 0 ? '' : line.slice(space + 1).trim();
@@ -80,6 +81,8 @@ export class SaslServer {
         if (this.#state !== 'data') return 'ERROR "No data was asked for"\r\n';
         return this.#identify(rest);
       case 'CANCEL':
+        if (this.#state === 'auth') return 'ERROR "Nothing to cancel"\r\n';
+        return this.#reject();
       case 'ERROR':
         return this.#reject();
       case 'NEGOTIATE_UNIX_FD':
@@ -109,7 +112,8 @@ export class SaslServer {
 
   /** EXTERNAL: the uid in decimal digits, as hexadecimal; nothing means "whoever the kernel says". */
   #identify(hex: string): string {
-    const claimed = /^([0-9a-fA-F]{2})*$/.test(hex) ? Buffer.from(hex, 'hex').toString('latin1') : undefined;
+    if (!/^[0-9a-fA-F]*$/.test(hex)) return 'ERROR "Not hexadecimal"\r\n';
+    const claimed = hex.length % 2 === 0 ? Buffer.from(hex, 'hex').toString('latin1') : undefined;
     const { uid } = this.#options;
     if (uid === undefined || (claimed !== '' && claimed !== String(uid))) return this.#reject();
     this.isAnonymous = false;
