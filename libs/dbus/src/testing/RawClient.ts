@@ -15,6 +15,8 @@ export type RawClientOptions = {
   unixFds?: boolean;
   /** Whether it reads what the extension adds to messages. */
   extended?: boolean;
+  /** Its messages' serials are above this: those of others may come to it too. */
+  serialsAbove?: number;
 };
 
 /** The bus's lines of the handshake, which this client takes as they are. */
@@ -45,9 +47,10 @@ export class RawClient implements Disposable {
   #ended = false;
 
   private constructor(socket: Socket, options: RawClientOptions) {
-    const { little = true, unixFds = true, extended = false } = options;
+    const { little = true, unixFds = true, extended = false, serialsAbove = 0 } = options;
     this.socket = socket;
     this.#encoder = new MessageEncoder(little);
+    this.#serial = serialsAbove;
     const prelude = new Lines(unixFds ? 2 : 1);
     this.#reader = new FrameReader(socket, prelude, (frame, fds) =>
       this.#take(new Message(frame, fds, extended)),

@@ -93,7 +93,7 @@ describe('what may be sent', () => {
   });
 
   it('is a broadcast only as a signal without destination', () => {
-    const rules = [send(true), send(false, { broadcast: true })];
+    const rules = [send(true), send(false, { type: signal, broadcast: true })];
     expect(maySend(rules, { type: signal, destination: undefined })).toBe(false);
     expect(maySend(rules, { type: signal })).toBe(true);
     expect(
@@ -109,9 +109,9 @@ describe('what may be sent', () => {
     expect(maySend([send(true, { requestedReply: false })], stray, false)).toBe(true);
     // A deny is for those that are not owed, unless it says otherwise.
     const all = send(true, { requestedReply: false });
-    expect(maySend([all, send(false)], stray, true)).toBe(true);
-    expect(maySend([all, send(false)], stray, false)).toBe(false);
-    expect(maySend([all, send(false, { requestedReply: true })], stray, true)).toBe(false);
+    expect(maySend([all, send(false, { type: reply })], stray, true)).toBe(true);
+    expect(maySend([all, send(false, { type: reply })], stray, false)).toBe(false);
+    expect(maySend([all, send(false, { type: reply, requestedReply: true })], stray, true)).toBe(false);
   });
 
   it('may be told apart by its error, its path, and how many fds it has', () => {
@@ -121,9 +121,18 @@ describe('what may be sent', () => {
     expect(maySend([send(true), send(false, { path: '/x' })])).toBe(false);
     expect(maySend([send(true), send(false, { path: '/x/y' })])).toBe(true);
     const fds = (unixFds: number) =>
-      maySend([send(true), send(false, { minFds: 2, maxFds: 3 })], { unixFds });
+      maySend([send(true), send(false, { type: call, minFds: 2, maxFds: 3 })], { unixFds });
     expect([1, 2, 3, 4].map(fds)).toEqual([true, false, false, true]);
   });
+});
+
+it('a rule that names nothing makes dbus-daemon forget those before it, whatever else it asks', () => {
+  for (const condition of [{ broadcast: true }, { minFds: 1 }, { requestedReply: true }]) {
+    expect(maySend([send(true), send(false, condition)])).toBe(false);
+    expect(maySend([send(true), send(false, condition), send(true)])).toBe(true);
+  }
+  expect(mayReceive([receive(true), receive(false, { eavesdrop: true })])).toBe(false);
+  expect(maySend([send(true), receive(false, { minFds: 1 })])).toBe(true);
 });
 
 describe('what may be received', () => {
@@ -141,7 +150,7 @@ describe('what may be received', () => {
       new ClientPolicy(rules).mayReceive(message(), claimsOf([]), false, true).allowed;
     expect(asEavesdropper(receive(true))).toBe(false);
     expect(asEavesdropper(receive(true, { eavesdrop: true }))).toBe(true);
-    const rules = [receive(true, { eavesdrop: true }), receive(false, { eavesdrop: true })];
+    const rules = [receive(true, { eavesdrop: true }), receive(false, { type: call, eavesdrop: true })];
     expect(asEavesdropper(...rules)).toBe(false);
     expect(mayReceive(rules)).toBe(true);
   });

@@ -26,8 +26,8 @@ export class ClientPolicy {
   readonly usesFds: boolean;
 
   constructor(rules: readonly PolicyRule[]) {
-    this.#send = rules.filter((rule) => rule.kind === 'send');
-    this.#receive = rules.filter((rule) => rule.kind === 'receive');
+    this.#send = fromLastGeneral(rules.filter((rule) => rule.kind === 'send'));
+    this.#receive = fromLastGeneral(rules.filter((rule) => rule.kind === 'receive'));
     this.#own = rules.filter((rule) => rule.kind === 'own');
     this.sendsAll = allowsAll(this.#send);
     this.receivesAll = allowsAll(this.#receive);
@@ -107,6 +107,20 @@ function reaches(rule: SendRule, message: PolicySubject, receiver: Claims | unde
   if (receiver) return receiver(wanted, rule.destinationIsPrefix);
   const { destination } = message;
   return destination === wanted || (rule.destinationIsPrefix && !!destination?.startsWith(`${wanted}.`));
+}
+
+/**
+ * dbus-daemon forgets all rules before one that names nothing: no type, interface, member, error, path, or other end. It
+ * does so also where that rule is about owed replies, eavesdropping, broadcasts or fds alone, and the others were not.
+ */
+function fromLastGeneral<Rule extends SendRule | ReceiveRule>(rules: readonly Rule[]): readonly Rule[] {
+  const last = rules.findLastIndex((rule) => {
+    const other = rule.kind === 'send' ? rule.destination : rule.sender;
+    return [rule.type, rule.interface, rule.member, rule.error, rule.path, other].every(
+      (one) => one === undefined,
+    );
+  });
+  return rules.slice(Math.max(last, 0));
 }
 
 /** Whether an allow without conditions is behind every deny. */

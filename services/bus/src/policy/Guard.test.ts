@@ -82,7 +82,7 @@ describe('the guard', () => {
     const rules = [
       send(true),
       send(false, { path: '/no' }),
-      send(false, { minFds: 2 }),
+      send(false, { type: 1, minFds: 2 }),
       send(false, { member: 'No' }),
     ];
     const sender = peer(':1.1', rules);

@@ -56,7 +56,7 @@ export async function play(address: string, script: (scene: Scene) => Promise<vo
   const transcript = new Transcript();
   const clients = new Map<RawClient, string>();
   const stranger = async (name: string) => {
-    const client = await RawClient.connect(address);
+    const client = await RawClient.connect(address, { serialsAbove: clients.size * 100_000 });
     clients.set(client, name);
     return client;
   };

@@ -15,7 +15,12 @@ export type YardBusdOptions = {
   files?: Record<string, string>;
   /** An fd that it inherits, with the number 40. */
   inherited?: number;
+  /** What takes dbus-daemon's options: yard-busd, or the reference. */
+  command?: readonly [string, ...string[]];
 };
+
+const yardBusd = [process.execPath, executable] as const;
+export const referenceDaemon = ['dbus-daemon'] as const;
 
 /** yard-busd as a process of a test's own, with a configuration of the test's. */
 export class YardBusd {
@@ -37,6 +42,7 @@ export class YardBusd {
     environment,
     files = {},
     inherited,
+    command = yardBusd,
   }: YardBusdOptions = {}): Promise<YardBusd> {
     const folder = mkdtempSync(join(tmpdir(), 'yard-busd-'));
     chmodSync(folder, 0o755);
@@ -49,9 +55,10 @@ export class YardBusd {
     const stdio: ('ignore' | 'pipe' | number)[] = Array.from({ length: 40 }, () => 'ignore');
     stdio[1] = stdio[2] = 'pipe';
     if (inherited !== undefined) stdio[40] = inherited;
+    const [program, ...before] = command;
     const bus = spawn(
-      process.execPath,
-      [executable, `--config-file=${folder}/bus.conf`, '--nofork', '--print-address', '1', ...args],
+      program,
+      [...before, `--config-file=${folder}/bus.conf`, '--nofork', '--print-address', '1', ...args],
       { stdio, env: { ...process.env, ...environment } },
     );
     let log = '';
