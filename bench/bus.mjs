@@ -6,7 +6,8 @@
  *
  *   npm run bench:bus -- [rounds] [load …]
  *
- * A goal is reached by the clock ("yes"), or by the broker's own time ("cpu"). BENCH_JSON=FILE writes the rows to a file.
+ * A goal is reached by the clock ("yes"), or by the broker's own time ("cpu"). BENCH_JSON=FILE writes the rows to a file,
+ * BENCH_MARKDOWN=FILE the tables of docs/bus.md.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,6 +17,7 @@ import { fileURLToPath } from 'node:url';
 import { startBroker, startDaemon, startOurs } from './bus/brokers.mjs';
 import { CClient } from './bus/CClient.mjs';
 import { cpuNanoseconds, loads } from './bus/loads.mjs';
+import { comparisonTable, figureTable } from './bus/markdown.mjs';
 import { measures } from './bus/measures.mjs';
 
 const rounds = Number(process.argv[2] ?? 9);
@@ -113,8 +115,19 @@ async function compare(name, load, brokers) {
   return rowOf(name, load, samples);
 }
 
+/** A broker is used for days: what its first messages cost is nobody's question. */
+async function warmUp({ client: bench }) {
+  const [echo, sink] = [bench.start('echo'), bench.start('sink')];
+  const [name, sinkName] = [await echo.first, await sink.first];
+  await bench.run('oneway', sinkName, 64, 100_000);
+  await bench.run('calls', name, 64, 64, 20_000);
+  await bench.run('calls', name, 64, 1, 3000);
+  await Promise.all([echo.stop(), sink.stop()]);
+}
+
 const rows = [];
 const brokers = await startBrokers();
+for (const broker of brokers) await warmUp(broker);
 for (const [name, load] of Object.entries(loads)) {
   if (!isWanted(name)) continue;
   try {
@@ -148,6 +161,8 @@ for (const [name, measure] of Object.entries(measures)) {
   await stopBrokers(started);
 }
 console.table(figures);
+if (process.env.BENCH_MARKDOWN)
+  writeFileSync(process.env.BENCH_MARKDOWN, `${comparisonTable(rows)}\n\n${figureTable(figures)}\n`);
 if (process.env.BENCH_JSON)
   writeFileSync(process.env.BENCH_JSON, JSON.stringify({ rows, figures }, undefined, 2));
 rmSync(directory, { recursive: true });

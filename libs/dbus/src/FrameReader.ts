@@ -8,10 +8,10 @@ const readSize = 130 * 1024;
 /** Of a message that is cut off so much is put before the next read; more is gathered in a buffer of its own, since copying it again and again would cost more than it saves. */
 const carriedSize = 8 * 1024;
 /**
- * A gathered message's first buffer is at most so long; it doubles as bytes come, so that a length alone costs
+ * A gathered message’s first buffer is at most so long (a MiB and its header); it doubles as bytes come, so that a length alone costs
  * nothing: memory that is not written to is not there yet.
  */
-const firstGatherSize = 1024 * 1024;
+const firstGatherSize = (1024 + 64) * 1024;
 /** Buffers up to this, and so many of them, serve the next long messages as well, whosever they are, for as long. */
 const keptGatherSize = 4 * 1024 * 1024;
 const keptBuffers = 4;
