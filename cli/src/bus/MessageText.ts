@@ -1,4 +1,4 @@
-import { type Message, MessageFlag, MessageType } from '@switchyard/dbus';
+import { type Message, MessageFlag, type MessageMetadata, MessageType } from '@switchyard/dbus';
 import { jsonBody, lineOf } from './ValueText.js';
 
 const typeNames: Readonly<Record<number, string>> = {
@@ -15,14 +15,19 @@ export function typeName(message: Message): string {
 }
 
 /** A message in one line for a person. */
-export function messageLine(message: Message, time: Date): string {
+export function messageLine(message: Message, time: Date, metadata?: MessageMetadata): string {
   const { sender = '?', destination, path, member, errorName, serial, replySerial } = message;
   const what =
     member === undefined
       ? `#${replySerial}${errorName ? ` ${errorName}` : ''}`
       : `${path} ${message.interface ? `${message.interface}.` : ''}${member}${message.expectsReply ? ` #${serial}` : ''}`;
   const text = bodyText(message);
-  return `${time.toISOString().slice(11, 23)} ${typeName(message).padEnd(6)} ${sender} → ${destination ?? '*'}  ${what}(${text.length > longestLine ? `${text.slice(0, longestLine)}…` : text})\n`;
+  return `${time.toISOString().slice(11, 23)} ${typeName(message).padEnd(6)} ${sender}${metadata ? ` ${processText(metadata)}` : ''} → ${destination ?? '*'}  ${what}(${text.length > longestLine ? `${text.slice(0, longestLine)}…` : text})\n`;
+}
+
+/** `(systemd 1)`. What a process calls itself may be anything. */
+function processText({ comm = '?', pid = 0, uid }: MessageMetadata): string {
+  return `(${comm.replaceAll(/\p{Cc}/gu, '�')} ${pid}${uid === undefined || uid === 0 ? '' : `, uid ${uid}`})`;
 }
 
 function bodyText(message: Message): string {
@@ -34,7 +39,7 @@ function bodyText(message: Message): string {
 }
 
 /** A message as busctl's `monitor --json=short` tells it, with the bus's time in microseconds. */
-export function messageJson(message: Message, microseconds: number): object {
+export function messageJson(message: Message, microseconds: number, metadata?: MessageMetadata): object {
   let payload: object;
   try {
     payload = jsonBody(message.signature, message.body);
@@ -57,5 +62,16 @@ export function messageJson(message: Message, microseconds: number): object {
     ...(message.errorName ? { error_name: message.errorName } : {}),
     expects_reply: message.type === MessageType.methodCall && !(message.flags & MessageFlag.noReplyExpected),
     payload,
+    ...(metadata
+      ? {
+          metadata: {
+            pid: metadata.pid,
+            uid: metadata.uid,
+            gid: metadata.gid,
+            comm: metadata.comm,
+            names: metadata.ownedNames,
+          },
+        }
+      : {}),
   };
 }

@@ -1,4 +1,10 @@
-import { type MatchRule, Monitor, type MonitorHandler, parseMatchRule } from '@switchyard/dbus';
+import {
+  type MatchRule,
+  Monitor,
+  type MonitorHandler,
+  type MonitorOptions,
+  parseMatchRule,
+} from '@switchyard/dbus';
 import { type BusChoice, busAddress, connectTo } from './BusChoice.js';
 import { explained } from './BusFailure.js';
 
@@ -7,6 +13,7 @@ export async function watchBus(
   choice: BusChoice & { match?: string[] },
   names: readonly string[],
   onMessage: MonitorHandler,
+  metadata: MonitorOptions['metadata'] = [],
 ): Promise<Monitor> {
   const address = busAddress(choice);
   const rules: MatchRule[] = names.flatMap((name) => [{ sender: name }, { destination: name }]);
@@ -15,7 +22,7 @@ export async function watchBus(
   } catch (error) {
     throw explained(error);
   }
-  return await connectTo(() => Monitor.start(address, rules, onMessage), address);
+  return await connectTo(() => Monitor.start(address, rules, onMessage, { metadata }), address);
 }
 
 /** Commander's collector for an option that may come again. */

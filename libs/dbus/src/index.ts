@@ -28,7 +28,7 @@ export * from './MatchRule.js';
 export * from './Message.js';
 export { type Capabilities, MessageMetadata } from './MessageMetadata.js';
 export { MessageStream, type StreamOptions } from './MessageStream.js';
-export { Monitor, type MonitorHandler } from './Monitor.js';
+export { Monitor, type MonitorHandler, type MonitorOptions } from './Monitor.js';
 export * from './NameFlag.js';
 export type { NameWatcher } from './NameOwners.js';
 export * from './Names.js';

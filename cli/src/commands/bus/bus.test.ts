@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Connection, NameFlag } from '@switchyard/dbus';
 import { GLibLamp, lampXml } from '@switchyard/dbus/testing';
+import { createMemfd } from '@switchyard/sys';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunningYard, runYard } from '../../testing/runYard.js';
@@ -222,6 +223,33 @@ describe('yard bus', () => {
     two.close();
     await watching.shows('- org.example.Queued gone');
     expect((await watching.stop()).status).toBe(0);
+  });
+
+  it('monitor tells which process sent what, and shows messages with fds', async () => {
+    const monitor = new RunningYard(
+      ...at('monitor', '--metadata', '--match', "interface='org.example.Lamp1'"),
+    );
+    const json = new RunningYard(
+      ...at('monitor', '--metadata', '--json', '--match', "interface='org.example.Lamp1'"),
+    );
+    using client = await Connection.connect(address);
+    let isShown = false;
+    void Promise.all([monitor.shows('Size'), json.shows('Size')]).then(() => (isShown = true));
+    while (!isShown) {
+      const file = createMemfd('seen', { size: 5 });
+      await client.proxy('org.example.Lamp', '/lamp').call(lamp1, 'Size', 'h', file);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const comm = readFileSync('/proc/self/comm', 'utf8').trim();
+    expect((await monitor.stop()).stdout).toContain(
+      `${client.uniqueName} (${comm} ${process.pid}) → org.example.Lamp`,
+    );
+    const line = (await json.stop()).stdout.split('\n').find((one) => one.includes('"Size"'))!;
+    expect(JSON.parse(line)).toMatchObject({
+      member: 'Size',
+      payload: { type: 'h', data: [expect.any(Number)] },
+      metadata: { pid: process.pid, uid: process.getuid!(), comm, names: [] },
+    });
   });
 
   it('captures what tshark reads', async () => {

@@ -1,3 +1,4 @@
+import { MessageMetadata } from '@switchyard/dbus';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type BusChoice, withBusOptions } from '../../bus/BusChoice.js';
 import { messageJson, messageLine } from '../../bus/MessageText.js';
@@ -5,7 +6,7 @@ import { realtime } from '../../bus/Pcap.js';
 import { untilStopped } from '../../bus/Stop.js';
 import { collected, watchBus } from '../../bus/Watch.js';
 
-type Options = BusChoice & { json?: boolean; match?: string[]; count?: number };
+type Options = BusChoice & { json?: boolean; match?: string[]; count?: number; metadata?: boolean };
 
 export function monitorCommand(bus: Command): void {
   withBusOptions(
@@ -14,19 +15,26 @@ export function monitorCommand(bus: Command): void {
     .argument('[name...]', 'only what these send and get')
     .option('--match <rule>', 'only what a match rule wants; may come again', collected)
     .option('--count <n>', 'end after so many', positive)
+    .option('--metadata', 'tell which process sent each, as the kernel knows it (only on our own bus)')
     .option('--json', 'print a line of JSON for each, as busctl does')
     .action(async (names: string[], options: Options) => {
       let left = options.count ?? Number.POSITIVE_INFINITY;
-      const monitor = await watchBus(options, names, (message, _, watching) => {
-        if (left-- <= 0) return;
-        const now = realtime();
-        process.stdout.write(
-          options.json
-            ? `${JSON.stringify(messageJson(message, Number(now / 1000n)))}\n`
-            : messageLine(message, new Date(Number(now / 1_000_000n))),
-        );
-        if (left === 0) watching.close();
-      });
+      const monitor = await watchBus(
+        options,
+        names,
+        (message, _, watching) => {
+          if (left-- <= 0) return;
+          using metadata = MessageMetadata.of(message);
+          const now = realtime();
+          process.stdout.write(
+            options.json
+              ? `${JSON.stringify(messageJson(message, Number(now / 1000n), metadata))}\n`
+              : messageLine(message, new Date(Number(now / 1_000_000n)), metadata),
+          );
+          if (left === 0) watching.close();
+        },
+        options.metadata ? ['credentials', 'comm', 'names'] : [],
+      );
       if (!options.json && process.stderr.isTTY) process.stderr.write('watching; Ctrl+C ends it\n');
       await ended(monitor);
     });
