@@ -42,16 +42,21 @@ export class FdStore {
     return store;
   }
 
+  /** The process before this one put it there, and nobody has taken it. */
+  has(name: string): boolean {
+    return this.#left.has(name);
+  }
+
+  /** Names of what the process before this one put there and nobody has taken. */
+  get left(): readonly string[] {
+    return [...this.#left.keys()];
+  }
+
   /** What the process before this one put there, which is the caller's now; it stays in the store as well. */
   take(name: string): Fd | undefined {
     const fd = this.#left.get(name);
     this.#left.delete(name);
     return fd;
-  }
-
-  /** Names of what nobody took. */
-  get left(): readonly string[] {
-    return [...this.#left.keys()];
   }
 
   /** Keeps a duplicate; the fd stays the caller's. Another of the same name goes. */
@@ -65,15 +70,6 @@ export class FdStore {
   remove(name: string): void {
     check(name);
     this.#send(`FDSTOREREMOVE=1\nFDNAME=${name}`);
-  }
-
-  /** What is left of the process before this one is of no use any more. */
-  forgetLeft(): void {
-    for (const [name, fd] of this.#left) {
-      fd.close();
-      this.remove(name);
-    }
-    this.#left.clear();
   }
 
   close(): void {

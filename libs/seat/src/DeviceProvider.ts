@@ -17,11 +17,15 @@ export interface DeviceProviderEvents {
   refused?(kind: DeviceKind, name: string, error: Error): void;
 }
 
+/** As ListDevices tells it; what follows is its properties. */
+type DeviceRow = [major: number, minor: number, kind: string, name: string, provider: string];
+
 /**
  * One device and its place in the session manager.
  *
  *   detached ──AttachDevice──▶ attaching ──major, minor──▶ attached
  *      ▲──────────── bus or session manager gone ─────────────┘
+ *      └─────────a new manager that knows the device still──▶ attached
  */
 class Attachment {
   state: 'detached' | 'attaching' | 'attached' = 'detached';
@@ -111,7 +115,7 @@ export class DeviceProvider implements Disposable {
       connection.watchName(login1.name, {
         appeared: (owner) => {
           this.#manager = owner;
-          for (const attachment of this.#attachments) this.#attach(attachment);
+          this.#meet(connection, owner);
         },
         vanished: () => {
           this.#manager = undefined;
@@ -146,10 +150,32 @@ export class DeviceProvider implements Disposable {
 
   #add(attachment: Attachment): void {
     this.#attachments.push(attachment);
-    if (this.#manager !== undefined) this.#attach(attachment);
+    if (this.#manager !== undefined) void this.#attach(attachment);
   }
 
-  #attach(attachment: Attachment): void {
+  /**
+   * A manager that took over what the one before it had still has our devices, with their channels; of another kind of
+   * new manager our channels would be nobody's, so they are closed before anything is attached.
+   */
+  #meet(connection: Connection, owner: string): void {
+    const known = this.#callManager('ListDevices', 's', ['']).then(
+      ([devices]) =>
+        new Set((devices as DeviceRow[]).map((row) => describe(row[0], row[1], row[2], row[3], row[4]))),
+      () => new Set<string>(),
+    );
+    for (const attachment of this.#attachments) {
+      attachment.attaching = known.then((rows) => {
+        if (connection !== this.#connection || owner !== this.#manager) return undefined;
+        const { major, minor, kind, name } = attachment;
+        if (!rows.has(describe(major, minor, kind, name, connection.uniqueName)))
+          return this.#attach(attachment);
+        attachment.state = 'attached';
+        return undefined;
+      });
+    }
+  }
+
+  #attach(attachment: Attachment): Promise<void> {
     // Channels of the session manager before this one: it cannot shut them down, so we do, before it can open new ones.
     attachment.device.closeChannels();
     attachment.state = 'attaching';
@@ -174,6 +200,7 @@ export class DeviceProvider implements Disposable {
         this.#on.refused?.(kind, name, error);
       },
     );
+    return attachment.attaching;
   }
 
   #callManager(member: string, signature: string, body: unknown[]): Promise<unknown[]> {
@@ -237,6 +264,11 @@ export class DeviceProvider implements Disposable {
       },
     };
   }
+}
+
+/** What names a device that a provider has attached. */
+function describe(major: number, minor: number, kind: string, name: string, provider: string): string {
+  return JSON.stringify([major, minor, kind, name, provider]);
 }
 
 function accessDenied(message: string): DBusError {

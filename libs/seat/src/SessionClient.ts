@@ -21,7 +21,8 @@ const REOPEN_MS = 500;
  *      ▲───────── manager or bus gone ───────┴──────────────────────────────┘
  *      └──── SessionRemoved, or refused ──▶ ended
  *
- * While the manager is away the channels live on; when it is back they are closed and opened anew.
+ * While the manager is away the channels live on; when it is back it has them as they were, or they are closed and
+ * opened anew.
  */
 export class SessionClient implements Disposable {
   /** Resolves when the session exists and is controlled for the first time; rejects when that is refused. */
@@ -33,6 +34,8 @@ export class SessionClient implements Disposable {
   readonly #created: { resolve(): void; reject(error: Error): void };
   readonly #timers = new Set<NodeJS.Timeout>();
   #connection: Connection | undefined;
+  /** The last connection on which there was a manager. */
+  #joinedOn: Connection | undefined;
   #fifo: Fd | undefined;
   #id: string | undefined;
   #path: string | undefined;
@@ -130,9 +133,11 @@ export class SessionClient implements Disposable {
 
   managerAppeared(connection: Connection): void {
     if (this.#over) return;
+    // On a new connection we have another name, and a manager cannot know us.
+    if (this.#joinedOn !== connection) this.#closeDevices();
+    this.#joinedOn = connection;
     this.#connection = connection;
-    this.#closeDevices();
-    void this.#join(connection);
+    void this.#join(connection, [...this.#devices]);
   }
 
   managerVanished(): void {
@@ -193,17 +198,20 @@ export class SessionClient implements Disposable {
     else channel.close();
   }
 
-  async #join(connection: Connection): Promise<void> {
+  /** `before`: what we had from the manager before this one. */
+  async #join(connection: Connection, before: readonly [string, HeldDevice][]): Promise<void> {
     try {
       const known = this.#id !== undefined && (await this.#takeControl());
       if (!known) {
+        this.#closeDevices();
         await this.#create();
         if (!(await this.#takeControl())) throw new Error(`session ${this.#id} ended before it began`);
       }
       if (this.#connection !== connection || this.#over) return;
       this.#everJoined = true;
-      const [[active], [devices]] = (await Promise.all([
+      const [[active], [held], [devices]] = (await Promise.all([
         this.#call('org.freedesktop.DBus.Properties', 'Get', 'ss', login1.session, 'Active'),
+        this.#call('org.freedesktop.DBus.Properties', 'Get', 'ss', switchyard.session, 'Devices'),
         connection.call({
           destination: login1.name,
           path: login1.path,
@@ -212,8 +220,9 @@ export class SessionClient implements Disposable {
           signature: 's',
           body: [this.options.seat],
         }),
-      ])) as [[Variant], [[number, number, DeviceKind, string, string, Map<string, Variant>][]]];
+      ])) as [[Variant], [Variant], [[number, number, DeviceKind, string, string, Map<string, Variant>][]]];
       if (this.#connection !== connection || this.#over) return;
+      this.#compare(before, held.value as [number, number, boolean][]);
       this.#created.resolve();
       this.activeChanged(active.value as boolean);
       for (const [major, minor, kind, name, , properties] of devices) {
@@ -225,6 +234,25 @@ export class SessionClient implements Disposable {
       this.#finish();
       if (this.#everJoined) this.#on.ended();
       else this.#created.reject(error as Error);
+    }
+  }
+
+  /** A new manager that took over what the one before it had still has our devices as they were; any other has none. */
+  #compare(
+    before: readonly [string, HeldDevice][],
+    held: readonly [major: number, minor: number, open: boolean][],
+  ): void {
+    const theirs = new Map(held.map(([major, minor, open]) => [key(major, minor), open]));
+    for (const [name, device] of before) {
+      if (this.#devices.get(name) !== device) continue;
+      const open = theirs.get(name);
+      if (open !== undefined && open === (device.opening !== undefined)) continue;
+      if (open !== undefined) {
+        const { major, minor } = device.info;
+        this.#tell(login1.session, 'ReleaseDevice', 'uu', major, minor);
+      }
+      this.#devices.delete(name);
+      device.paused('lost');
     }
   }
 

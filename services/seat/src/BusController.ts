@@ -1,8 +1,7 @@
 import type { Connection } from '@switchyard/dbus';
 import { login1, type PauseKind, sessionPath } from '@switchyard/seat';
 import type { Fd } from '@switchyard/sys';
-import type { Controller } from './Controller.js';
-import type { Device } from './Device.js';
+import type { Controller, DeviceNumber } from './Controller.js';
 import type { Session } from './Session.js';
 
 /** A caller of TakeControl: the signals about its session's devices go to it alone. */
@@ -18,11 +17,11 @@ export class BusController implements Controller {
     this.#connection = connection;
   }
 
-  pauseDevice(session: Session, device: Device, kind: PauseKind): void {
+  pauseDevice(session: Session, device: DeviceNumber, kind: PauseKind): void {
     this.#emit(session, 'PauseDevice', 'uus', device.major, device.minor, kind);
   }
 
-  resumeDevice(session: Session, device: Device, end: Fd): void {
+  resumeDevice(session: Session, device: DeviceNumber, end: Fd): void {
     this.#emit(session, 'ResumeDevice', 'uuh', device.major, device.minor, end);
   }
 

@@ -19,6 +19,16 @@ export class Channel {
     return { channel, sessionEnd: session.fd, providerEnd: provider.fd };
   }
 
+  /** The kept end of a channel of before our restart, which is taken over. */
+  static adopt(kept: Fd): Channel {
+    return new Channel(Socket.adopt(kept, 'seqpacket'));
+  }
+
+  /** What is kept here; undefined when it is revoked. The channel's own. */
+  get fd(): Fd | undefined {
+    return this.#kept.closed ? undefined : this.#kept.fd;
+  }
+
   /** What TakeDevice gives an inactive session: it reads 0. */
   static revokedEnd(): Fd {
     const { channel, sessionEnd, providerEnd } = Channel.open();

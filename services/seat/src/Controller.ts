@@ -1,7 +1,12 @@
 import type { PauseKind } from '@switchyard/seat';
 import type { Fd } from '@switchyard/sys';
-import type { Device } from './Device.js';
 import type { Session } from './Session.js';
+
+/** What a device is called on the wire. */
+export interface DeviceNumber {
+  readonly major: number;
+  readonly minor: number;
+}
 
 /** Who takes a session's devices and is told what becomes of them: a connection to the bus, or a seatd client. */
 export interface Controller {
@@ -11,9 +16,9 @@ export interface Controller {
   readonly onBus: boolean;
   /** It can be given a new fd at any time (ResumeDevice). Others open a paused device again by themselves. */
   readonly takesFds: boolean;
-  pauseDevice(session: Session, device: Device, kind: PauseKind): void;
+  pauseDevice(session: Session, device: DeviceNumber, kind: PauseKind): void;
   /** The fd is the controller's. */
-  resumeDevice(session: Session, device: Device, end: Fd): void;
+  resumeDevice(session: Session, device: DeviceNumber, end: Fd): void;
   /** It was asked to leave and has not said yet that it did, apart from its devices. */
   readonly leaving: boolean;
   /** Its session is asked to leave the seat. */

@@ -1,5 +1,6 @@
 import type { Variant } from '@switchyard/dbus';
 import type { InputChannelEvents } from '@switchyard/seat';
+import type { Fd } from '@switchyard/sys';
 import type { Hold } from './Hold.js';
 
 /** A piece of a seat's hardware, by the numbers under which TakeDevice knows it. */
@@ -25,7 +26,8 @@ export abstract class Device {
   /** It can be opened at this moment. */
   abstract readonly usable: boolean;
 
-  abstract hold(session: string): Hold;
+  /** `kept`: what the hold of the same session had when the manager before this one died; the new hold's. */
+  abstract hold(session: string, kept?: Fd): Hold;
 
   /**
    * The manager's own ear: every event of the device beside what its session reads, until closed. Undefined for a

@@ -1,7 +1,8 @@
-import type { Variant } from '@switchyard/dbus';
+import { Variant } from '@switchyard/dbus';
 import { type DeviceKind, deviceKinds } from '@switchyard/seat';
 import { type Device, deviceKey } from './Device.js';
 import { loginError } from './LoginError.js';
+import type { SavedVirtualDevice } from './StateStore.js';
 import { type Provider, VirtualDevice } from './VirtualDevice.js';
 
 /** No kernel driver has it: character majors end at 511, and 12 bits are what dev_t gives them. */
@@ -81,6 +82,19 @@ export class DeviceRegistry {
       properties,
       provider,
     );
+    return device;
+  }
+
+  /** One that the manager before this one had; without its provider. */
+  restoreVirtual({ seat, minor, kind, name, properties, provider }: SavedVirtualDevice): VirtualDevice {
+    const about = new Map(
+      properties.map(([key, signature, value]) => [
+        key,
+        new Variant(signature, /^[xt]$/.test(signature) ? BigInt(value) : value),
+      ]),
+    );
+    const device = new VirtualDevice(seat, VIRTUAL_MAJOR, minor, kind as DeviceKind, name, about, undefined);
+    device.formerProvider = provider;
     return device;
   }
 

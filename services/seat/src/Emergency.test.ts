@@ -146,7 +146,8 @@ describe('the secure attention key', () => {
     await tree.kill(tree.seat);
     await tree.startSeat();
     expect(await activeSession()).toBe(id);
-    await manager('ActivateSession', 's', hung.id);
+    const person = await tree.connect();
+    await person.proxy(login1.name, login1.path).call(login1.manager, 'ActivateSession', 's', hung.id);
     await pressUntilHeard();
     await vi.waitFor(async () => expect(await activeSession()).toBe(id), patience);
     process.kill(leader, 'SIGKILL');
@@ -178,7 +179,7 @@ describe('the secure attention key', () => {
     await manager('ReleaseSession', 's', rescue.id);
     rescue.close();
     await journal.until('hung active true', 2);
-    await vi.waitFor(() => expect(openFds(tree.seat.pid!)).toBe(before), patience);
+    await vi.waitFor(() => expect(openFds(tree.seat.pid!)).toBeLessThanOrEqual(before), patience);
   });
 
   it('does nothing but tell where there is neither', async () => {

@@ -36,7 +36,7 @@ export class Emergency {
   /** Somebody pressed the chord. */
   attention(seat: Seat): void {
     const now = performance.now();
-    const again = now - (this.#last.get(seat.id) ?? Number.NEGATIVE_INFINITY) > AGAIN_MS;
+    const again = now - (this.#last.get(seat.id) ?? now) > AGAIN_MS;
     this.#last.set(seat.id, now);
     this.#log.warn({ seat: seat.id, active: seat.active?.id }, 'secure attention key');
     this.#events.attention(seat);

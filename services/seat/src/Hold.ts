@@ -5,6 +5,10 @@ import type { Fd } from '@switchyard/sys';
  * Switch decide, for all kinds alike.
  */
 export interface Hold {
+  /** The file by which it revokes, if it has one now; the hold's. */
+  readonly kept: Fd | undefined;
+  /** Something comes through what it gave last. */
+  readonly live: boolean;
   /**
    * The device works for the session from here on. The fd is the session's: of a new file, or of the one that it has
    * already where that one works again (`Device.resumesInPlace`).

@@ -8,6 +8,8 @@ import {
 } from '@switchyard/dbus';
 import type { Log } from '@switchyard/runtime';
 import { login1, seatPath, sessionPath, switchyard, userPath } from '@switchyard/seat';
+import { BusController } from './BusController.js';
+import { BusProvider } from './BusProvider.js';
 import type { Device } from './Device.js';
 import { deviceManagerInterface } from './DeviceManagerInterface.js';
 import type { Hardware } from './hardware/Hardware.js';
@@ -103,11 +105,39 @@ export class LoginService implements SeatEvents, InhibitorEvents {
       `${login1.path}/user/self`,
       userInterface(this, (context) => callersUser(this.manager, context)),
     );
+    await this.#meetFormerPeers(connection);
     const reply = await connection.requestName(login1.name, NameFlag.doNotQueue);
     if (reply !== RequestNameReply.primaryOwner) {
       throw new Error(`${login1.name} is owned by another session manager on this bus; stop that one first`);
     }
     this.manager.busConnected();
+  }
+
+  /**
+   * After a restart of the manager alone its peers are on the bus under the names that they had. Before our name is
+   * claimed, so that whoever hears of us finds everything in its place.
+   */
+  async #meetFormerPeers(connection: Connection): Promise<void> {
+    const bus = 'org.freedesktop.DBus';
+    const ask = (member: string, signature = '', ...body: unknown[]) =>
+      connection.call({
+        destination: bus,
+        path: '/org/freedesktop/DBus',
+        interface: bus,
+        member,
+        signature,
+        body,
+      });
+    const [id] = (await ask('GetId')) as [string];
+    if (id !== this.manager.bus) this.manager.forgetFormerPeers();
+    this.manager.bus = id;
+    for (const name of this.manager.formerPeers()) {
+      const [there] = await ask('NameHasOwner', 's', name);
+      if (!there) continue;
+      const provider = new BusProvider(connection, name, this.log);
+      this.manager.peerReturned(new BusController(connection, name), provider);
+      this.watchPeer(name);
+    }
   }
 
   lost(): void {

@@ -46,6 +46,7 @@ export class Seat {
   addDevice(device: Device): void {
     const before = this.canGraphical;
     this.devices.add(device);
+    for (const session of this.sessions) session.deviceReturned(device);
     if (before !== this.canGraphical) this.#events.seatChanged(this, 'CanGraphical');
   }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { BusLink } from '@switchyard/dbus';
-import { createLog, type Log, notifyReady, notifyStatus, onTerminate } from '@switchyard/runtime';
+import { createLog, FdStore, type Log, notifyReady, notifyStatus, onTerminate } from '@switchyard/runtime';
 import type { Hardware } from './hardware/Hardware.js';
 import { openHardware } from './hardware/openHardware.js';
 import { isDisconnected, LoginService } from './LoginService.js';
@@ -40,7 +40,12 @@ export function runSeatDaemon(role: SeatDaemonRole): void {
     '--state-dir',
     options.stateDir,
   ];
-  const manager = new SeatManager({ ...options, vts: openVts(options, log), restoreCommand }, events, log);
+  const manager = new SeatManager(
+    { ...options, vts: openVts(options, log), restoreCommand },
+    events,
+    log,
+    FdStore.open(),
+  );
   const unwritten = (error: Error) => log.error(`sd-login's file is not written: ${error.message}`);
   const files = new SdLoginFiles(options.systemdPrefix, manager, unwritten);
   const seatd = new SeatdServer(

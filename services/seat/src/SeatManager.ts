@@ -4,11 +4,13 @@ import type { Variant } from '@switchyard/dbus';
 import type { Log, RuntimeDir } from '@switchyard/runtime';
 import { type Fd, monotonicNow } from '@switchyard/sys';
 import { CgroupTree } from './CgroupTree.js';
+import type { Controller } from './Controller.js';
 import type { Device } from './Device.js';
 import { DeviceRegistry } from './DeviceRegistry.js';
 import { Emergency } from './Emergency.js';
 import { Fifo } from './Fifo.js';
 import { InhibitorRegistry } from './InhibitorRegistry.js';
+import { type KeptFiles, nothingKept, revokeLeft } from './KeptFiles.js';
 import { KeyboardWatch } from './KeyboardWatch.js';
 import type { Leader } from './Leader.js';
 import { LingerStore } from './LingerStore.js';
@@ -23,7 +25,7 @@ import { Session } from './Session.js';
 import { SessionRegistry } from './SessionRegistry.js';
 import type { SessionRequest } from './SessionRequest.js';
 import { restoreState, snapshotState } from './StateSnapshot.js';
-import { StateStore } from './StateStore.js';
+import { type SavedVirtualDevice, StateStore } from './StateStore.js';
 import type { Place } from './Switch.js';
 import { UserRegistry } from './UserRegistry.js';
 import { type Provider, VirtualDevice } from './VirtualDevice.js';
@@ -69,6 +71,9 @@ export class SeatManager {
   readonly seats: SeatRegistry;
   readonly users: UserRegistry;
   readonly inhibitors: InhibitorRegistry;
+  /** The id of the bus that we were on last; "" before the first. */
+  bus = '';
+  readonly files: KeptFiles;
   /** A shutdown that is planned. */
   schedule: Schedule | undefined;
   /** The number in the next session's id. */
@@ -83,8 +88,9 @@ export class SeatManager {
   readonly #kills = new Map<Session, NodeJS.Timeout>();
   #returning: NodeJS.Timeout | undefined;
 
-  constructor(options: SeatManagerOptions, events: SeatEventsHub, log: Log) {
+  constructor(options: SeatManagerOptions, events: SeatEventsHub, log: Log, files: KeptFiles = nothingKept) {
     this.#options = options;
+    this.files = files;
     this.#events = events;
     this.#log = log;
     this.#cgroups = options.cgroupRoot === undefined ? undefined : CgroupTree.open(options.cgroupRoot, log);
@@ -131,6 +137,7 @@ export class SeatManager {
     }
     this.#cgroups?.sweep(restored);
     this.#adoptVts();
+    revokeLeft(this.files, (id) => this.sessions.get(id) === undefined);
     if (saved && saved.sessions.length > 0) {
       this.#log.info(
         { sessions: restored.map((session) => session.id), lost: saved.sessions.length - restored.length },
@@ -203,6 +210,7 @@ export class SeatManager {
         : request,
       vt,
     );
+    session.files = this.files;
     this.sessions.add(session);
     seat?.sessions.push(session);
     this.users.addSession(session);
@@ -302,7 +310,8 @@ export class SeatManager {
       'device attached',
     );
     // The same hardware of before the bus was restarted: its old channels end here.
-    const orphan = device instanceof VirtualDevice ? this.devices.orphanOf(device) : undefined;
+    const orphan =
+      device instanceof VirtualDevice && device.usable ? this.devices.orphanOf(device) : undefined;
     if (orphan) this.removeDevice(orphan);
     this.#events.deviceAdded(device);
     this.touch();
@@ -328,7 +337,41 @@ export class SeatManager {
     this.seats.release(seat);
   }
 
+  /** A virtual device of before our restart, whose provider may be there still. */
+  restoreDevice(saved: SavedVirtualDevice): void {
+    this.addDevice(this.devices.restoreVirtual(saved));
+  }
+
   // Peers and the bus.
+
+  /** Unique names of before our restart that something here belonged to. */
+  formerPeers(): Set<string> {
+    const names = new Set<string>();
+    for (const { former } of this.sessions) if (former) names.add(former.controller);
+    for (const { formerProvider } of this.devices.virtual()) if (formerProvider) names.add(formerProvider);
+    return names;
+  }
+
+  /** It is there still: it controls what it controlled, and provides what it provided. */
+  peerReturned(controller: Controller, provider: Provider): void {
+    const { name } = controller;
+    for (const device of this.devices.virtual()) {
+      if (device.formerProvider !== name) continue;
+      device.provider = provider;
+      device.formerProvider = undefined;
+    }
+    for (const session of this.sessions) {
+      if (session.former?.controller !== name) continue;
+      this.#log.info({ session: session.id, controller: name }, 'its controller is there still');
+      session.regainControl(controller);
+    }
+  }
+
+  /** None of the names of before means anything: this is another bus. */
+  forgetFormerPeers(): void {
+    for (const device of this.devices.virtual()) device.formerProvider = undefined;
+    for (const session of this.sessions) session.former = undefined;
+  }
 
   /** A unique name is gone: its controls are released, its devices unplugged. */
   peerVanished(name: string): void {
@@ -352,7 +395,16 @@ export class SeatManager {
   /** Controllers and providers come back by themselves; what they did not claim in time is revoked. */
   busConnected(): void {
     clearTimeout(this.#returning);
+    for (const device of this.devices.virtual()) {
+      if (device.usable && !this.#watches.has(device)) {
+        this.#watchKeyboard(this.seats.require(device.seat), device);
+      }
+    }
+    // What was being asked for when the manager before this one died is over; and what is new has to be opened.
+    for (const { active } of this.seats) if (active?.former) active.resumeDevices();
     this.#returning = setTimeout(() => {
+      for (const session of this.sessions) session.forgetFormer();
+      revokeLeft(this.files, () => true);
       for (const session of this.sessions) if (session.controller === undefined) this.dropControl(session);
       for (const device of [...this.devices.virtual()]) if (!device.usable) this.removeDevice(device);
     }, RETURN_GRACE_MS).unref();

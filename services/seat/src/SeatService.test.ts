@@ -18,7 +18,7 @@ import {
 } from '@switchyard/seat';
 import { Socket } from '@switchyard/sys';
 import { EV, inputEvent, KEY } from '@switchyard/uapi';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Journal } from './testing/Journal.js';
 import { RawController } from './testing/RawController.js';
 import { openFds, SeatTree } from './testing/SeatTree.js';
@@ -96,10 +96,14 @@ async function sessionIds(): Promise<string[]> {
   return list.map(([id]) => id);
 }
 /** A session on a connection of its own, with all devices taken. */
-async function controller(name: string, properties: [string, Variant][] = []): Promise<RawController> {
+async function controller(
+  name: string,
+  properties: [string, Variant][] = [],
+  leader = tree.leader().pid,
+): Promise<RawController> {
   const own = new RawController(name, await tree.connect(), journal);
   controllers.push(own);
-  await own.create(tree.leader().pid, properties);
+  await own.create(leader, properties);
   await own.call('TakeControl', 'b', false);
   for (const { major, minor } of devices) await own.take(major, minor);
   return own;
@@ -371,6 +375,8 @@ describe('a restart of', () => {
     const exit = once(leaders[0]!, 'exit');
     leaders[0]!.kill('SIGKILL');
     await exit;
+    // Nobody kept the files: all begins anew.
+    tree.forgetKept();
     await tree.startSeat();
     await journal.until('0 ended');
     await journal.until('1 opened keyboard');
@@ -387,6 +393,55 @@ describe('a restart of', () => {
     await activate(ids[2]!);
     await journal.until('2 opened monitor');
     expect(journal.entries).toContain('1 closed monitor pause');
+  });
+
+  test('the session manager whose files were kept leaves everyone what he has', async () => {
+    const [followed] = (await follow(tree.leader().pid)) as [SessionClient];
+    await journal.until('0 opened keyboard');
+    // One whose code is not ours, and that does nothing about a new manager.
+    const foreign = await controller('foreign');
+    await journal.until('foreign active true');
+    const channel = foreign.channels.get(minorOf('keyboard'))!;
+    await vi.waitFor(() => expect(tree.kept).toHaveLength(2));
+    await tree.kill(tree.seat);
+    journal.clear();
+    await tree.startSeat();
+    expect(await activeSession()).toBe(foreign.id);
+    expect(await listDevices()).toEqual(devices);
+
+    // Keys go on coming through the very channel.
+    const record = new Uint8Array(1024);
+    press(KEY.A);
+    await vi.waitFor(() => expect(channel.receive(record)).toBe(2 * inputEvent.size));
+    // It controls its session still: the new manager asks it, and revokes what the old one gave out.
+    await activate(followed.id!);
+    await journal.until('0 opened keyboard');
+    expect(journal.entries).toContain(`foreign pause ${minorOf('keyboard')}`);
+    press(KEY.B);
+    await journal.until(`0 key ${KEY.B}`);
+    // The release of A, then the end.
+    expect(channel.receive(record)).toBe(2 * inputEvent.size);
+    expect(inputEvent.get.code(new DataView(record.buffer), 0)).toBe(KEY.A);
+    expect(channel.receive(record)).toBe(0);
+    expect(journal.entries.filter((entry) => entry.includes('lost') || entry.includes('gone'))).toEqual([]);
+  });
+
+  test('the session manager ends what a session that died meanwhile had', async () => {
+    const leader = tree.leader();
+    const doomed = await controller('doomed', [], leader.pid);
+    await journal.until('doomed active true');
+    const channel = doomed.channels.get(minorOf('keyboard'))!;
+    await vi.waitFor(() => expect(tree.kept).toHaveLength(2));
+    await tree.kill(tree.seat);
+    const exit = once(leader, 'exit');
+    leader.kill('SIGKILL');
+    await exit;
+    const before = openFds(process.pid);
+    await tree.startSeat();
+    await vi.waitFor(() => expect(channel.receive(new Uint8Array(1024))).toBe(0));
+    await vi.waitFor(() => expect(tree.kept).toEqual([]));
+    expect(openFds(process.pid)).toBeLessThanOrEqual(before);
+    expect(await sessionIds()).toEqual([]);
   });
 
   test('the bus keeps sessions and the channels of the active one until their owners are back', async () => {

@@ -2,6 +2,7 @@ import { type Fd, SystemError } from '@switchyard/sys';
 import type { Controller } from './Controller.js';
 import { type Device, deviceKey } from './Device.js';
 import type { Fifo } from './Fifo.js';
+import { type KeptFiles, nothingKept } from './KeptFiles.js';
 import type { Leader } from './Leader.js';
 import { loginError } from './LoginError.js';
 import type { Seat } from './Seat.js';
@@ -27,6 +28,14 @@ export interface SessionIdentity {
   readonly timestampMonotonic: bigint;
   /** As it was created; SetType lasts as long as the controller. */
   readonly originalType: string;
+}
+
+/** Who controlled a session when the manager died, and with which devices. */
+export interface FormerControl {
+  /** Its unique name on the bus of then. */
+  readonly controller: string;
+  /** By key, of those that are not there yet. */
+  readonly devices: Set<string>;
 }
 
 /**
@@ -60,6 +69,10 @@ export class Session {
   closing = false;
   /** Since it was asked to give its devices up it has done so with one of them at least: it does not hang. */
   answered = false;
+  /** Where duplicates of its devices' files lie for the next manager. */
+  files: KeptFiles = nothingKept;
+  /** What the manager before this one knew, and is not claimed yet. */
+  former: FormerControl | undefined;
   /** Its control group, where there are any. */
   scope: SessionScope | undefined;
   readonly #devices = new Map<string, SessionDevice>();
@@ -139,6 +152,36 @@ export class Session {
     for (const held of this.#devices.values()) this.#announcePause(held.device, 'gone');
     this.#forgetDevices();
     this.#controller = controller;
+    this.former = undefined;
+  }
+
+  /** The controller of before our restart is there still, and has what it had. */
+  regainControl(controller: Controller): void {
+    this.#controller = controller;
+  }
+
+  /** A device that the session had before our restart is there again: what it had of it is as it was. */
+  deviceReturned(device: Device): void {
+    if (!this.former?.devices.delete(device.key)) return;
+    const held = new SessionDevice(device, this.id, this.files);
+    // What the manager before this one gave out and did not live to tell, or did not live to revoke.
+    if (held.open && !this.active) held.revoke();
+    this.#devices.set(device.key, held);
+  }
+
+  /** What did not return by now does not. */
+  forgetFormer(): void {
+    const { former } = this;
+    this.former = undefined;
+    for (const key of former?.devices ?? []) {
+      const [major, minor] = key.split(':').map(Number) as [number, number];
+      this.#controller?.pauseDevice(this, { major, minor }, 'gone');
+    }
+  }
+
+  /** Of all devices that it has taken: their keys, and whether it can use them at this moment. */
+  *heldDevices(): Generator<{ readonly device: Device; readonly open: boolean }> {
+    for (const { device, open } of this.#devices.values()) yield { device, open };
   }
 
   /** The controller gave up, or is dead. */
@@ -172,7 +215,8 @@ export class Session {
    */
   takeDevice(device: Device): { end: Fd; inactive: boolean } {
     if (this.#devices.has(device.key)) throw loginError.deviceIsTaken(device.key);
-    const held = new SessionDevice(device, this.id);
+    const held = new SessionDevice(device, this.id, this.files);
+    if (held.open) held.revoke();
     const inactive = !this.#mayUse(device);
     try {
       const end = inactive ? held.openPaused() : held.resume();

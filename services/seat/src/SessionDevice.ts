@@ -1,6 +1,7 @@
 import type { Fd } from '@switchyard/sys';
 import type { Device } from './Device.js';
 import type { Hold } from './Hold.js';
+import { type KeptFiles, keptName } from './KeptFiles.js';
 
 /**
  * A device as one session sees it.
@@ -11,6 +12,7 @@ import type { Hold } from './Hold.js';
  *   ┌─────▶ live ──pause──▶ pausing ──ack | force──▶ paused
  *   │         └───────────────force───────────────────▶│
  *   └──────────────────────resume──────────────────────┘
+ *   A restarted manager begins where the one before it was: live or paused.
  *            any ──release | unplug | session ends──▶ gone
  *
  * The device works for the session in `live` and `pausing`, and only there.
@@ -18,11 +20,20 @@ import type { Hold } from './Hold.js';
 export class SessionDevice {
   readonly device: Device;
   readonly #hold: Hold;
+  readonly #files: KeptFiles;
+  /** Under which the next manager would find what the hold keeps. */
+  readonly #name: string;
+  #stored: Fd | undefined;
   #state: 'live' | 'pausing' | 'paused' | 'gone' = 'paused';
 
-  constructor(device: Device, session: string) {
+  constructor(device: Device, session: string, files: KeptFiles) {
     this.device = device;
-    this.#hold = device.hold(session);
+    this.#files = files;
+    this.#name = keptName(session, device.seat, device.key);
+    // Of the manager before this one, if the session had the device then.
+    this.#stored = files.take(this.#name);
+    this.#hold = device.hold(session, this.#stored);
+    if (this.#hold.live) this.#state = 'live';
   }
 
   get state(): 'live' | 'pausing' | 'paused' | 'gone' {
@@ -38,12 +49,15 @@ export class SessionDevice {
     if (this.#state !== 'paused') throw new Error(`device ${this.device.key}: resume while ${this.#state}`);
     const end = this.#hold.open();
     this.#state = 'live';
+    this.#store();
     return end;
   }
 
   /** Stays paused. The fd, through which nothing comes, is the session's. */
   openPaused(): Fd {
-    return this.#hold.openRevoked();
+    const end = this.#hold.openRevoked();
+    this.#store();
+    return end;
   }
 
   /** live → pausing: the session has been asked. */
@@ -56,11 +70,21 @@ export class SessionDevice {
   revoke(): void {
     if (this.#state !== 'gone') this.#state = 'paused';
     this.#hold.revoke();
+    this.#store();
   }
 
   /** Revoked for good. */
   forget(): void {
     this.#state = 'gone';
     this.#hold.close();
+    this.#store();
+  }
+
+  #store(): void {
+    const { kept } = this.#hold;
+    if (kept === this.#stored) return;
+    this.#stored = kept;
+    if (kept) this.#files.put(this.#name, kept);
+    else this.#files.remove(this.#name);
   }
 }

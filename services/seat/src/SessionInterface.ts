@@ -161,6 +161,8 @@ export function sessionInterface(service: LoginService, resolve: Resolve<Session
           } catch (error) {
             throw isTerminalError(error) ? loginError.errno(error.code ?? 'EIO', error.message) : error;
           }
+          // A manager that comes after this one must know whom to ask.
+          manager.flush();
           service.watchPeer(context.sender);
         },
       },
@@ -182,6 +184,7 @@ export function sessionInterface(service: LoginService, resolve: Resolve<Session
           if (device.seat !== session.seat?.id) {
             throw loginError.accessDenied(`Device ${device.key} is on ${device.seat}, the session is not`);
           }
+          manager.touch();
           try {
             const { end, inactive } = session.takeDevice(device);
             return [end, inactive];
@@ -193,8 +196,10 @@ export function sessionInterface(service: LoginService, resolve: Resolve<Session
       ReleaseDevice: {
         in: 'uu',
         inNames: ['major', 'minor'],
-        call: async (context: CallContext, major: number, minor: number) =>
-          (await controlled(context)).releaseDevice(major, minor),
+        call: async (context: CallContext, major: number, minor: number) => {
+          (await controlled(context)).releaseDevice(major, minor);
+          manager.touch();
+        },
       },
       PauseDeviceComplete: {
         in: 'uu',

@@ -1,22 +1,28 @@
 import { readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RuntimeDir } from '@switchyard/runtime';
+import { deviceKey } from './Device.js';
+import { VIRTUAL_MAJOR } from './DeviceRegistry.js';
 import { Fifo } from './Fifo.js';
+import { keptDevices, keptName } from './KeptFiles.js';
 import { Leader } from './Leader.js';
 import type { SeatManager } from './SeatManager.js';
 import { Session } from './Session.js';
-import { bootId, type SavedSession, type SavedState } from './StateStore.js';
+import { bootId, type SavedSession, type SavedState, type SavedVirtualDevice } from './StateStore.js';
+import type { VirtualDevice } from './VirtualDevice.js';
 
 export function snapshotState(manager: SeatManager): SavedState {
   const active: Record<string, string> = {};
   for (const seat of manager.seats) if (seat.active) active[seat.id] = seat.active.id;
   return {
-    version: 2,
+    version: 3,
     boot: bootId(),
     nextSession: manager.nextSession,
     nextMinor: manager.devices.nextMinor,
     sessions: [...manager.sessions].map(saveSession),
     inhibitors: manager.inhibitors.save(),
+    bus: manager.bus,
+    virtualDevices: [...manager.devices.virtual()].flatMap(saveVirtualDevice),
     schedule: manager.schedule ? { type: manager.schedule.type, at: `${manager.schedule.at}` } : null,
     active,
   };
@@ -36,6 +42,7 @@ export function restoreState(
   if (saved) {
     manager.nextSession = saved.nextSession;
     manager.devices.nextMinor = saved.nextMinor;
+    manager.bus = saved.bus;
     if (saved.schedule) manager.schedule = { type: saved.schedule.type, at: BigInt(saved.schedule.at) };
     for (const one of saved.sessions) {
       const session = restoreSession(manager, one);
@@ -49,6 +56,10 @@ export function restoreState(
         seat.active = seat.sessions.reduce((a, b) => (b.lastActive > a.lastActive ? b : a));
       }
     }
+    // What sessions had of them depends on who is active.
+    for (const device of saved.virtualDevices) {
+      if (revocable(manager, saved, device)) manager.restoreDevice(device);
+    }
   }
   for (const file of readdirSync(dir.sessions)) {
     const number = /^c([0-9]+)\.ref$/.exec(file)?.[1];
@@ -58,6 +69,34 @@ export function restoreState(
     if (!manager.sessions.get(`c${number}`)) unlinkSync(join(dir.sessions, file));
   }
   return restored;
+}
+
+/**
+ * All that sessions have open of it is in the store. Of another one its provider must close the channels, which it does
+ * when it finds the device forgotten.
+ */
+function revocable({ files }: SeatManager, saved: SavedState, { seat, minor }: SavedVirtualDevice): boolean {
+  const key = deviceKey(VIRTUAL_MAJOR, minor);
+  return saved.sessions.every((session) => {
+    const open = session.seat === seat && session.devices.some(([held, open]) => held === key && open);
+    return !open || files.has(keptName(session.id, seat, key));
+  });
+}
+
+/** Without a provider that could be found again it would be of no use. */
+function saveVirtualDevice(device: VirtualDevice): SavedVirtualDevice[] {
+  const { seat, minor, kind, name, properties } = device;
+  const provider = device.provider?.name ?? device.formerProvider;
+  if (provider === undefined) return [];
+  const saved = [...properties].map(
+    ([key, { signature, value }]) =>
+      [
+        key,
+        signature,
+        typeof value === 'bigint' ? `${value}` : (value as string | number | boolean),
+      ] as const,
+  );
+  return [{ seat, minor, kind, name, properties: saved, provider }];
 }
 
 function saveSession(session: Session): SavedSession {
@@ -83,6 +122,8 @@ function saveSession(session: Session): SavedSession {
     remoteHost: identity.remoteHost,
     locked: session.lockedHint,
     lastActive: session.lastActive,
+    controller: session.controller?.onBus ? session.controller.name : (session.former?.controller ?? ''),
+    devices: [...session.heldDevices()].map(({ device, open }) => [device.key, open]),
     timestamp: `${identity.timestamp}`,
     timestampMonotonic: `${identity.timestampMonotonic}`,
   };
@@ -119,6 +160,19 @@ function restoreSession(manager: SeatManager, saved: SavedSession): Session | un
   );
   session.lockedHint = saved.locked;
   session.lastActive = saved.lastActive;
+  session.files = manager.files;
+  if (saved.controller !== '') {
+    // A file that is not in the store can never be revoked: it is not taken for one that we gave out.
+    const devices = saved.devices.filter(
+      ([key, open]) => !open || manager.files.has(keptName(session.id, saved.seat, key)),
+    );
+    // The store is told at once, the file a little later.
+    const kept = keptDevices(manager.files, session.id, saved.seat);
+    session.former = {
+      controller: saved.controller,
+      devices: new Set([...devices.map(([key]) => key), ...kept]),
+    };
+  }
   manager.sessions.add(session);
   manager.users.addSession(session);
   if (seat) {

@@ -7,7 +7,7 @@ const PAUSE_MS = 20;
 
 /** What is known again after a restart. */
 export interface SavedState {
-  readonly version: 2;
+  readonly version: 3;
   /** Of the kernel's boot: pids and start times mean nothing in another one. */
   readonly boot: string;
   readonly nextSession: number;
@@ -17,6 +17,9 @@ export interface SavedState {
   readonly inhibitors: readonly SavedInhibitor[];
   /** µs since the epoch, as text. */
   readonly schedule: { readonly type: string; readonly at: string } | null;
+  /** The bus's own id: names that were on another one mean nothing. "" when there was none. */
+  readonly bus: string;
+  readonly virtualDevices: readonly SavedVirtualDevice[];
   /** The active session of each seat that has one. */
   readonly active: Readonly<Record<string, string>>;
 }
@@ -30,6 +33,17 @@ export interface SavedInhibitor {
   readonly mode: InhibitMode;
   readonly uid: number;
   readonly pid: number;
+}
+
+export interface SavedVirtualDevice {
+  readonly seat: string;
+  readonly minor: number;
+  readonly kind: string;
+  readonly name: string;
+  /** Key, signature, value; 64-bit numbers as text. */
+  readonly properties: readonly (readonly [string, string, string | number | boolean])[];
+  /** The provider's unique name. */
+  readonly provider: string;
 }
 
 export interface SavedSession {
@@ -54,6 +68,10 @@ export interface SavedSession {
   readonly remoteHost: string;
   readonly locked: boolean;
   readonly lastActive: number;
+  /** The controller's unique name on the bus; "" without one there. */
+  readonly controller: string;
+  /** Keys of the devices that it has taken, and whether it could use them. */
+  readonly devices: readonly (readonly [key: string, open: boolean])[];
   readonly timestamp: string;
   readonly timestampMonotonic: string;
 }
@@ -83,7 +101,7 @@ export class StateStore {
   load(): SavedState | undefined {
     try {
       const state = JSON.parse(readFileSync(this.#path, 'utf8')) as SavedState;
-      return state.version === 2 && state.boot === bootId() ? state : undefined;
+      return state.version === 3 && state.boot === bootId() ? state : undefined;
     } catch {
       return undefined;
     }

@@ -28,6 +28,9 @@ export function switchyardSessionInterface(service: LoginService, resolve: Resol
       },
     },
     properties: {
+      Devices: property('a(uub)', 'false', (session) =>
+        [...session.heldDevices()].map(({ device, open }) => [device.major, device.minor, open]),
+      ),
       Title: property('s', 'true', (session) => session.title),
       Display: property('s', 'true', (session) => session.display),
     },

@@ -23,11 +23,14 @@ const DIRECTORY = '/dev/switchyard';
  * A piece of virtual hardware. It belongs to its provider's connection and goes with it.
  *
  *   attached ──bus lost──▶ orphaned ──provider attaches it anew (as another device) | too late──▶ gone
+ *       │  └──manager restarted──▶ orphaned ──its provider is on the same bus still──▶ attached
  *       └──DetachDevice | provider gone──▶ gone
  */
 export class VirtualDevice extends Device {
   /** Undefined when it is orphaned: the bus on which the provider had its name is gone. */
   provider: Provider | undefined;
+  /** Its provider's unique name when the manager before this one died, until that is here again. */
+  formerProvider: string | undefined;
   readonly resumesInPlace = false;
 
   constructor(
@@ -37,7 +40,7 @@ export class VirtualDevice extends Device {
     readonly kind: DeviceKind,
     readonly name: string,
     readonly properties: ReadonlyMap<string, Variant>,
-    provider: Provider,
+    provider: Provider | undefined,
   ) {
     super(seat, major, minor);
     this.provider = provider;
@@ -56,8 +59,8 @@ export class VirtualDevice extends Device {
     return this.provider !== undefined;
   }
 
-  hold(session: string): Hold {
-    return new ChannelHold(this, session);
+  hold(session: string, kept?: Fd): Hold {
+    return new ChannelHold(this, session, kept && Channel.adopt(kept));
   }
 
   listen(on: InputChannelEvents): { close(): void } | undefined {
@@ -82,9 +85,17 @@ class ChannelHold implements Hold {
   #channel: Channel | undefined;
   #opening: Disposable | undefined;
 
-  constructor(device: VirtualDevice, session: string) {
+  constructor(device: VirtualDevice, session: string, channel: Channel | undefined) {
     this.#device = device;
     this.#session = session;
+    this.#channel = channel;
+  }
+
+  get kept(): Fd | undefined {
+    return this.#channel?.fd;
+  }
+  get live(): boolean {
+    return this.#channel !== undefined;
   }
 
   open(): Fd {

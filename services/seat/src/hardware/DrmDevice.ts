@@ -48,8 +48,10 @@ export class DrmDevice extends KernelDevice {
     return this.#holds.size > 0;
   }
 
-  hold(session: string): DrmHold {
-    return new DrmHold(this, session);
+  hold(session: string, kept?: Fd): DrmHold {
+    const hold = new DrmHold(this, session, kept);
+    if (kept) this.#holds.add(hold);
+    return hold;
   }
 
   listen(): undefined {
@@ -96,14 +98,18 @@ export class DrmHold implements Hold {
   readonly #device: DrmDevice;
   #kept: Fd | undefined;
 
-  constructor(device: DrmDevice, session: string) {
+  constructor(device: DrmDevice, session: string, kept: Fd | undefined) {
     this.#device = device;
     this.session = session;
+    this.#kept = kept;
   }
 
-  /** The file itself, which stays this hold's; undefined before the first open and after close. */
-  get fd(): Fd | undefined {
+  /** The file itself; undefined before the first open and after close. */
+  get kept(): Fd | undefined {
     return this.#kept;
+  }
+  get live(): boolean {
+    return this.#kept !== undefined && new DrmCard(this.#kept).isMaster();
   }
 
   open(): Fd {

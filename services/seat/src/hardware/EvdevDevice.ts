@@ -1,6 +1,6 @@
 import { EvdevDevice as Reader } from '@switchyard/input';
 import type { InputChannelEvents } from '@switchyard/seat';
-import { SystemError } from '@switchyard/sys';
+import { type Fd, SystemError } from '@switchyard/sys';
 import { EV, KEY } from '@switchyard/uapi';
 import { Evdev } from '@switchyard/uapi/calls';
 import type { Hold } from '../Hold.js';
@@ -26,10 +26,11 @@ export class EvdevDevice extends KernelDevice {
     super(seat, sys, name, { ...commonProperties(sys, record), ...inputClasses(record) });
   }
 
-  hold(): Hold {
+  hold(_session: string, kept?: Fd): Hold {
     return new RevocableHold(
       () => this.openNode(),
       (fd) => new Evdev(fd).revoke(),
+      kept,
     );
   }
 

@@ -25,10 +25,11 @@ export class HidrawDevice extends KernelDevice {
     super(seat, sys, name, commonProperties(sys, record));
   }
 
-  hold(): Hold {
+  hold(_session: string, kept?: Fd): Hold {
     return new RevocableHold(
       () => this.#openRevocable(),
       (fd) => new Hidraw(fd).revoke(),
+      kept,
     );
   }
 

@@ -12,9 +12,17 @@ export class RevocableHold implements Hold {
   #kept: Fd | undefined;
 
   /** `revoke` acts on the open file, and so on every duplicate. */
-  constructor(openNode: () => Fd, revoke: (fd: Fd) => void) {
+  constructor(openNode: () => Fd, revoke: (fd: Fd) => void, kept: Fd | undefined) {
     this.#openNode = openNode;
     this.#revoke = revoke;
+    this.#kept = kept;
+  }
+
+  get kept(): Fd | undefined {
+    return this.#kept;
+  }
+  get live(): boolean {
+    return this.#kept !== undefined;
   }
 
   open(): Fd {

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { type PauseKind, seatd } from '@switchyard/seat';
 import { type Fd, type Socket, SystemError } from '@switchyard/sys';
-import type { Controller } from '../Controller.js';
+import type { Controller, DeviceNumber } from '../Controller.js';
 import type { Device } from '../Device.js';
 import type { SeatManager } from '../SeatManager.js';
 import type { Session } from '../Session.js';
@@ -84,12 +84,12 @@ export class SeatdClient implements Controller {
   // Controller.
 
   /** All of them were paused by disable_seat. */
-  pauseDevice(_session: Session, device: Device, kind: PauseKind): void {
+  pauseDevice(_session: Session, device: DeviceNumber, kind: PauseKind): void {
     if (kind === 'gone') this.#forget(device);
   }
 
   /** The client's own file works again; ours to close is the duplicate. */
-  resumeDevice(_session: Session, _device: Device, end: Fd): void {
+  resumeDevice(_session: Session, _device: DeviceNumber, end: Fd): void {
     end.close();
   }
 
@@ -272,12 +272,14 @@ export class SeatdClient implements Controller {
     this.#fifo = undefined;
   }
 
-  #opened(device: Device): OpenDevice | undefined {
-    for (const open of this.#devices.values()) if (open.device === device) return open;
+  #opened({ major, minor }: DeviceNumber): OpenDevice | undefined {
+    for (const open of this.#devices.values()) {
+      if (open.device.major === major && open.device.minor === minor) return open;
+    }
     return undefined;
   }
 
-  #forget(device: Device): void {
+  #forget(device: DeviceNumber): void {
     const open = this.#opened(device);
     if (!open) return;
     open.fd.close();

@@ -69,11 +69,11 @@ export class SeatStage implements SeatEvents, Provider {
       onBus: true,
       takesFds: true,
       pauseDevice: (session, device, kind) => {
-        this.told.push(`${session.id} ${kind} ${kindOf(device)}`);
+        this.told.push(`${session.id} ${kind} ${kindOf(device as Device)}`);
       },
       resumeDevice: (session, device, end) => {
-        this.told.push(`${session.id} resume ${kindOf(device)}`);
-        this.ends.push({ session, device, socket: Socket.adopt(end, 'seqpacket') });
+        this.told.push(`${session.id} resume ${kindOf(device as Device)}`);
+        this.ends.push({ session, device: device as Device, socket: Socket.adopt(end, 'seqpacket') });
       },
       leaving: false,
       turnEnding: () => {},

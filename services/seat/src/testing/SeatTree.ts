@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BusLink, Connection } from '@switchyard/dbus';
 import { DeviceProvider, SeatClient } from '@switchyard/seat';
-import { Socket } from '@switchyard/sys';
+import { type Fd, Socket } from '@switchyard/sys';
 
 /** A tmpfs where there is one, as runtime directories are: a disk's file system makes every rename(2) wait for it. */
 const place = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -20,6 +20,7 @@ export class SeatTree {
   bus!: ChildProcess;
   seat!: ChildProcess;
   readonly #notify: Socket;
+  readonly #kept = new Map<string, Fd>();
   readonly #options: string[];
   readonly #closers: (() => void)[] = [];
   /** Who waits for READY=1 of which process; the kernel says who sent it. */
@@ -29,13 +30,17 @@ export class SeatTree {
     this.#options = ['--grace', `${grace}`, ...options];
     this.#notify = Socket.bind(join(this.dir, 'notify'));
     this.#notify.passCredentials = true;
-    const packet = new Uint8Array(256);
+    const packet = new Uint8Array(512);
     this.#notify.watch({
       readable: () => {
-        const length = this.#notify.receive(packet);
+        const fds: Fd[] = [];
+        const length = this.#notify.receive(packet, fds);
         const text = Buffer.from(packet.subarray(0, Math.max(0, length))).toString();
         const sender = this.#notify.lastCredentials?.pid ?? 0;
         if (text.startsWith('READY=1')) this.#ready.get(sender)?.();
+        const name = /^FDSTORE(?:REMOVE)?=1\nFDNAME=(.*)$/.exec(text)?.[1];
+        if (name !== undefined) this.#keep(name, fds[0]);
+        else for (const fd of fds) fd.close();
       },
     });
   }
@@ -53,6 +58,14 @@ export class SeatTree {
   }
   async startSeat(): Promise<void> {
     this.seat = await this.#start('seat', ...this.#options);
+  }
+  /** What the session manager has put into the file descriptor store of its supervisor, which is us. */
+  get kept(): string[] {
+    return [...this.#kept.keys()];
+  }
+  /** The store is lost, as with a supervisor that died as well. */
+  forgetKept(): void {
+    for (const name of this.kept) this.#keep(name, undefined);
   }
   async kill(process: ChildProcess): Promise<void> {
     const exit = once(process, 'exit');
@@ -93,6 +106,7 @@ export class SeatTree {
     for (const process of [this.seat, this.bus]) {
       if (process.exitCode === null && process.signalCode === null) await this.kill(process);
     }
+    this.forgetKept();
     this.#notify.close();
     rmSync(this.dir, { recursive: true, force: true });
   }
@@ -105,11 +119,29 @@ export class SeatTree {
     this.#closers.push(() => link.close());
   }
 
+  #keep(name: string, fd: Fd | undefined): void {
+    this.#kept.get(name)?.close();
+    if (fd) this.#kept.set(name, fd);
+    else this.#kept.delete(name);
+  }
+
   async #start(service: string, ...options: string[]): Promise<ChildProcess> {
     const main = join(root, 'services', service, 'dist/main.js');
-    const child = spawn(process.execPath, [main, '--runtime-dir', this.dir, ...options], {
-      stdio: ['ignore', 'ignore', process.env['YARD_TEST_LOG'] ? 'inherit' : 'ignore'],
-      env: { ...process.env, NOTIFY_SOCKET: join(this.dir, 'notify') },
+    const kept = service === 'seat' ? [...this.#kept] : [];
+    // LISTEN_PID is known only to the process that becomes the program.
+    const gate = ['-c', 'export LISTEN_PID=$$; exec "$@"', 'sh', process.execPath];
+    const child = spawn('/bin/sh', [...gate, main, '--runtime-dir', this.dir, ...options], {
+      stdio: [
+        ...['ignore' as const, 'ignore' as const],
+        process.env['YARD_TEST_LOG'] ? ('inherit' as const) : ('ignore' as const),
+        ...kept.map(([, fd]) => fd.number),
+      ],
+      env: {
+        ...process.env,
+        NOTIFY_SOCKET: join(this.dir, 'notify'),
+        LISTEN_FDS: `${kept.length}`,
+        LISTEN_FDNAMES: kept.map(([name]) => name).join(':'),
+      },
     });
     const died = once(child, 'exit').then(([code]) => {
       throw new Error(
