@@ -56,9 +56,15 @@ export class CardPart extends KernelDevice {
 /** A session's lease while it is in front, none otherwise. */
 export class LeaseHold implements Hold {
   readonly part: CardPart;
+  /** A lease ends with the file of its owner, which is the manager's alone. */
+  readonly kept = undefined;
 
   constructor(part: CardPart) {
     this.part = part;
+  }
+
+  get live(): boolean {
+    return this.part.card.leasedTo(this.part) === this;
   }
 
   open(): Fd {

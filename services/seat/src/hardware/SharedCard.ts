@@ -56,6 +56,10 @@ export class SharedCard {
     return this.#grants.has(part);
   }
 
+  leasedTo(part: CardPart): LeaseHold | undefined {
+    return this.#grants.get(part)?.hold;
+  }
+
   connectorsOf(seat: string): string[] {
     return [...this.#seats].flatMap(([name, owner]) => (owner === seat ? [name] : []));
   }
