@@ -1,13 +1,10 @@
-import { isUtf8 } from 'node:buffer';
 import type { Fd } from '@switchyard/sys';
 import { ProtocolError } from './DBusError.js';
 import { isPathBytes } from './Names.js';
 import { parseSignature, parseSingleType, type Type, TypeCode, typeOfLetter } from './Signature.js';
+import { checkText } from './TextBytes.js';
 import { Variant } from './Variant.js';
 import { maximumArrayLength, maximumDepth } from './Writer.js';
-
-/** Up to this length a string is looked at byte by byte: calls into Node cost more than that. */
-const shortText = 64;
 
 /** Fixed-size types by their size: the element count of such an array is its length divided by this. */
 const fixedSizes: ReadonlyMap<number, number> = new Map([
@@ -110,30 +107,11 @@ export class Reader {
     if (this.#bytes[this.#at - 1] !== 0) throw new ProtocolError('a string does not end in NUL');
   }
 
-  /** Checks a string's bytes, whether or not the string is made of them. True: it is ASCII. Hot. */
-  #isPlainText(start: number, end: number): boolean {
-    const bytes = this.#bytes;
-    if (end - start <= shortText) {
-      let all = 0;
-      let at = start;
-      for (; at < end; at++) {
-        const byte = bytes[at]!;
-        if (byte === 0) throw new ProtocolError('a string holds a NUL');
-        all |= byte;
-      }
-      if (all < 0x80) return true;
-    }
-    const text = bytes.subarray(start, end);
-    if (text.includes(0)) throw new ProtocolError('a string holds a NUL');
-    if (!isUtf8(text)) throw new ProtocolError('a string is not UTF-8');
-    return false;
-  }
-
   string(): string {
     const length = this.uint32();
     const start = this.#at;
     this.#textOf(length);
-    return this.#isPlainText(start, start + length)
+    return checkText(this.#bytes, start, start + length)
       ? this.#bytes.toString('latin1', start, start + length)
       : this.#bytes.toString('utf8', start, start + length);
   }
@@ -235,7 +213,7 @@ export class Reader {
         const length = this.uint32();
         const start = this.#at;
         this.#textOf(length);
-        this.#isPlainText(start, start + length);
+        checkText(this.#bytes, start, start + length);
         return;
       }
       case TypeCode.byte:
