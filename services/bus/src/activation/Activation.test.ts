@@ -97,7 +97,7 @@ describe('a service', () => {
     ['org.x.Exits', '/bin/false', `${spawnPrefix}ChildExited`],
     ['org.x.Signaled', `/bin/sh -c 'kill -SEGV $$'`, `${spawnPrefix}ChildSignaled`],
     ['org.x.Missing', '/nowhere/at/all', `${spawnPrefix}ExecFailed`],
-    ['org.x.Quoted', `/bin/x "without an end`, `${spawnPrefix}FileInvalid`],
+    ['org.x.Quoted', `/bin/x "without an end`, 'org.freedesktop.DBus.Error.InvalidArgs'],
     ['org.x.Late', '/bin/sleep 5', 'org.freedesktop.DBus.Error.TimedOut'],
     ['org.x.Forks', '/bin/true', 'org.freedesktop.DBus.Error.TimedOut'],
   ])('that fails is an error for all who wait: %s', async (name, exec, error) => {

@@ -245,11 +245,6 @@ export class Activation<Peer extends ActivationPeer> {
       this.#tell(systemdService, activationRequest(systemdService));
       return;
     }
-    if (exec === undefined)
-      throw spawnError(
-        'FileInvalid',
-        `${service.file}: no Exec, and this bus does not start services by systemd`,
-      );
     const user = helper === undefined ? userOf(service) : undefined;
     if (helper !== undefined && service.user === undefined)
       throw spawnError('FileInvalid', 'Cannot do system-bus activation with no user');
@@ -257,7 +252,7 @@ export class Activation<Peer extends ActivationPeer> {
     try {
       command = helper === undefined ? splitCommandLine(exec) : [helper, name];
     } catch (error) {
-      throw spawnError('FileInvalid', `${service.file}: Exec: ${(error as Error).message}`);
+      throw new DBusError(ErrorName.invalidArgs, (error as Error).message);
     }
     this.#parts.log(`Activating service name='${name}' requested by '${peer.uniqueName}'`);
     launch(

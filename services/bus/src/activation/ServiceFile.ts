@@ -5,7 +5,7 @@ export type ServiceFile = {
   file: string;
   name: string;
   /** The command line, as it is written. */
-  exec: string | undefined;
+  exec: string;
   user: string | undefined;
   /** The systemd unit that starts it. */
   systemdService: string | undefined;
@@ -23,16 +23,10 @@ export function parseServiceFile(text: string, file: string): ServiceFile {
   if (name === undefined) throw new ServiceFileError(`${file}: no Name in [D-BUS Service]`);
   if (!isWellKnownName(name))
     throw new ServiceFileError(`${file}: not a name that can be owned: ${JSON.stringify(name)}`);
-  const service = {
-    file,
-    name,
-    exec: entries.get('Exec'),
-    user: entries.get('User'),
-    systemdService: entries.get('SystemdService'),
-  };
-  if (service.exec === undefined && service.systemdService === undefined)
-    throw new ServiceFileError(`${file}: neither Exec nor SystemdService in [D-BUS Service]`);
-  return service;
+  const exec = entries.get('Exec');
+  // Also where systemd starts it.
+  if (exec === undefined) throw new ServiceFileError(`${file}: no Exec in [D-BUS Service]`);
+  return { file, name, exec, user: entries.get('User'), systemdService: entries.get('SystemdService') };
 }
 
 /** The keys of one group of a desktop-entry file; the first of equal keys counts, localized ones do not. */

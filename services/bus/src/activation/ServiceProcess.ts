@@ -1,4 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants as fileConstants, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
@@ -31,14 +31,12 @@ export function launch(
   failed: (error: DBusError) => void,
 ): void {
   const [program, ...args] = command;
-  const path = findProgram(program!, environment['PATH']);
-  const cannot = (why: string) => spawnError('ExecFailed', `Failed to execute program ${program}: ${why}`);
-  if (path === undefined) throw cannot('No such file or directory');
-  // Here, since a bus that starts nothing starts itself in less time without this module.
-  const { spawn } = process.getBuiltinModule('node:child_process');
+  const cannot = (why: string) => spawnError('ExecFailed', `Failed to execute program ${name}: ${why}`);
+  const obstacle = whatHinders(program);
+  if (obstacle !== undefined) throw cannot(obstacle);
   let child: ChildProcess;
   try {
-    child = spawn('/bin/sh', ['-c', wrapper, 'sh', path, ...args], {
+    child = spawn('/bin/sh', ['-c', wrapper, 'sh', resolve(program!), ...args], {
       env: environment,
       stdio: ['ignore', 'inherit', 'inherit'],
       ...(user && { uid: user.uid, gid: user.gid }),
@@ -60,17 +58,16 @@ export function launch(
   child.unref();
 }
 
-/** As execvp(3) looks for it. */
-function findProgram(program: string, path = '/usr/local/bin:/usr/bin:/bin'): string | undefined {
-  const places = program.includes('/')
-    ? [program]
-    : path.split(':').map((folder) => resolve(folder, program));
-  return places.find((place) => {
-    try {
-      accessSync(place, fileConstants.X_OK);
-      return statSync(place).isFile();
-    } catch {
-      return false;
-    }
-  });
+/** What execv(2) would say: it does not look into PATH. */
+function whatHinders(program: string | undefined): string | undefined {
+  try {
+    if (!program) throw new Error('nothing to execute');
+    const isFile = statSync(program).isFile();
+    accessSync(program, fileConstants.X_OK);
+    return isFile ? undefined : 'Permission denied';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES'
+      ? 'Permission denied'
+      : 'No such file or directory';
+  }
 }

@@ -1,3 +1,6 @@
+/** dbus-daemon's words. */
+const unclosed = 'Unclosed quotes in command line';
+
 /**
  * Cuts a command line into words as a shell does: '…' as it stands, "…" with \ before $ ` " \ and newline, \ before
  * anything outside, # to the end of the line a comment. No variables, no globs. Throws Error.
@@ -10,13 +13,13 @@ export function splitCommandLine(text: string): string[] {
     const c = text[at++]!;
     if (c === "'") {
       const end = text.indexOf("'", at);
-      if (end < 0) throw new Error("a quotation with ' does not end");
+      if (end < 0) throw new Error(unclosed);
       word = (word ?? '') + text.slice(at, end);
       at = end + 1;
     } else if (c === '"') {
       word ??= '';
       for (;;) {
-        if (at >= text.length) throw new Error('a quotation with " does not end');
+        if (at >= text.length) throw new Error(unclosed);
         const inside = text[at++]!;
         if (inside === '"') break;
         if (inside === '\\' && /[$`"\\\n]/.test(text[at] ?? '')) word += text[at++]!;
@@ -35,6 +38,5 @@ export function splitCommandLine(text: string): string[] {
     } else word = (word ?? '') + c;
   }
   if (word !== undefined) words.push(word);
-  if (words.length === 0) throw new Error('the command is empty');
   return words;
 }
