@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Desktop, sway, weston, xorg } from './desktops.js';
+import { cage, type Desktop, sway, weston, xorg } from './desktops.js';
 import { eventually } from './eventually.js';
 import { type OpenSession, SeatManager } from './SeatManager.js';
 import { Vm } from './Vm.js';
@@ -14,6 +14,7 @@ beforeAll(async () => {
   vm = await Vm.start();
   // What a session answers within a tenth of a second elsewhere takes longer here.
   manager = await SeatManager.start(vm, 'switchyard', ['--grace', '2000']);
+  await vm.run('install -d -o bob -m 700 /tmp/bob');
   // A program that has VT 1 open, as a login prompt has: the kernel's own keys go nowhere else.
   vm.exec('exec setsid sleep 100000 < /dev/tty1 > /dev/tty1');
 });
@@ -66,14 +67,22 @@ it('an X server that is stopped holds nobody up', async () => {
   await vm.run('pkill -STOP -x Xorg');
   await vm.key('ctrl-alt-f3');
   await shows(sway('logind'), 3);
+  // When it goes on it finds its VT released in its name, for which X servers have no way back to their picture.
   await vm.run(`pkill -CONT -x Xorg; loginctl activate ${third.id}`);
-  // Its VT was released in its name, which it did not expect: its picture is back after the next switch.
   await eventually(async () => expect(await active()).toBe('tty4'));
-  await vm.key('ctrl-alt-f3');
-  await shows(sway('logind'), 3);
-  await vm.run(`loginctl activate ${third.id}`);
-  await shows(xorg, 4);
   await vm.run(`loginctl terminate-session ${third.id}`);
+});
+
+it('a client of seatd is the VT that is in front when it comes, and switches by its own keys', async () => {
+  vm.exec('exec setsid sleep 100000 < /dev/tty5 > /dev/tty5');
+  await vm.run('chvt 5');
+  const client = cage('seatd');
+  manager.runSeatdClient('bob', client.program, { XDG_RUNTIME_DIR: '/tmp/bob' });
+  await shows(client, 5);
+  await vm.key('ctrl-alt-f2');
+  await shows(weston, 2);
+  await vm.key('ctrl-alt-f5');
+  await shows(client, 5);
 });
 
 it('a manager that is killed leaves the desktop in front, and the next one switches', async () => {

@@ -13,6 +13,8 @@ const RELEASE_MIN_MS = 20;
 const RELEASE_MAX_MS = 3000;
 /** A real screen's mode may be set anew meanwhile. What has not happened by then does not happen: the kernel tells nobody. */
 const KERNEL_PATIENCE_MS = 1000;
+/** A session can set its VT's mode as often as it likes, and the kernel forgets with that where it wanted to go. */
+const FORCE_AGAIN_MS = 50;
 
 /** Where a switch can go: to a session, or to a VT that has none. */
 export type Place = Session | number;
@@ -54,6 +56,7 @@ export class Switch {
   /** The VT of which the seat's active session is the one that counts. */
   #vt: number | undefined;
   #forced = 0;
+  #attempts = 0;
   #clock: NodeJS.Timeout | undefined;
   #waiters: Waiter[] = [];
 
@@ -141,8 +144,8 @@ export class Switch {
   /** The time that the state may take is over. */
   expire(): void {
     if (this.#state === 'negotiating') this.#leave();
-    else if (this.#state === 'crossing') this.#forceRelease();
-    else if (this.#state === 'forcing') this.#stay();
+    else if (this.#state === 'crossing') this.#forceRelease(1);
+    else if (this.#state === 'forcing') this.#forceRelease(this.#attempts + 1);
   }
 
   /** The session is leaving the seat, its devices are revoked already. */
@@ -231,10 +234,16 @@ export class Switch {
   }
 
   /** In the name of whoever owns the VT in front: an X server that is stopped, say. */
-  #forceRelease(): void {
+  #forceRelease(attempt: number): void {
     const vts = this.#seat.vts!;
+    clearTimeout(this.#clock);
+    if (attempt > KERNEL_PATIENCE_MS / FORCE_AGAIN_MS) {
+      this.#stay();
+      return;
+    }
     this.#state = 'forcing';
-    this.#clock = setTimeout(() => this.expire(), KERNEL_PATIENCE_MS);
+    this.#attempts = attempt;
+    this.#clock = setTimeout(() => this.expire(), FORCE_AGAIN_MS);
     if (vts.release(true)) this.kernelShows();
     // Nothing is pending: it was refused, or not even asked for. Where a session draws, it is ours to say.
     else if (vts.own(vts.active)) this.#ask();

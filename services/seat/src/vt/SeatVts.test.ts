@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Connection, Variant } from '@switchyard/dbus';
-import { login1, seatd, seatPath, sessionPath, switchyard } from '@switchyard/seat';
+import { type InputProvider, login1, seatd, seatPath, sessionPath, switchyard } from '@switchyard/seat';
+import { EV, KEY } from '@switchyard/uapi';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Journal } from '../testing/Journal.js';
 import { GRAPHICAL, KernelVtsLock, TEXT, vtObstacle } from '../testing/KernelVtsLock.js';
@@ -25,11 +26,12 @@ describe.skipIf(none !== undefined)(`seat0 with the kernel’s VTs${none ? ` (${
   let connection: Connection;
   let journal: Journal;
   let keyboard: readonly [number, number];
+  let typist: InputProvider;
   const closers: { close(): void }[] = [];
 
   beforeEach(async () => {
     lock = await KernelVtsLock.take();
-    tree = await SeatTree.start(GRACE, '--vt');
+    tree = await SeatTree.start(GRACE, '--vt', '--emergency-command', 'exec sleep 1000');
     journal = new Journal();
     connection = await tree.connect();
     const added = new Journal();
@@ -37,7 +39,7 @@ describe.skipIf(none !== undefined)(`seat0 with the kernel’s VTs${none ? ` (${
       added.add(body[3] as string),
     );
     await manager('ListSeats');
-    tree.provider().attachKeyboard('seat0', 'keys');
+    typist = tree.provider().attachKeyboard('seat0', 'keys');
     await added.until('keyboard');
     const call = { ...call1('ListDevices', 's', 'seat0'), interface: switchyard.deviceManager };
     const [[device]] = (await connection.call(call)) as [[[number, number]]];
@@ -231,6 +233,33 @@ describe.skipIf(none !== undefined)(`seat0 with the kernel’s VTs${none ? ` (${
     }
   });
 
+  test('a process that takes its VT’s switching for itself again and again does not win', async () => {
+    const { va, vb, b } = await two();
+    const index = new URL('../../dist/vt/KernelVts.js', import.meta.url).href;
+    const owner = spawn(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        `import { KernelVts } from '${index}';
+         const vts = KernelVts.open();
+         vts.listen({ releaseAsked: () => {}, shown: () => {} });
+         vts.own(${va});
+         console.log('owned');
+         setInterval(() => vts.own(${va}), 1);`,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    try {
+      await once(owner.stdout, 'data');
+      await manager('ActivateSession', 's', b.id);
+      expect(lock.vts.active).toBe(vb);
+    } finally {
+      owner.kill('SIGKILL');
+      await once(owner, 'exit');
+    }
+  });
+
   test('a switch that the kernel swallows is refused, and the session in front goes on', async () => {
     const { va, vb, b } = await two();
     lock.vts.with(0, (vt) => vt.lockSwitching(true));
@@ -304,6 +333,41 @@ describe.skipIf(none !== undefined)(`seat0 with the kernel’s VTs${none ? ` (${
     await lock.until(free);
     client.close();
     await vi.waitFor(() => expect(lock.modes(va)).toBe(TEXT), busy);
+  });
+
+  test('keys go to VTs, and those for an emergency to one of its own', async () => {
+    const { va, a } = await two();
+    const press = (...keys: number[]) => {
+      for (const value of [1, 0]) {
+        for (const key of keys) {
+          typist.event(EV.KEY, key, value);
+          typist.sync();
+        }
+      }
+    };
+    const pressUntil = (check: () => unknown, ...keys: number[]) =>
+      // The manager listens a moment after the keyboard is there.
+      vi.waitFor(
+        async () => {
+          press(...keys);
+          await pause(100);
+          await check();
+        },
+        { timeout: 10_000, interval: 500 },
+      );
+    await pressUntil(() => expect(lock.vts.active).toBe(11), KEY.LEFTCTRL, KEY.LEFTALT, KEY.F11);
+    expect(await activeSession()).toBe('');
+    await manager('ActivateSession', 's', a.id);
+    expect(lock.vts.active).toBe(va);
+    await vi.waitFor(() => expect(lock.vts.disallocate(11)).toBe(true), busy);
+    a.polite = false;
+    const chord = [KEY.LEFTCTRL, KEY.LEFTALT, KEY.LEFTSHIFT, KEY.ESC];
+    await pressUntil(() => expect(lock.vts.active).not.toBe(va), ...chord);
+    const emergency = await activeSession();
+    expect(await property(emergency, 'Class')).toBe('emergency');
+    expect(await property(emergency, 'VTNr')).toBe(lock.vts.active);
+    await manager('ReleaseSession', 's', emergency);
+    await lock.until(va);
   });
 
   test('SIGTERM leaves no VT behind', async () => {

@@ -116,7 +116,7 @@ describe.skipIf(none !== undefined)(`a switch between the kernel’s VTs${none ?
             holds(stage, kernel);
           }
           for (let tries = 0; !stage.seat.switch.idle; tries++) {
-            expect(tries).toBeLessThan(20);
+            expect(tries).toBeLessThan(40);
             stage.seat.switch.expire();
             await pause(10);
             holds(stage, kernel);
