@@ -45,7 +45,7 @@ export function managerProperties(service: LoginService): Record<string, Propert
         wall.text = checkWallMessage(text);
       }),
     },
-    NAutoVTs: constant('u', 0),
+    NAutoVTs: constant('u', manager.autoVts),
     KillOnlyUsers: constant('as', []),
     KillExcludeUsers: constant('as', ['root']),
     KillUserProcesses: constant('b', manager.killsUserProcesses),

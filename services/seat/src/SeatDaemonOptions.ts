@@ -6,10 +6,13 @@ import { RuntimeDir } from '@switchyard/runtime';
 import { CgroupTree } from './CgroupTree.js';
 import type { TheftPolicy } from './hardware/MasterGuard.js';
 import type { Dialect } from './seatd/Dialect.js';
+import { AUTO_VTS_MAX } from './vt/AutoVts.js';
 
 /** Long enough for a compositor that draws a last frame, short enough that a hung one is not noticed. */
 const DEFAULT_GRACE_MS = 100;
 const GRACE_MAX_MS = 10_000;
+/** logind's NAutoVTs=. */
+const AUTO_VTS = 6;
 /** logind's InhibitDelayMaxSec=. */
 const INHIBIT_DELAY_MS = 5000;
 const INHIBIT_DELAY_MAX_MS = 60_000;
@@ -31,6 +34,9 @@ export interface SeatDaemonOptions {
   readonly emergencyCommand: string | undefined;
   /** The kernel's VTs are seat0's, where this machine has any and we may. */
   readonly vt: boolean;
+  /** A login prompt's command, and on how many VTs. */
+  readonly getty: string | undefined;
+  readonly autoVts: number;
   /** Nothing but this: the VTs that a dead manager left are restored. */
   readonly restoreVts: boolean;
   /** The machine's own devices are managed. */
@@ -61,7 +67,7 @@ export interface SeatDaemonOptions {
 export type SeatDaemonRole = 'tree' | 'system';
 
 const usage = `usage: yard-seatd [--bus ADDRESS] [--seatd-socket PATH] [--state-dir DIR] [--run-systemd-prefix DIR]
-                  [--grace MS] [--vt | --no-vt | --restore-vts] [--policy FILE] [--power-command PROGRAM]
+                  [--grace MS] [--vt | --no-vt | --restore-vts] [--getty COMMAND] [--auto-vts N] [--policy FILE] [--power-command PROGRAM]
                   [--inhibit-delay-max MS]
                   [--cgroup DIR|none] [--kill-user-processes] [--run-user-prefix DIR|none]
                   [--attention CHORD,…] [--emergency-command COMMAND]
@@ -78,6 +84,9 @@ The session manager: org.freedesktop.login1 on a bus, seatd's protocol on a sock
                             (default: /run/systemd for root, else systemd in the runtime directory)
   --grace MS                how long a session may take to give its devices up, 0…${GRACE_MAX_MS} (default ${DEFAULT_GRACE_MS})
   --vt, --no-vt             the kernel's VTs are seat0's, or left alone (default: --vt, as a part of yard up --no-vt)
+  --getty COMMAND           a shell runs it for a login prompt when somebody comes to a VT that nothing has open, with %I
+                            for the terminal's name (default: none): 'exec agetty %I'
+  --auto-vts N              on the first N VTs, 0…${AUTO_VTS_MAX} (default ${AUTO_VTS})
   --restore-vts             only put back the VTs that a manager left which was killed
   --hardware, --no-hardware manage the machine's cards and input devices, or leave them alone
                             (default: manage them as root, but not within \`yard up\`)
@@ -119,6 +128,10 @@ export function parseSeatDaemonOptions(
   if (!/^[0-9]{1,5}$/.test(grace) || Number(grace) > GRACE_MAX_MS) {
     return wrong('--grace', grace, `within 0…${GRACE_MAX_MS} ms`);
   }
+  const autoVts = values['auto-vts'] ?? `${AUTO_VTS}`;
+  if (!/^[0-9]{1,2}$/.test(autoVts) || Number(autoVts) > AUTO_VTS_MAX) {
+    return wrong('--auto-vts', autoVts, `within 0…${AUTO_VTS_MAX}`);
+  }
   const delay = values['inhibit-delay-max'] ?? `${INHIBIT_DELAY_MS}`;
   if (!/^[0-9]{1,5}$/.test(delay) || Number(delay) > INHIBIT_DELAY_MAX_MS) {
     return wrong('--inhibit-delay-max', delay, `within 0…${INHIBIT_DELAY_MAX_MS} ms`);
@@ -158,6 +171,8 @@ export function parseSeatDaemonOptions(
     attention,
     emergencyCommand: values['emergency-command'],
     vt: values['no-vt'] ? false : (values.vt ?? system),
+    getty: values.getty,
+    autoVts: values.getty === undefined ? 0 : Number(autoVts),
     restoreVts: values['restore-vts'] ?? false,
     hardware: values['no-hardware'] ? false : (values.hardware ?? (system && root)),
     hardwareRules: values['hardware-rules'],
@@ -201,6 +216,8 @@ function parse(args: string[]) {
       'emergency-command': { type: 'string' },
       vt: { type: 'boolean' },
       'no-vt': { type: 'boolean' },
+      getty: { type: 'string' },
+      'auto-vts': { type: 'string' },
       'restore-vts': { type: 'boolean' },
       hardware: { type: 'boolean' },
       'no-hardware': { type: 'boolean' },

@@ -29,6 +29,7 @@ import { type SavedVirtualDevice, StateStore } from './StateStore.js';
 import type { Place } from './Switch.js';
 import { UserRegistry } from './UserRegistry.js';
 import { type Provider, VirtualDevice } from './VirtualDevice.js';
+import { AutoVts } from './vt/AutoVts.js';
 import type { KernelVts } from './vt/KernelVts.js';
 import { SeatVts } from './vt/SeatVts.js';
 import { VtGuard } from './vt/VtGuard.js';
@@ -60,6 +61,9 @@ export interface SeatManagerOptions {
   readonly runtimePrefix: string;
   /** The machine's VTs, which are seat0's; undefined: they are left alone. */
   readonly vts: KernelVts | undefined;
+  /** What a shell runs for a login prompt on one of the first `autoVts` VTs; undefined: there are none. */
+  readonly getty: string | undefined;
+  readonly autoVts: number;
   /** What puts the VTs back when this process is killed. */
   readonly restoreCommand: readonly string[];
 }
@@ -97,12 +101,14 @@ export class SeatManager {
     this.sessions = new SessionRegistry(this.#cgroups);
     const { vts } = options;
     const ledger = new VtLedger(join(options.stateDir, 'vts.json'));
+    const prompts =
+      options.getty === undefined ? undefined : new AutoVts(options.getty, options.autoVts, log);
     const guard = new VtGuard(ledger.path, options.restoreCommand);
     this.seats = new SeatRegistry(
       events,
       options.grace,
       new Set(options.permanentSeats),
-      vts && ((seat) => new SeatVts(vts, ledger, guard, seat, log)),
+      vts && ((seat) => new SeatVts(vts, ledger, guard, seat, log, prompts)),
     );
     this.users = new UserRegistry(
       events,
@@ -274,6 +280,11 @@ export class SeatManager {
     const { type } = session;
     session.dropControl();
     if (session.type !== type) this.sessionChanged(session, 'Type');
+  }
+
+  /** On how many VTs a login prompt starts. */
+  get autoVts(): number {
+    return this.#options.vts ? this.#options.autoVts : 0;
   }
 
   /** Undefined when there is nobody to switch to. */

@@ -114,6 +114,12 @@ export class KernelVts {
     }
   }
 
+  /** Some process has one of the first 15 open. */
+  inUse(number: number): boolean {
+    // Asked through another one: whoever asks has that open.
+    return this.with(number === 1 ? 2 : 1, (other) => other.state().allocated.includes(number));
+  }
+
   /**
    * Gives a VT's memory back. False: it is in front, or open, or was open until a moment ago, or (on some kernels) it
    * has none.

@@ -4,6 +4,7 @@ import { loginError } from '../LoginError.js';
 import type { Seat } from '../Seat.js';
 import type { Session } from '../Session.js';
 import type { Place } from '../Switch.js';
+import type { AutoVts } from './AutoVts.js';
 import type { KernelVts } from './KernelVts.js';
 import type { VtGuard } from './VtGuard.js';
 import type { VtLedger } from './VtLedger.js';
@@ -39,6 +40,7 @@ export class SeatVts {
   readonly #kernel: KernelVts;
   readonly #ledger: VtLedger;
   readonly #guard: VtGuard;
+  readonly #prompts: AutoVts | undefined;
   readonly #seat: Seat;
   readonly #log: Log;
   readonly #prepared = new Map<number, Prepared>();
@@ -47,10 +49,11 @@ export class SeatVts {
   #shared: number | undefined;
   #freeing: NodeJS.Timeout | undefined;
 
-  constructor(kernel: KernelVts, ledger: VtLedger, guard: VtGuard, seat: Seat, log: Log) {
+  constructor(kernel: KernelVts, ledger: VtLedger, guard: VtGuard, seat: Seat, log: Log, prompts?: AutoVts) {
     this.#kernel = kernel;
     this.#ledger = ledger;
     this.#guard = guard;
+    this.#prompts = prompts;
     this.#seat = seat;
     this.#log = log;
   }
@@ -159,6 +162,8 @@ export class SeatVts {
   shown(): void {
     this.#seat.switch.kernelShows();
     this.sweep();
+    const { active } = this;
+    if (!this.sessionOn(active) && !this.#chosen.has(active)) this.#prompts?.shown(active, this.#kernel);
   }
 
   /** The kernel wants to leave one of ours. */
