@@ -18,6 +18,7 @@ const runtimeDir = '/run/yard';
 const address = `unix:path=${runtimeDir}/bus`;
 const O_RDWR = 2;
 const alice = 1000;
+const DRM_MAJOR = 226;
 
 /** A controller of one session, and all files that it was ever given. */
 class Controlled {
@@ -79,7 +80,9 @@ class Controlled {
       if (last === 'pause' && this.polite)
         this.call('PauseDeviceComplete', 'uu', major, minor).catch(() => {});
     } else if (message.member === 'ResumeDevice') {
-      this.keep(key, last as Fd);
+      // Of a card it is the file that we have.
+      if (major === DRM_MAJOR) (last as Fd).close();
+      else this.keep(key, last as Fd);
       this.log.push(`resume ${key}`);
     } else if (message.member === 'PropertiesChanged') {
       const active = (message.body[1] as Map<string, Variant>).get('Active');
