@@ -25,9 +25,8 @@ const introspectable: DriverInterface = {
       call({ message, peer }) {
         const here = message.path === driverPath;
         const interfaces = driverInterfaces.filter((one) => (here || !one.onlyHere) && !one.isHidden?.(peer));
-        const child = driverPath
-          .slice(message.path === '/' ? 1 : (message.path?.length ?? 0) + 1)
-          .split('/')[0]!;
+        // All that is below, as dbus-daemon tells it: nothing is in between.
+        const child = driverPath.slice(message.path === '/' ? 1 : (message.path?.length ?? 0) + 1);
         const isAbove = message.path === '/' || driverPath.startsWith(`${message.path}/`);
         return [introspectionXml(interfaces, isAbove ? [child] : [])];
       },

@@ -60,6 +60,10 @@ export class NameRegistry<Peer> {
 
   /** One of RequestNameReply. Throws LimitsExceeded. */
   request(peer: Peer, name: string, flags: number): number {
+    const maximum = this.#limits.namesPerConnection;
+    // The unique name counts too. As in dbus-daemon, who has so many cannot even ask for one of them.
+    if ((this.#byPeer.get(peer)?.size ?? 0) + 1 >= maximum)
+      throw new DBusError(ErrorName.limitsExceeded, `A connection has at most ${maximum} names`);
     const queue = this.#queues.get(name);
     if (!queue) {
       this.#remember(peer, name);
@@ -119,10 +123,6 @@ export class NameRegistry<Peer> {
   #remember(peer: Peer, name: string): void {
     const names = this.#byPeer.get(peer) ?? new Set();
     this.#byPeer.set(peer, names);
-    const maximum = this.#limits.namesPerConnection;
-    // The unique name counts too.
-    if (names.size + 1 >= maximum && !names.has(name))
-      throw new DBusError(ErrorName.limitsExceeded, `A connection has at most ${maximum} names`);
     if (!names.has(name)) this.counter.add(peer);
     names.add(name);
     this.version++;
