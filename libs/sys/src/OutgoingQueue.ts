@@ -3,6 +3,8 @@ import { takeTransitChunk, transit } from './Transit.js';
 
 /** Small writes share a chunk; a full kernel buffer (208 KiB by default) takes seven in one sendmsg. */
 const CHUNK_BYTES = 32 * 1024;
+/** More would be looked at in each call and not be taken. */
+const CHUNKS_OF_A_CALL = 8;
 /** Chunks kept for reuse in the process: 2 MiB, what a busy compositor has queued at a time. */
 const MAX_SPARE_CHUNKS = 64;
 
@@ -98,7 +100,7 @@ export class OutgoingQueue {
     let count = 0;
     if (attached) for (const number of attached.fds) numbers[count++] = number;
 
-    const end = this.#start + length;
+    const end = Math.min(this.#start + length, CHUNKS_OF_A_CALL * CHUNK_BYTES);
     const chunks = Math.ceil(end / CHUNK_BYTES);
     const sent =
       chunks === 1
@@ -148,7 +150,7 @@ function newChunk(): Chunk {
   const transitStart = takeTransitChunk(CHUNK_BYTES);
   const bytes =
     transitStart < 0
-      ? new Uint8Array(CHUNK_BYTES)
+      ? Buffer.allocUnsafeSlow(CHUNK_BYTES)
       : new Uint8Array(transit.buffer, transitStart, CHUNK_BYTES);
   return { bytes, transitStart };
 }
