@@ -1,4 +1,6 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createLog } from '@switchyard/runtime';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { KernelVtsLock, vtObstacle } from '../testing/KernelVtsLock.js';
@@ -30,11 +32,17 @@ describe.skipIf(none !== undefined)(`login prompts on VTs${none ? ` (${none})` :
   });
 
   test('do not start where somebody is', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'yard-prompts-'));
+    const marks = join(dir, 'marks');
+    const prompts = new AutoVts(`echo %I >> ${marks}`, 12, createLog('test'));
     const fd = openSync('/dev/tty10', 'r+');
-    const prompts = new AutoVts('exec sleep 1 < /dev/%I; echo', 12, createLog('test'));
     prompts.shown(10, lock.vts);
     closeSync(fd);
-    expect(lock.vts.inUse(10)).toBe(false);
+    await vi.waitFor(() => expect(lock.vts.inUse(10)).toBe(false), busy);
+    prompts.shown(10, lock.vts);
+    await vi.waitFor(() => expect(readFileSync(marks, 'utf8')).toMatch(/\n$/), busy);
+    expect(readFileSync(marks, 'utf8')).toBe('tty10\n');
     await vi.waitFor(() => expect(lock.vts.disallocate(10)).toBe(true), busy);
+    rmSync(dir, { recursive: true });
   });
 });
