@@ -1,4 +1,5 @@
 import { Variant } from '@switchyard/dbus';
+import { Card } from '@switchyard/drm';
 import type { Fd } from '@switchyard/sys';
 import type { Hold } from '../Hold.js';
 import { cardConnectors } from './CardConnector.js';
@@ -48,6 +49,11 @@ export class CardPart extends KernelDevice {
     return new LeaseHold(this);
   }
 
+  /** The whole card, for the SharedCard. */
+  openCard(): Card {
+    return new Card(this.openNode());
+  }
+
   listen(): undefined {
     return undefined;
   }
@@ -72,7 +78,7 @@ export class LeaseHold implements Hold {
   }
 
   openRevoked(): Fd {
-    return this.part.card.openEmpty();
+    return this.part.card.openEmpty(this.part);
   }
 
   revoke(): void {

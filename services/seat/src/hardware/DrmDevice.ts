@@ -14,7 +14,7 @@ const BUSY_TRIES = 5;
 const BUSY_PAUSE_MS = 1;
 
 /** Who is master of a card that none of our sessions has. Returns true when it is worth trying again. */
-export type Usurped = (card: DrmDevice, attempt: number) => boolean;
+export type Usurped = (card: KernelDevice, attempt: number) => boolean;
 
 /**
  * A graphics card, /dev/dri/cardN. Each session has one open file of it for as long as it holds it, and it is that
@@ -73,19 +73,25 @@ export class DrmDevice extends KernelDevice {
    * Makes a session's file the card's master. Throws EBUSY when somebody else's is and stays so; it is then told who.
    */
   setMaster(hold: DrmHold, fd: Fd): void {
-    const card = new DrmCard(fd);
-    for (let attempt = 1; ; attempt++) {
-      try {
-        card.setMaster();
-        return;
-      } catch (error) {
-        if (!(error instanceof SystemError) || error.errno !== errno.EBUSY) throw error;
-        // Since Linux 6.7 a session that had its file before it was ever master may make itself master in the gap
-        // between two others.
-        for (const other of this.#holds) if (other !== hold) other.revoke();
-        if (!this.#usurped(this, attempt) && attempt >= BUSY_TRIES) throw error;
-        Atomics.wait(sleeper, 0, 0, BUSY_PAUSE_MS);
-      }
+    becomeMaster(new DrmCard(fd), (attempt) => {
+      // Since Linux 6.7 a session that had its file before it was ever master may make itself master in the gap between two
+      // others.
+      for (const other of this.#holds) if (other !== hold) other.revoke();
+      return this.#usurped(this, attempt);
+    });
+  }
+}
+
+/** `busy`: somebody else is master; true when it is worth trying again. Throws EBUSY when he stays so. */
+export function becomeMaster(card: DrmCard, busy: (attempt: number) => boolean): void {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      card.setMaster();
+      return;
+    } catch (error) {
+      if (!(error instanceof SystemError) || error.errno !== errno.EBUSY) throw error;
+      if (!busy(attempt) && attempt >= BUSY_TRIES) throw error;
+      Atomics.wait(sleeper, 0, 0, BUSY_PAUSE_MS);
     }
   }
 }

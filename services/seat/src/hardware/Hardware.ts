@@ -79,8 +79,8 @@ export class Hardware implements Partial<SeatEvents> {
     this.#manager = manager;
     this.#options = options;
     this.#log = log;
-    const { membership, grace } = options;
-    this.#shared = new SharedCards(manager, membership, grace, () => this.#settleLater());
+    const { membership, usurped, grace } = options;
+    this.#shared = new SharedCards(manager, membership, usurped, grace, () => this.#settleLater());
   }
 
   /** Finds what there is, and follows it from now on. */

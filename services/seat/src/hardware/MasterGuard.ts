@@ -2,7 +2,7 @@ import type { Log } from '@switchyard/runtime';
 import { SystemError } from '@switchyard/sys';
 import { DrmCard } from '@switchyard/uapi/calls';
 import { type CardMaster, findCardMaster } from './CardClients.js';
-import type { DrmDevice } from './DrmDevice.js';
+import type { KernelDevice } from './KernelDevice.js';
 
 /** As many thieves as one may start at once; each attempt ends one. */
 const ATTEMPTS_MAX = 64;
@@ -12,7 +12,7 @@ export type TheftPolicy = 'end' | 'report';
 
 /** Somebody was master of a card when a session was to be. */
 export interface Theft {
-  readonly card: DrmDevice;
+  readonly card: KernelDevice;
   readonly pid: number;
   readonly uid: number;
   readonly name: string;
@@ -47,7 +47,7 @@ export class MasterGuard {
   }
 
   /** Called when a session could not be made master. True: it may be now. */
-  readonly usurped = (card: DrmDevice, attempt: number): boolean => {
+  readonly usurped = (card: KernelDevice, attempt: number): boolean => {
     if (attempt > ATTEMPTS_MAX) return false;
     using master = findCardMaster(card, this.#options.debugfs);
     if (!master) return false;

@@ -1,10 +1,11 @@
 import { constants } from 'node:os';
-import { Card, type Lease, type Resources } from '@switchyard/drm';
+import type { Card, Lease, Resources } from '@switchyard/drm';
 import { type Fd, SystemError } from '@switchyard/sys';
 import { CardPart, type LeaseHold } from './CardPart.js';
 import { type CardShare, shareOf } from './CardShare.js';
 import { ConsoleGuard } from './ConsoleGuard.js';
 import { Curtain } from './Curtain.js';
+import { becomeMaster, type Usurped } from './DrmDevice.js';
 import type { SysDevice } from './SysDevice.js';
 import type { UdevRecord } from './UdevRecord.js';
 
@@ -30,6 +31,7 @@ interface Grant {
 export class SharedCard {
   readonly sys: SysDevice;
   readonly #record: UdevRecord | undefined;
+  readonly #usurped: Usurped;
   readonly #parts = new Map<string, CardPart>();
   readonly #grants = new Map<CardPart, Grant>();
   /** Leases that could not be revoked since somebody else was master; they sleep until this card is it again. */
@@ -41,9 +43,10 @@ export class SharedCard {
   /** Called when a seat's lease has ended. */
   onRevoked: () => void = () => {};
 
-  constructor(sys: SysDevice, record: UdevRecord | undefined) {
+  constructor(sys: SysDevice, record: UdevRecord | undefined, usurped: Usurped) {
     this.sys = sys;
     this.#record = record;
+    this.#usurped = usurped;
   }
 
   get parts(): readonly CardPart[] {
@@ -81,7 +84,7 @@ export class SharedCard {
   /** Throws EBUSY when a stranger is master, ENOSPC when the other seats have all the CRTCs. */
   lease(hold: LeaseHold): Fd {
     this.#grants.get(hold.part)?.hold.revoke();
-    const card = this.#becomeMaster();
+    const card = this.#becomeMaster(hold.part);
     try {
       const resources = card.resources();
       if (this.#grants.size === 0) this.#guard.learn(resources, this.#curtain.framebuffers);
@@ -95,8 +98,8 @@ export class SharedCard {
   }
 
   /** A file of the card that can nothing, for ever. */
-  openEmpty(): Fd {
-    const card = this.#becomeMaster();
+  openEmpty(part: CardPart): Fd {
+    const card = this.#becomeMaster(part);
     try {
       using lease = card.lease([]);
       return lease.open();
@@ -113,7 +116,7 @@ export class SharedCard {
     this.#overdue.add(grant.lease);
     try {
       // Makes all that is overdue end.
-      const card = this.#becomeMaster();
+      const card = this.#becomeMaster(hold.part);
       const resources = card.resources();
       this.#guard.remember(
         resources,
@@ -144,9 +147,10 @@ export class SharedCard {
     this.#card = undefined;
   }
 
-  #becomeMaster(): Card {
-    this.#card ??= Card.open(this.sys.node!);
-    this.#card.setMaster();
+  /** `part`: for whom. */
+  #becomeMaster(part: CardPart): Card {
+    this.#card ??= part.openCard();
+    becomeMaster(this.#card.calls, (attempt) => this.#usurped(part, attempt));
     for (const lease of this.#overdue) discard(lease);
     this.#overdue.clear();
     return this.#card;

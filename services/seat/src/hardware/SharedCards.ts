@@ -1,6 +1,7 @@
 import type { SeatManager } from '../SeatManager.js';
 import { CardDealer } from './CardDealer.js';
 import type { CardPart } from './CardPart.js';
+import type { Usurped } from './DrmDevice.js';
 import type { SeatMembership } from './SeatMembership.js';
 import type { Candidate } from './SeatRule.js';
 import { SharedCard } from './SharedCard.js';
@@ -12,13 +13,21 @@ export class SharedCards {
   readonly #membership: SeatMembership;
   readonly #grace: number;
   readonly #settled: () => void;
+  readonly #usurped: Usurped;
   /** By the card's path in sysfs. */
   readonly #dealers = new Map<string, CardDealer>();
 
   /** `settled`: there may be new parts, not attached to their seats yet. */
-  constructor(manager: SeatManager, membership: SeatMembership, grace: number, settled: () => void) {
+  constructor(
+    manager: SeatManager,
+    membership: SeatMembership,
+    usurped: Usurped,
+    grace: number,
+    settled: () => void,
+  ) {
     this.#manager = manager;
     this.#membership = membership;
+    this.#usurped = usurped;
     this.#grace = grace;
     this.#settled = settled;
   }
@@ -43,7 +52,12 @@ export class SharedCards {
     if (!seats) return false;
     let dealer = this.#dealers.get(sys.path);
     if (!dealer) {
-      dealer = new CardDealer(new SharedCard(sys, record), this.#manager, this.#grace, this.#settled);
+      dealer = new CardDealer(
+        new SharedCard(sys, record, this.#usurped),
+        this.#manager,
+        this.#grace,
+        this.#settled,
+      );
       this.#dealers.set(sys.path, dealer);
     }
     void dealer.deal(seats);
