@@ -158,14 +158,12 @@ export class KernelVts {
   }
 
   #acquired(): void {
-    this.with(0, (front) => {
-      try {
-        front.acknowledge();
-      } catch (error) {
-        // It is in front no more, or no more ours; acknowledging is a courtesy.
-        if (!(error instanceof SystemError && error.code === 'EINVAL')) throw error;
-      }
-    });
+    try {
+      this.with(0, (front) => front.acknowledge());
+    } catch (error) {
+      // It is in front no more, or no more ours, or cannot be opened now; acknowledging is a courtesy.
+      if (!(error instanceof SystemError)) throw error;
+    }
     this.#events?.shown(this.active);
   }
 }

@@ -8,7 +8,7 @@ import type { AutoVts } from './AutoVts.js';
 import type { KernelVts } from './KernelVts.js';
 import type { VtGuard } from './VtGuard.js';
 import type { VtLedger } from './VtLedger.js';
-import { makeGraphical, makeText, readVtState, type VtState } from './VtState.js';
+import { isTerminalError, makeGraphical, makeText, readVtState, type VtState } from './VtState.js';
 
 /** The kernel lets go of a closed VT in a worker of its own, of which nothing tells. */
 const FREE_AGAIN_MS = 100;
@@ -63,16 +63,16 @@ export class SeatVts {
     return this.#kernel.active;
   }
   activate(vt: number): void {
-    this.#kernel.activate(vt);
+    this.#attempt(`VT ${vt} is not asked for`, () => this.#kernel.activate(vt));
   }
   release(allow: boolean): boolean {
-    return this.#kernel.release(allow);
+    return this.#attempt('a VT is not released', () => this.#kernel.release(allow)) ?? false;
   }
 
   /** Takes the switching of a VT from whoever set its mode after us. False: no session draws there, we leave it alone. */
   own(vt: number): boolean {
     if (!this.#prepared.has(vt)) return false;
-    this.#kernel.own(vt);
+    this.#attempt(`VT ${vt} is not ours`, () => this.#kernel.own(vt));
     return true;
   }
 
@@ -163,7 +163,8 @@ export class SeatVts {
     this.#seat.switch.kernelShows();
     this.sweep();
     const { active } = this;
-    if (!this.sessionOn(active) && !this.#chosen.has(active)) this.#prompts?.shown(active, this.#kernel);
+    if (this.sessionOn(active) || this.#chosen.has(active)) return;
+    this.#attempt(`no login prompt on VT ${active}`, () => this.#prompts?.shown(active, this.#kernel));
   }
 
   /** The kernel wants to leave one of ours. */
@@ -186,7 +187,7 @@ export class SeatVts {
       this.#log.info({ vt: before.number, sessions: ids }, 'took over a VT');
       this.#prepared.set(before.number, { before, sessions: new Set(sessions) });
       this.#guard.start();
-      this.#kernel.own(before.number);
+      this.own(before.number);
     }
     this.#written();
     this.sweep();
@@ -198,7 +199,8 @@ export class SeatVts {
     let again = false;
     for (const number of this.#chosen.keys()) {
       if (this.#seat.sessions.some(({ vt }) => vt === number) || number === this.active) continue;
-      if (this.#kernel.disallocate(number) || tries >= FREE_TRIES_MAX) this.#chosen.delete(number);
+      const freed = this.#attempt(`VT ${number} is not freed`, () => this.#kernel.disallocate(number));
+      if (freed || tries >= FREE_TRIES_MAX) this.#chosen.delete(number);
       else again = true;
     }
     if (again) this.#freeing = setTimeout(() => this.sweep(tries + 1), FREE_AGAIN_MS).unref();
@@ -224,18 +226,21 @@ export class SeatVts {
   }
 
   #makeText(before: VtState): void {
-    try {
-      makeText(this.#kernel, before);
-    } catch (error) {
-      this.#log.error(`VT ${before.number} is not restored: ${(error as Error).message}`);
-    }
+    this.#attempt(`VT ${before.number} is not restored`, () => makeText(this.#kernel, before));
   }
 
   #written(): void {
+    this.#attempt('the VTs are not saved', () => this.#write());
+  }
+
+  /** No descriptor may be left, a terminal may be hung up just now: that is no reason to end, and a switch tries again. */
+  #attempt<T>(failing: string, what: () => T): T | undefined {
     try {
-      this.#write();
+      return what();
     } catch (error) {
-      this.#log.error(`the VTs are not saved: ${(error as Error).message}`);
+      if (!isTerminalError(error)) throw error;
+      this.#log.error(`${failing}: ${error.message}`);
+      return undefined;
     }
   }
 
