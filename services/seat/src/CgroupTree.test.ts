@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Connection } from '@switchyard/dbus';
 import { login1, sessionPath } from '@switchyard/seat';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CgroupTree } from './CgroupTree.js';
 import { childGroups } from './SessionScope.js';
 import { Journal } from './testing/Journal.js';
@@ -22,6 +22,7 @@ const NOBODY = 65534;
 function canMake(path: string): boolean {
   try {
     mkdirSync(path);
+    rmdirSync(path);
     return true;
   } catch {
     return false;
@@ -39,6 +40,7 @@ describe.skipIf(!possible)('sessions with control groups', () => {
   let journal: Journal;
   const fifos: { close(): void }[] = [];
 
+  beforeAll(() => mkdirSync(root));
   beforeEach(() => start());
   afterEach(async () => {
     await stop();
@@ -46,14 +48,14 @@ describe.skipIf(!possible)('sessions with control groups', () => {
   });
   afterAll(async () => {
     // What was killed last may be a moment on its way.
-    for (;;) {
+    await gone(() => {
       try {
         remove(root);
-        return;
+        return true;
       } catch {
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        return !existsSync(root);
       }
-    }
+    });
   });
 
   async function start(...options: string[]): Promise<void> {
