@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdirSync, readlinkSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readlinkSync, rmdirSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { type Connection, Variant } from '@switchyard/dbus';
 import { login1, sessionPath } from '@switchyard/seat';
@@ -27,6 +27,7 @@ export class LoginSession implements Disposable {
   readonly #vt: number;
   readonly #type: string;
   readonly #fifo: Fd;
+  #madeRuntime = false;
 
   private constructor(connection: Connection, options: LoginOptions, type: string, reply: Reply) {
     this.#connection = connection;
@@ -114,6 +115,7 @@ export class LoginSession implements Disposable {
   /** The session ends, unless something else still holds the fifo. */
   [Symbol.dispose](): void {
     this.#fifo.close();
+    if (this.#madeRuntime) removeEmpty(this.#runtimePath);
     this.#connection.close();
   }
 
@@ -124,9 +126,19 @@ export class LoginSession implements Disposable {
     if (path !== '' && !existsSync(path) && process.getuid?.() === 0) {
       mkdirSync(path, { recursive: true, mode: 0o700 });
       chownSync(path, user.uid, user.gid);
+      this.#madeRuntime = true;
     }
     if (path !== '' && existsSync(path)) return path;
     return user.uid === process.getuid?.() ? own : undefined;
+  }
+}
+
+/** What a program left in it may be another session's by now. */
+function removeEmpty(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch {
+    // It is not empty, or somebody else removed it.
   }
 }
 
