@@ -75,7 +75,7 @@ async function main(count) {
     quiet,
   );
   const sys = SysDevice.at('/sys', '/sys/class/drm/card0');
-  for (const video of [true, false]) {
+  for (const video of [false, true]) {
     stolen.length = 0;
     const other = spawn(process.execPath, [process.argv[1], 'stranger', video ? 'video' : 'plain'], {
       stdio: ['pipe', 'pipe', 'inherit'],

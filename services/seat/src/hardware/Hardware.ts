@@ -19,14 +19,12 @@ import type { Candidate } from './SeatRule.js';
 import { SharedCards } from './SharedCards.js';
 import { SysDevice } from './SysDevice.js';
 import type { UdevDatabase } from './UdevDatabase.js';
+import { UdevPatience } from './UdevPatience.js';
 import type { UdevRecord } from './UdevRecord.js';
-import { trigger, type UdevRules } from './UdevRules.js';
+import type { UdevRules } from './UdevRules.js';
 import { parseUevent, type Uevent } from './Uevent.js';
 import type { UserAccess } from './UserAccess.js';
 
-/** How long a new device waits for udevd to say what it is. Where udevd does not run, its database may still be there. */
-const UDEV_PATIENCE_MS = 3000;
-const UDEV_RELOAD_MS = 3500;
 /** A card says that something changed before it has looked what: then, again. */
 const CONNECTORS_SETTLE_MS = 300;
 /** A machine with more is not a set of seats; and each device costs a look at every rule. */
@@ -69,16 +67,15 @@ export class Hardware implements Partial<SeatEvents> {
   /** By their paths in sysfs: all that belong to a seat, attached or not. */
   readonly #known = new Map<string, KernelDevice>();
   readonly #shared: SharedCards;
-  /** Since when devices wait for udevd, in ms. */
-  readonly #waiting = new Map<string, number>();
+  readonly #patience: UdevPatience;
   #uevents: Uevents | undefined;
-  #patience: NodeJS.Timeout | undefined;
   #settling = false;
 
   constructor(manager: SeatManager, options: HardwareOptions, log: Log) {
     this.#manager = manager;
     this.#options = options;
     this.#log = log;
+    this.#patience = new UdevPatience(() => this.rescan(), log);
     const { membership, usurped, grace } = options;
     this.#shared = new SharedCards(manager, membership, usurped, grace, () => this.#settleLater());
   }
@@ -116,7 +113,7 @@ export class Hardware implements Partial<SeatEvents> {
     this.#options.access.close();
     this.#uevents?.close();
     this.#options.udev.close();
-    clearTimeout(this.#patience);
+    this.#patience.close();
   }
 
   /** Compares everything with sysfs and udev. */
@@ -133,7 +130,7 @@ export class Hardware implements Partial<SeatEvents> {
     this.#options.access.rescan();
     for (const [path, device] of this.#known) if (!present.has(path)) this.#forget(device);
     for (const { path } of [...this.#shared.cards()]) if (!present.has(path)) this.#shared.forget(path);
-    for (const path of this.#waiting.keys()) if (!present.has(path)) this.#waiting.delete(path);
+    this.#patience.keep(present);
     this.#settle();
   }
 
@@ -153,7 +150,7 @@ export class Hardware implements Partial<SeatEvents> {
     assignments.assign(sys, seat);
     this.#log.info({ path, seat }, 'attached to a seat');
     try {
-      if (udevRules?.assign(udev.record(sys), seat)) this.#triggerTwice([sys]);
+      if (udevRules?.assign(udev.record(sys), seat)) udevRules.apply([sys]);
     } catch (error) {
       this.#log.warn(`udev is not told: ${(error as Error).message}`);
     }
@@ -183,11 +180,9 @@ export class Hardware implements Partial<SeatEvents> {
     const { assignments, udevRules } = this.#options;
     assignments.flush();
     udevRules?.flush();
-    if (udevRules) {
-      this.#triggerTwice(
-        [...this.#known.values()].map(({ sys }) => (sys.subsystem === 'drm' ? sys : (sys.parent ?? sys))),
-      );
-    }
+    udevRules?.apply(
+      [...this.#known.values()].map(({ sys }) => (sys.subsystem === 'drm' ? sys : (sys.parent ?? sys))),
+    );
     this.rescan();
   }
 
@@ -212,14 +207,6 @@ export class Hardware implements Partial<SeatEvents> {
   }
   sessionRemoved(session: Session): void {
     if (session.seat) this.#settleLater();
-  }
-
-  /** udevd looks for new rules once in three seconds: the first event may still be judged by the old ones. */
-  #triggerTwice(devices: readonly SysDevice[]): void {
-    for (const device of devices) trigger(device);
-    setTimeout(() => {
-      for (const device of devices) trigger(device);
-    }, UDEV_RELOAD_MS).unref();
   }
 
   /** udev says so, or a device of a seat is this one or hangs on it. */
@@ -297,8 +284,9 @@ export class Hardware implements Partial<SeatEvents> {
   /** A device that is in sysfs: is it a seat's, and whose? */
   #look(sys: SysDevice, kind: KernelKind, udev: boolean): void {
     const record = udev ? this.#record(sys, kind) : undefined;
-    if (udev && !record && this.#options.udev.record(sys) === undefined && !this.#waitedEnough(sys)) return;
-    this.#waiting.delete(sys.path);
+    if (udev && !record && this.#options.udev.record(sys) === undefined && !this.#patience.isOver(sys))
+      return;
+    this.#patience.end(sys.path);
     const candidate: Candidate = { kind, sys, record };
     const known = this.#known.get(sys.path);
     if (kind === 'card' && this.#shared.look(candidate)) {
@@ -319,21 +307,6 @@ export class Hardware implements Partial<SeatEvents> {
     const own = udev.record(sys);
     if (kind !== 'evdev' || own === undefined) return own;
     return (sys.parent && udev.record(sys.parent)) ?? own;
-  }
-
-  #waitedEnough(sys: SysDevice): boolean {
-    const now = performance.now();
-    const since = this.#waiting.get(sys.path);
-    if (since === undefined) this.#waiting.set(sys.path, now);
-    else if (now - since >= UDEV_PATIENCE_MS) {
-      this.#log.warn(`udev says nothing of ${sys.path}: it is taken as the kernel has it`);
-      return true;
-    }
-    this.#patience ??= setTimeout(() => {
-      this.#patience = undefined;
-      this.rescan();
-    }, UDEV_PATIENCE_MS + 10).unref();
-    return false;
   }
 
   #make(kind: KernelKind, seat: string, sys: SysDevice, record: UdevRecord | undefined): KernelDevice {

@@ -8,6 +8,8 @@ const FILE = /^72-seat-[A-Za-z0-9_-]+\.rules$/;
 /** Behind 70-uaccess.rules, which tags, and before 73-seat-late.rules, which acts on it. */
 const GUARD = '72-switchyard-cards.rules';
 const GUARD_RULE = 'SUBSYSTEM=="drm", KERNEL=="card[0-9]*", TAG-="uaccess"\n';
+/** udevd looks for new rules once in three seconds: the first event may still be judged by the old ones. */
+const RELOAD_MS = 3500;
 /** Of what a hub has behind it. */
 const TRIGGERED_MAX = 512;
 const DEPTH_MAX = 12;
@@ -46,6 +48,14 @@ export class UdevRules {
 
   unguardCards(): void {
     rmSync(join(this.#runtime, GUARD), { force: true });
+  }
+
+  /** Has udevd judge these devices, and all that hang on them, by the rules that there are now. */
+  apply(devices: readonly SysDevice[]): void {
+    for (const device of devices) trigger(device);
+    setTimeout(() => {
+      for (const device of devices) trigger(device);
+    }, RELOAD_MS).unref();
   }
 
   flush(): void {
