@@ -31,7 +31,7 @@ export class Curtain implements Disposable {
 
   /** With the card's file, which it must not outlive. */
   [Symbol.dispose](): void {
-    for (const framebuffer of this.#black.values()) framebuffer[Symbol.dispose]();
+    for (const framebuffer of this.#black.values()) remove(framebuffer);
     this.#black.clear();
   }
 
@@ -51,7 +51,7 @@ export class Curtain implements Disposable {
     const fresh = Framebuffer.create(buffer);
     this.#black.set(crtc.id, fresh);
     // It may still be on the screen, where its end would turn the screen off.
-    if (kept) setImmediate(() => kept[Symbol.dispose]());
+    if (kept) setImmediate(() => remove(kept));
     return fresh;
   }
 }
@@ -63,5 +63,14 @@ function hideCursor(crtc: Crtc): void {
   } catch (error) {
     // The driver has none.
     if (!(error instanceof SystemError && error.code === 'ENXIO')) throw error;
+  }
+}
+
+function remove(framebuffer: Framebuffer): void {
+  try {
+    framebuffer[Symbol.dispose]();
+  } catch (error) {
+    // ENODEV: its card is unplugged, and it with it.
+    if (!(error instanceof SystemError)) throw error;
   }
 }

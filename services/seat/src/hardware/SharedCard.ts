@@ -139,20 +139,23 @@ export class SharedCard {
   /** The card is unplugged, or one seat's as a whole from now on. */
   close(): void {
     for (const { hold } of [...this.#grants.values()]) this.revoke(hold);
-    for (const lease of this.#overdue) discard(lease);
-    this.#overdue.clear();
     this.#guard[Symbol.dispose]();
     this.#curtain[Symbol.dispose]();
+    // With the file all that it made is over; a lease whose owner is gone sleeps for ever.
     this.#card?.close();
     this.#card = undefined;
+    for (const lease of this.#overdue) lease[Symbol.dispose]();
+    this.#overdue.clear();
   }
 
   /** `part`: for whom. */
   #becomeMaster(part: CardPart): Card {
     this.#card ??= part.openCard();
     becomeMaster(this.#card.calls, (attempt) => this.#usurped(part, attempt));
-    for (const lease of this.#overdue) discard(lease);
-    this.#overdue.clear();
+    for (const lease of this.#overdue) {
+      this.#overdue.delete(lease);
+      discard(lease);
+    }
     return this.#card;
   }
 
