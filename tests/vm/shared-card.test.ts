@@ -169,7 +169,7 @@ it('a connector moves from seat to seat while both are in use', async () => {
   const first = await paint('seat0', red);
   const second = await paint('seat1', blue);
   await screens(red, blue);
-  await vm.run('node cli/bin/yard.js seat move card0-Virtual-2 seat0');
+  await manage('MoveConnector', 'uuss', 226, 0, 'Virtual-2', 'seat0');
   await screens(red, red);
   // It is in front still, without a card.
   await eventually(async () => expect(said(second)).toHaveLength(6));
