@@ -289,9 +289,11 @@ describe.skipIf(process.getuid?.() !== 0 || !existsSync(seatd))(
 );
 
 test('is found by the first way that works, and says of each why not', async () => {
-  const nowhere = { socket: '/nowhere/seatd.sock', bus: 'unix:path=/nowhere/bus' };
+  const nowhere = { socket: '/nowhere/seatd.sock', bus: 'unix:path=/nowhere/bus', vt: 99 };
   const environment = {};
-  await expect(Seat.open({}, { ...nowhere, environment })).rejects.toThrow(/seatd: ENOENT.*; logind: ENOENT/);
+  await expect(Seat.open({}, { ...nowhere, environment })).rejects.toThrow(
+    /seatd: ENOENT.*; logind: ENOENT.*; builtin: ENOENT/,
+  );
   await expect(
     Seat.open({}, { ...nowhere, environment: { LIBSEAT_BACKEND: 'seatd' } }),
   ).rejects.toMatchObject({
