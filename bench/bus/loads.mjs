@@ -193,7 +193,6 @@ export const loads = {
   'broadcast to 10': broadcast(10, 2000),
   'broadcast to 100': broadcast(100, 500, goals.broadcast),
   'broadcast to 100, beside 10000 foreign rules': beside(10_000, broadcast(100, 200, goals.broadcast)),
-  'signal beside 10000 foreign rules': { ...beside(10_000, broadcast(1, 300)), rounds: 3 },
   'connect + Hello': connect(500, goals.connect),
   'libdbus spam, queue 1': spam(1, 2000),
   'libdbus spam, queue 100': spam(100, 5000, goals.spam),
