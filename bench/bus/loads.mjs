@@ -166,7 +166,7 @@ const bigPayload = (reads, goal) => ({
     const name = await peer.first;
     return {
       async run() {
-        const count = isOurs ? 20 : 2;
+        const count = !isOurs ? 2 : reads ? 20 : 500;
         const nanoseconds = isOurs
           ? await broker.client.run('fds', size, count, name)
           : await broker.client.run('calls', name, size, 1, count);

@@ -5,8 +5,9 @@ import { takeTransitChunk, transit } from './Transit.js';
 const CHUNK_BYTES = 32 * 1024;
 /** More would be looked at in each call and not be taken. */
 const CHUNKS_OF_A_CALL = 8;
-/** Chunks kept for reuse in the process: 2 MiB, what a busy compositor has queued at a time. */
-const MAX_SPARE_CHUNKS = 64;
+/** Chunks beside the transit memory that are kept for the next long queues: 4 MiB, for as many milliseconds. */
+const MAX_SPARE_CHUNKS = 128;
+const SPARE_FOR = 2000;
 
 /** Of a pool; `transitStart` is where it lies in the transit memory, -1 when it is memory of its own. */
 interface Chunk {
@@ -14,7 +15,10 @@ interface Chunk {
   readonly transitStart: number;
 }
 
+/** In the transit memory, and beside it. */
+const transitChunks: Chunk[] = [];
 const spareChunks: Chunk[] = [];
+let spareTimer: NodeJS.Timeout | undefined;
 /** Numbers on their way to one sendmsg. */
 const numbers = new Int32Array(253);
 
@@ -87,7 +91,7 @@ export class OutgoingQueue {
   }
 
   #grow(): void {
-    const chunk = spareChunks.pop() ?? newChunk();
+    const chunk = transitChunks.pop() ?? newTransitChunk() ?? spareChunks.pop() ?? newChunk();
     this.#chunks.push(chunk.bytes);
     this.#owners.push(chunk);
   }
@@ -146,17 +150,27 @@ export class OutgoingQueue {
   }
 }
 
-function newChunk(): Chunk {
+/** undefined: all of the transit memory is in use. */
+function newTransitChunk(): Chunk | undefined {
   const transitStart = takeTransitChunk(CHUNK_BYTES);
-  const bytes =
-    transitStart < 0
-      ? Buffer.allocUnsafeSlow(CHUNK_BYTES)
-      : new Uint8Array(transit.buffer, transitStart, CHUNK_BYTES);
-  return { bytes, transitStart };
+  if (transitStart < 0) return undefined;
+  return { bytes: new Uint8Array(transit.buffer, transitStart, CHUNK_BYTES), transitStart };
+}
+
+function newChunk(): Chunk {
+  return { bytes: Buffer.allocUnsafeSlow(CHUNK_BYTES), transitStart: -1 };
 }
 
 function recycle(chunk: Chunk): void {
-  if (chunk.transitStart >= 0 || spareChunks.length < MAX_SPARE_CHUNKS) spareChunks.push(chunk);
+  if (chunk.transitStart >= 0) transitChunks.push(chunk);
+  else if (spareChunks.length < MAX_SPARE_CHUNKS) {
+    spareChunks.push(chunk);
+    if (spareTimer === undefined)
+      spareTimer = setTimeout(() => {
+        spareChunks.length = 0;
+        spareTimer = undefined;
+      }, SPARE_FOR).unref();
+  }
 }
 
 function closeAll(fds: readonly number[]): void {
