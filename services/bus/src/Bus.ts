@@ -290,7 +290,7 @@ export class Bus {
 
   /** NameLost, NameOwnerChanged, NameAcquired: in the reference's order. */
   announce(name: string, old: Peer | undefined, now: Peer | undefined): void {
-    if (old && old.state !== 'gone') this.delivery.tell(old, 'NameLost', 's', [name]);
+    if (old) this.delivery.tell(old, 'NameLost', 's', [name]);
     const owners = [old?.uniqueName ?? '', now?.uniqueName ?? ''];
     this.delivery.broadcast('NameOwnerChanged', 'sss', [name, ...owners], (peer) =>
       name.startsWith(':') ? true : this.access.maySee(peer, name),

@@ -98,9 +98,11 @@ export class Delivery {
     this.post(peer, { type: MessageType.methodReturn, flags: MessageFlag.noReplyExpected, replySerial });
   }
 
-  /** A signal of the driver's to one peer. */
+  /** A signal of the driver's to one peer. Of one to a peer that has gone monitors still hear. */
   tell(peer: Peer, member: string, signature: string, body: unknown[]): void {
-    this.post(peer, driverSignal(member, signature, body));
+    const fields = driverSignal(member, signature, body);
+    if (peer.state === 'gone') this.show({ ...fields, destination: peer.uniqueName });
+    else this.post(peer, fields);
   }
 
   /** A signal of the driver's to all that match. */

@@ -13,10 +13,15 @@ export class PeerTable<Peer> {
 
   /** Gives the next unique name; the first is ":1.0". */
   add(peer: Peer): string {
-    const id = this.#next++;
-    this.#peers.set(id, peer);
+    const name = this.nextName;
+    this.#peers.set(this.#next++, peer);
     this.peak = Math.max(this.peak, this.#peers.size);
-    return `:1.${id}`;
+    return name;
+  }
+
+  /** The name that `add` gives next. */
+  get nextName(): string {
+    return `:1.${this.#next}`;
   }
 
   get size(): number {

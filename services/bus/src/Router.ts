@@ -27,7 +27,7 @@ import { SenderStamp } from './SenderStamp.js';
 /** What the sender's name may add to a message. */
 const stampRoom = 64;
 const noFds: readonly Fd[] = [];
-/** What monitors see as the sender of Hello: dbus-daemon's. */
+/** What monitors see as the sender of who has not said Hello: dbus-daemon's. Hello has the name that it gets. */
 const unnamed = ':not.active.yet';
 
 export type RouterParts = {
@@ -103,14 +103,16 @@ export class Router {
       return;
     }
     const name = frame.string(Field.interface) ?? driverName;
+    const isHello =
+      destination === driverName && name === driverName && frame.string(Field.member) === 'Hello';
+    const sender = isHello ? this.#peers.nextName : unnamed;
     this.#stamped = false;
-    this.#subject.take(frame, unnamed);
+    this.#subject.take(frame, sender);
     if (this.#delivery.monitors.size > 0) {
-      this.#stamp.stamp(frame, unnamed);
+      this.#stamp.stamp(frame, sender);
       this.#delivery.toMonitors(this.#subject, this.#stamp.message, noFds);
     }
-    if (destination === driverName && name === driverName && frame.string(Field.member) === 'Hello')
-      this.#driver.call(peer, new Message(frame));
+    if (isHello) this.#driver.call(peer, new Message(frame));
     else
       this.#refuse(
         peer,
@@ -125,9 +127,10 @@ export class Router {
     this.#parts.extended.count();
     this.#subject.take(frame, peer.uniqueName);
     if (!frame.has(Field.destination)) {
-      this.#show(peer, frame, fds);
-      if (frame.type === MessageType.signal) this.#broadcast(peer, frame, fds);
-      else if (frame.type === MessageType.methodCall) this.#driver.call(peer, new Message(frame));
+      if (frame.type === MessageType.signal) {
+        this.#show(peer, frame, fds);
+        this.#broadcast(peer, frame, fds);
+      } else if (frame.type === MessageType.methodCall) this.#driver.call(peer, new Message(frame));
       return;
     }
     const receiver = this.#receiver(frame);

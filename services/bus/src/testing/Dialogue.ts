@@ -49,7 +49,12 @@ export type Scene = {
   /** Writes down what has come to each client, once the bus has handled all that was sent, and returns it. */
   settle(): Promise<{ client: RawClient; message: Message }[]>;
   note(client: RawClient, message: Message | undefined): void;
+  /** From now on `settle` also writes down what a monitor has seen, but for what is asked to pass the time. */
+  monitor(): Promise<void>;
 };
+
+/** What scripts ask as often as it takes. */
+const polls = ['GetId', 'NameHasOwner'];
 
 /** Has clients of a bus say what a script wants. Resolves to what each got, in order. */
 export async function play(address: string, script: (scene: Scene) => Promise<void>): Promise<string[]> {
@@ -59,6 +64,24 @@ export async function play(address: string, script: (scene: Scene) => Promise<vo
     const client = await RawClient.connect(address, { serialsAbove: clients.size * 100_000 });
     clients.set(client, name);
     return client;
+  };
+  let monitor: RawClient | undefined;
+  let mark = 0;
+  /** What the monitor saw up to a signal that a client sends to itself. */
+  const seen = async (client: RawClient) => {
+    const member = `Mark${mark++}`;
+    const destination = client.uniqueName;
+    client.send({ type: MessageType.signal, path: '/', interface: 'org.x.Marks', member, destination });
+    await client.ask('GetId');
+    client.drain();
+    const asked = new Set<string>();
+    for (;;) {
+      const message = await monitor!.next();
+      if (!message || message.member === member) return;
+      if (polls.includes(message.member ?? '')) asked.add(`${message.sender}/${message.serial}`);
+      else if (!asked.has(`${message.destination}/${message.replySerial}`))
+        if (message.interface !== 'org.x.Marks') transcript.add('monitor', message);
+    }
   };
   const until = async (client: RawClient, serial: number) => {
     for (;;) {
@@ -82,6 +105,8 @@ export async function play(address: string, script: (scene: Scene) => Promise<vo
       call: (client, fields) => until(client, client.send({ type: methodCall, ...driver, ...fields })),
       async settle() {
         const all: { client: RawClient; message: Message }[] = [];
+        // What everybody has said is handled before anybody's answers are looked at.
+        for (const client of clients.keys()) if (client.uniqueName !== '') await client.ask('GetId');
         for (const [client, name] of clients) {
           if (client.uniqueName === '') continue;
           await client.ask('GetId');
@@ -90,12 +115,38 @@ export async function play(address: string, script: (scene: Scene) => Promise<vo
             all.push({ client, message });
           }
         }
+        const [witness] = [...clients.keys()].filter(({ uniqueName }) => uniqueName !== '');
+        if (monitor && witness) await seen(witness);
         return all;
+      },
+      async monitor() {
+        const one = await RawClient.connect(address, { serialsAbove: 10_000_000 });
+        await one.hello();
+        // Those of an earlier script have gone first: their going is not to be seen.
+        while (((await one.ask('ListNames'))!.body[0] as string[]).length > clients.size + 2);
+        const { destination, path } = driver;
+        const serial = one.send({
+          type: methodCall,
+          destination,
+          path,
+          interface: 'org.freedesktop.DBus.Monitoring',
+          member: 'BecomeMonitor',
+          signature: 'asu',
+          body: [[], 0],
+        });
+        await one.replyTo(serial);
+        // With its name it loses its voice; what comes after that is for monitors.
+        for (;;) {
+          const message = await one.next();
+          if (!message || (message.member === 'NameLost' && message.body[0] === one.uniqueName)) break;
+        }
+        monitor = one;
       },
       note: (client, message) => transcript.add(clients.get(client)!, message),
     });
   } finally {
     for (const client of clients.keys()) client[Symbol.dispose]();
+    monitor?.[Symbol.dispose]();
   }
   return transcript.lines;
 }
