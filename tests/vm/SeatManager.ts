@@ -33,10 +33,16 @@ const seatdSocket = '/run/seatd.sock';
 
 /** A session manager in the guest, as its system's only one, with a system bus and udev's daemon. */
 export class SeatManager {
-  static async start(vm: Vm, kind: ManagerKind, options: readonly string[] = []): Promise<SeatManager> {
+  /** `supervised`: by what supervises `yard up`'s services. */
+  static async start(
+    vm: Vm,
+    kind: ManagerKind,
+    options: readonly string[] = [],
+    supervised = false,
+  ): Promise<SeatManager> {
     await buildPrograms(vm);
     await vm.run('/lib/systemd/systemd-udevd --daemon; mkdir -p /run/dbus /run/systemd/system');
-    const manager = new SeatManager(vm, kind);
+    const manager = new SeatManager(vm, kind, supervised);
     if (kind === 'seatd') await manager.#startSeatd();
     else if (kind === 'elogind') await manager.#startElogind();
     else await manager.#startOurs(options);
@@ -51,7 +57,10 @@ export class SeatManager {
   bus: GuestProcess | undefined;
   readonly #options: string[] = [];
 
-  private constructor(vm: Vm, kind: ManagerKind) {
+  readonly #supervised: boolean;
+
+  private constructor(vm: Vm, kind: ManagerKind, supervised: boolean) {
+    this.#supervised = supervised;
     this.vm = vm;
     this.kind = kind;
   }
@@ -87,6 +96,17 @@ export class SeatManager {
     await this.#startManager();
   }
 
+  /** The same under `yard up`'s supervisor, which keeps the manager's files and starts it again. */
+  async restartSupervised(): Promise<void> {
+    const process = this.process!;
+    const pids = () => [...process.stdout.matchAll(/^ready (\d+)$/gm)].map(([, pid]) => pid!);
+    await process.printed(/^ready \d+$/m);
+    const runs = pids();
+    await this.vm.run(`kill -9 ${runs.at(-1)}`);
+    await process.printed(new RegExp(`(^ready \\d+$[\\s\\S]*){${runs.length + 1}}`, 'm'));
+    await this.#answers();
+  }
+
   async #startOurs(options: readonly string[]): Promise<void> {
     this.#options.push(...options);
     await this.vm.run(`printf %s ${quoted(busConfiguration)} > /run/dbus/system.conf`);
@@ -99,8 +119,9 @@ export class SeatManager {
 
   async #startManager(): Promise<void> {
     const parameters = ['--seatd-socket', seatdSocket, '--seatd-mode', '666', ...this.#options];
+    const supervisor = this.#supervised ? 'node node_modules/.cache/tests/vm/guest/supervise.js ' : '';
     this.process = this.vm.exec(
-      `exec node services/seat/bin/yard-seatd.js ${parameters.map(quoted).join(' ')}`,
+      `exec ${supervisor}node services/seat/bin/yard-seatd.js ${parameters.map(quoted).join(' ')}`,
     );
     await this.#answers();
   }

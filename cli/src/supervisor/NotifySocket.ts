@@ -11,8 +11,8 @@ export interface Notification {
   /** FDSTORE=1 and FDSTOREREMOVE=1, with FDNAME. */
   readonly store: 'put' | 'remove' | undefined;
   readonly name: string;
-  /** The receiver's. */
-  readonly fds: readonly Fd[];
+  /** What the receiver does not take out is closed. */
+  readonly fds: Fd[];
 }
 
 /** The receiving end of sd_notify(3). Who speaks is the kernel's word (SCM_CREDENTIALS), not the message's. */
@@ -45,6 +45,7 @@ export class NotifySocket implements Disposable {
             name: value('FDNAME') ?? 'stored',
             fds,
           });
+          for (const fd of fds) fd.close();
         }
       },
     });

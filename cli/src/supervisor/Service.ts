@@ -96,7 +96,7 @@ export class Service {
 
   /** A notification came from this service's process; which fds of it are kept is taken out of it. */
   notified({ ready, status, store, name, fds }: Notification): void {
-    if (store === 'put') for (const fd of fds) this.#kept.put(name, fd);
+    if (store === 'put') for (const fd of fds.splice(0)) this.#kept.put(name, fd);
     if (store === 'remove') this.#kept.remove(name);
     if (status !== undefined) this.status = status;
     if (ready && this.state === 'starting') {

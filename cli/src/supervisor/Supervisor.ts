@@ -88,7 +88,6 @@ export class Supervisor {
       for (const service of this.#services.values()) {
         if (service.process?.pid === pid) service.notified(what);
       }
-      for (const fd of what.fds) if (!fd.closed) fd.close();
     });
 
     const starting: Promise<void>[] = [];

@@ -401,7 +401,7 @@ describe.skipIf(none !== undefined)(`seat0 with the kernel’s VTs${none ? ` (${
     const { va, vb } = await two();
     await tree.kill(tree.seat);
     await vi.waitFor(() => expect([va, vb].map((vt) => lock.modes(vt))).toEqual([TEXT, TEXT]), {
-      timeout: 20_000,
+      timeout: 40_000,
       interval: 100,
     });
     await vi.waitFor(() => expect(existsSync(join(tree.dir, 'state/vts.json'))).toBe(false), busy);
