@@ -84,7 +84,7 @@ async function main(count) {
     other.stdout.on('data', (text) => (said += text));
     while (!said.includes('ready')) await new Promise((resolve) => setTimeout(resolve, 50));
     const card = new DrmDevice('seat0', sys, undefined, guard.usurped);
-    const result = handOver(card, keyboard, gadget, video ? Math.ceil(count / 10) : count, () =>
+    const result = await handOver(card, keyboard, gadget, video ? Math.ceil(count / 10) : count, () =>
       other.stdin.end(),
     );
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -97,7 +97,7 @@ async function main(count) {
   }
 }
 
-function handOver(card, keyboard, gadget, count, begin) {
+async function handOver(card, keyboard, gadget, count, begin) {
   const sessions = ['c1', 'c2'].map((id) => ({
     screen: card.hold(id),
     keys: keyboard.hold(id),
@@ -110,6 +110,8 @@ function handOver(card, keyboard, gadget, count, begin) {
   sessions[0].card = new DrmCard(sessions[0].screen.open());
   sessions[0].fds.push(sessions[0].keys.open());
   begin();
+  // The word must leave this process before it is busy.
+  await new Promise((resolve) => setTimeout(resolve, 300));
   for (let i = 1; i <= count; i++) {
     const [to, from] = i % 2 ? [sessions[1], sessions[0]] : sessions;
     press(gadget);
