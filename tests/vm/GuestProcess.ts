@@ -54,9 +54,9 @@ export class GuestProcess {
     this.#listeners.add(listener);
   }
 
-  /** Resolves when the process has written what matches, on either stream. */
-  async printed(pattern: RegExp, patience = 60_000): Promise<RegExpExecArray> {
-    const found = () => pattern.exec(this.stdout) ?? pattern.exec(this.stderr);
+  /** Resolves when the process has written what matches, on either stream; on stdout only behind `from`. */
+  async printed(pattern: RegExp, patience = 60_000, from = 0): Promise<RegExpExecArray> {
+    const found = () => pattern.exec(this.stdout.slice(from)) ?? (from ? null : pattern.exec(this.stderr));
     return new Promise((resolve, reject) => {
       const fail = (why: string) =>
         finish(() => reject(new Error(`${this.command}: ${why} ${pattern}:\n${this.stdout}${this.stderr}`)));

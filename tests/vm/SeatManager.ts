@@ -86,7 +86,7 @@ export class SeatManager {
     program: string,
     env: Readonly<Record<string, string>> = {},
   ): GuestProcess {
-    return this.vm.exec(program, { user, cwd: '/', env: { LIBSEAT_BACKEND: 'seatd', ...env } });
+    return this.vm.exec(program, { user, cwd: `/home/${user}`, env });
   }
 
   /** Ends our manager the hard way and starts it again, over the same files. */

@@ -132,6 +132,22 @@ export class Vm implements AsyncDisposable {
     for (const character of text) await this.#press(characterKeys(character), gpu, characterHold);
   }
 
+  /** Moves the first card's tablet to a place on its screens, 0 to 1 from the left and the top, and clicks there. */
+  async click(x: number, y: number): Promise<void> {
+    const range = 0x7fff;
+    const axis = (axis: 'x' | 'y', part: number) => ({
+      type: 'abs',
+      data: { axis, value: Math.round(part * range) },
+    });
+    const button = (down: boolean) => ({ type: 'btn', data: { down, button: 'left' } });
+    // The kernel passes no movement on that leads to where the tablet was already.
+    const aside = [axis('x', x * 0.98), axis('y', y * 0.98)];
+    for (const events of [aside, [axis('x', x), axis('y', y)], [button(true)], [button(false)]]) {
+      await this.qmp('input-send-event', { events });
+      await sleep(characterHold);
+    }
+  }
+
   async screenshot({ gpu = 0, head = 0 }: Place = {}): Promise<Screenshot> {
     const file = join(this.#qemu.folder, `screen-${gpu}-${head}.ppm`);
     await this.#dump(file, 'ppm', gpu, head);

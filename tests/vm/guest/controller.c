@@ -5,14 +5,13 @@
  *
  * It keeps a duplicate of every fd that it is ever given. Whenever its devices have been taken from it, it reads from each of
  * them that is an input device and flips pages on each that is a card. Each line begins with CLOCK_MONOTONIC in ms.
- * SIGUSR1 makes it print what it counted.
+ * A line `activate` on its standard input makes it ask for its session to be activated, `report` to print what it counted.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/input.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,7 +46,6 @@ static int given_count;
 static sd_bus *bus;
 static char session[256];
 static int silent;
-static volatile sig_atomic_t report_wanted;
 
 static struct { long keys, background_keys, flips, background_flips, pauses, forces, resumes, checks; } counted;
 
@@ -274,14 +272,38 @@ static void follow(const char *interface, const char *member, sd_bus_message_han
 }
 
 static void report(void) {
-	report_wanted = 0;
 	say("counted: keys=%ld background-keys=%ld flips=%ld background-flips=%ld pauses=%ld forces=%ld resumes=%ld fds=%d checks=%ld",
 	    counted.keys, counted.background_keys, counted.flips, counted.background_flips, counted.pauses, counted.forces,
 	    counted.resumes, given_count, counted.checks);
 }
 
-static void on_report(int signal) {
-	report_wanted = 1;
+static int on_activated(sd_bus_message *message, void *context, sd_bus_error *error) {
+	const sd_bus_error *refused = sd_bus_message_get_error(message);
+	say("activated%s%s", refused ? ": " : "", refused ? refused->message : "");
+	return 0;
+}
+
+static void obey(void) {
+	static char line[256];
+	static size_t have;
+	ssize_t length = read(0, line + have, sizeof line - 1 - have);
+	if (length <= 0)
+		exit(0);
+	have += length;
+	line[have] = 0;
+	for (char *end; (end = strchr(line, '\n'));) {
+		*end = 0;
+		if (!strcmp(line, "activate")) {
+			say("activate");
+			sd_bus_call_method_async(bus, NULL, "org.freedesktop.login1", session, "org.freedesktop.login1.Session",
+			                         "Activate", on_activated, NULL, "");
+			sd_bus_flush(bus);
+		} else {
+			report();
+		}
+		have -= end + 1 - line;
+		memmove(line, end + 1, have + 1);
+	}
 }
 
 /* What a card says: that a flip is done. */
@@ -292,7 +314,7 @@ static void read_card(struct device *device) {
 }
 
 static void serve(void) {
-	struct pollfd polled[1 + MAX_DEVICES] = {{.fd = sd_bus_get_fd(bus), .events = POLLIN}};
+	struct pollfd polled[2 + MAX_DEVICES] = {{.fd = sd_bus_get_fd(bus), .events = POLLIN}, {.events = POLLIN}};
 	for (int i = 0; i < device_count; i++) {
 		struct device *device = &devices[i];
 		if (device->live && device->framebuffer && !device->flipping && flip(device, device->fd) == 0) {
@@ -300,11 +322,13 @@ static void serve(void) {
 			counted.flips++;
 		}
 		int listens = device->live || device->flipping;
-		polled[1 + i] = (struct pollfd){.fd = listens ? device->fd : -1, .events = POLLIN};
+		polled[2 + i] = (struct pollfd){.fd = listens ? device->fd : -1, .events = POLLIN};
 	}
-	poll(polled, 1 + device_count, 1000);
+	poll(polled, 2 + device_count, 1000);
+	if (polled[1].revents)
+		obey();
 	for (int i = 0; i < device_count; i++) {
-		if (!polled[1 + i].revents)
+		if (!polled[2 + i].revents)
 			continue;
 		if (devices[i].major == DRM_MAJOR) {
 			read_card(&devices[i]);
@@ -326,7 +350,6 @@ int main(int count, char **words) {
 	getrlimit(RLIMIT_NOFILE, &files);
 	files.rlim_cur = files.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &files);
-	sigaction(SIGUSR1, &(struct sigaction){.sa_handler = on_report}, NULL);
 	silent = count > 1 && !strcmp(words[1], "--silent");
 
 	sd_bus_error error = SD_BUS_ERROR_NULL;
@@ -358,8 +381,6 @@ int main(int count, char **words) {
 			say("the bus is gone");
 			return 0;
 		}
-		if (report_wanted)
-			report();
 		serve();
 	}
 }

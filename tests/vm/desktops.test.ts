@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { cage, type Desktop, sway, textConsole, weston, xorg } from './desktops.js';
+import { eventually } from './eventually.js';
+import { SeatManager } from './SeatManager.js';
+import { Vm } from './Vm.js';
+
+/** Everything is slow here; who answers is not to be forced. */
+const grace = 5000;
+
+interface Running {
+  readonly desktop: Desktop;
+  readonly user: 'alice' | 'bob';
+  /** login1's id of its session. */
+  readonly id: string;
+}
+
+let vm: Vm;
+let manager: SeatManager;
+/** In the order of their VTs, from 1. */
+const running: Running[] = [];
+
+beforeAll(async () => {
+  vm = await Vm.start();
+  manager = await SeatManager.start(vm, 'switchyard', ['--grace', String(grace)]);
+});
+afterAll(async () => {
+  await vm.stop();
+});
+
+const shows = async (desktop: Desktop): Promise<void> => {
+  await eventually(async () =>
+    expect((await vm.screenshot()).share(desktop.colour), desktop.name).toBeGreaterThan(0.3),
+  );
+};
+
+/** What is typed arrives in this desktop's terminal, in weston after a click: there a window that had the keyboard does not get it back. */
+const takesKeys = async ({ desktop, user }: Running, word: string): Promise<void> => {
+  await vm.run(`rm -f /home/${user}/typed`);
+  await eventually(async () => {
+    if (desktop === weston) await vm.click(0.5, 0.4);
+    await vm.type(`echo ${word} > typed\n`);
+    expect(await vm.run(`sleep 1; cat /home/${user}/typed`), desktop.name).toBe(`${word}\n`);
+  });
+};
+
+/** Newest session of all. */
+const newestId = async (): Promise<string> =>
+  (await vm.run("loginctl --no-legend list-sessions | awk '{ print $1 }' | sort -V | tail -1")).trim();
+
+it.each([
+  ['alice', weston],
+  ['bob', sway('logind')],
+  ['alice', cage('logind')],
+  ['bob', xorg],
+  ['bob', sway('seatd')],
+  ['alice', cage('seatd')],
+  ['bob', textConsole],
+] as const)('%s gets $1.name', async (user, desktop) => {
+  const vt = running.length + 1;
+  if (desktop.inFront || desktop.backend === 'seatd') await vm.run(`chvt ${vt}`);
+  if (desktop.backend === 'logind') {
+    const { id } = await manager.open({ user, vt, ...desktop });
+    running.push({ desktop, user, id });
+  } else {
+    manager.runSeatdClient(user, desktop.program);
+    const before = running.at(-1)!.id;
+    await eventually(async () => expect(await newestId()).not.toBe(before));
+    running.push({ desktop, user, id: await newestId() });
+  }
+  await shows(desktop);
+  await takesKeys(running.at(-1)!, 'first');
+});
+
+it('the keys of the switch, and loginctl, go from each to each', async () => {
+  for (const vt of [1, 2, 3, 4, 5, 6, 7, 1, 4, 7, 3, 6, 2]) {
+    await vm.key(`ctrl-alt-f${vt}`);
+    await shows(running[vt - 1]!.desktop);
+    await takesKeys(running[vt - 1]!, `vt-${vt}`);
+  }
+  for (const { desktop, id } of running) {
+    await vm.run(`loginctl activate ${id}`);
+    await shows(desktop);
+  }
+  expect(manager.log).not.toMatch(/"forced":[1-9]/);
+});
