@@ -252,10 +252,10 @@ export class Session {
   // Devices, as the seat gives and takes them.
 
   /** Negotiation begins. Without a controller there is nobody to ask. */
-  askToPause(): void {
+  askToPause(which: 'all' | 'screens' = 'all'): void {
     this.#controller?.turnEnding(this);
     for (const held of this.#inOrder()) {
-      if (held.state !== 'live') continue;
+      if (held.state !== 'live' || (which === 'screens' && held.device.isInput)) continue;
       if (this.#controller === undefined) {
         held.revoke();
         continue;

@@ -41,6 +41,10 @@ interface Waiter {
  *
  *   in any state: another VT is in front all at once ──▶ whoever is there is active
  *
+ * An X server sets the mode of its VT itself: the kernel asks it, and it gives its VT up before its devices; those of
+ * which it heard a "pause" before that it does not find again. So the kernel is asked at once, of A's devices only the
+ * screens are asked for (which tells whether A lives), and input is A's until A's VT is left or its time is over.
+ *
  * A device of A is done when it was acknowledged, released, unplugged, or when A's controller is gone. The grace time
  * runs from the first request, so no stream of requests and no silence can hold a switch up for longer. B hears that it
  * is active when every channel of A is shut down, input first, and the kernel shows B's VT; on a seat without VTs that
@@ -57,6 +61,8 @@ export class Switch {
   #vt: number | undefined;
   #forced = 0;
   #attempts = 0;
+  /** Crossing may take longer: the session that leaves has answered. */
+  #patient = false;
   #clock: NodeJS.Timeout | undefined;
   #waiters: Waiter[] = [];
 
@@ -144,6 +150,7 @@ export class Switch {
   /** The time that the state may take is over. */
   expire(): void {
     if (this.#state === 'negotiating') this.#leave();
+    else if (this.#state === 'crossing' && !this.#patient && this.#seat.active?.answered) this.#awaitKernel();
     else if (this.#state === 'crossing') this.#forceRelease(1);
     else if (this.#state === 'forcing') this.#forceRelease(this.#attempts + 1);
   }
@@ -190,6 +197,11 @@ export class Switch {
     this.#state = 'negotiating';
     const leaving = this.#seat.active;
     this.#unanswered();
+    if (leaving && this.#grace > 0 && goal !== 'kernel' && !this.#isShown(goal) && this.#seat.vts?.asksOther) {
+      leaving.askToPause('screens');
+      this.#cross();
+      return;
+    }
     if (leaving && this.#grace > 0) {
       this.#clock = setTimeout(() => this.expire(), this.#grace);
       leaving.askToPause();
@@ -223,9 +235,14 @@ export class Switch {
     if (this.#goal === 'kernel' && !this.#seat.vts?.release(true)) this.#stay();
     else this.kernelShows();
     if (this.#state !== 'crossing') return;
-    const patience = this.#seat.active?.answered ? RELEASE_MAX_MS : this.#grace;
-    this.#clock = setTimeout(() => this.expire(), Math.max(patience, RELEASE_MIN_MS));
+    this.#awaitKernel();
     this.#ask();
+  }
+
+  #awaitKernel(): void {
+    this.#patient = this.#seat.active?.answered ?? false;
+    const patience = this.#patient ? RELEASE_MAX_MS : Math.max(this.#grace, RELEASE_MIN_MS);
+    this.#clock = setTimeout(() => this.expire(), patience);
   }
 
   #ask(): void {
@@ -241,6 +258,7 @@ export class Switch {
       this.#stay();
       return;
     }
+    this.#forced += this.#seat.active?.revokeDevices() ?? 0;
     this.#state = 'forcing';
     this.#attempts = attempt;
     this.#clock = setTimeout(() => this.expire(), FORCE_AGAIN_MS);

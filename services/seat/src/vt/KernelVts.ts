@@ -96,6 +96,12 @@ export class KernelVts {
     this.with(number, (vt) => vt.setMode({ mode: VT.PROCESS, relsig, acqsig }));
   }
 
+  /** Whether it is another process that the kernel asks before it leaves this VT. */
+  asksOther(number: number): boolean {
+    const { mode, relsig } = this.with(number, (vt) => vt.mode());
+    return mode === VT.PROCESS && relsig !== this.#signals[RELEASE]?.number;
+  }
+
   /** The lowest VT that is not in front, that no process has open, and that `taken` does not name. */
   findFree(taken: (number: number) => boolean): number | undefined {
     // The kernel names the lowest that is free only; the next is told when that one is open.

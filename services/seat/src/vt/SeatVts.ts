@@ -76,6 +76,16 @@ export class SeatVts {
     return true;
   }
 
+  /** Whether somebody else is asked by the kernel before it leaves the VT in front: an X server. */
+  get asksOther(): boolean {
+    try {
+      return this.#kernel.asksOther(this.active);
+    } catch (error) {
+      if (isTerminalError(error)) return false;
+      throw error;
+    }
+  }
+
   /** Of several on one VT, the one that was active last. */
   sessionOn(vt: number): Session | undefined {
     let best: Session | undefined;
