@@ -19,15 +19,15 @@ export interface Counts {
 interface Options extends Pick<SessionOptions, 'user' | 'seat' | 'vt'> {
   /** Device nodes, of which it takes control. */
   readonly devices: readonly string[];
-  /** It never answers PauseDevice("pause"). */
-  readonly silent?: boolean;
+  /** It never answers PauseDevice("pause"), or it sets the mode of its VT itself, as an X server does. */
+  readonly manner?: 'silent' | 'own-vt';
 }
 
 /** A session whose controller tells of all that the manager tells it (guest/controller.c). */
 export class ControlledSession {
   static async open(manager: SeatManager, options: Options): Promise<ControlledSession> {
-    const { devices, silent = false, ...session } = options;
-    const words = ['exec /out/controller', ...(silent ? ['--silent'] : []), ...devices];
+    const { devices, manner, ...session } = options;
+    const words = ['exec /out/controller', ...(manner ? [`--${manner}`] : []), ...devices];
     const { id, process } = await manager.open({ ...session, program: words.join(' ') });
     await process.printed(/ready\n/);
     return new ControlledSession(id, process, devices.length);

@@ -63,11 +63,11 @@ export async function savedMachine(machine: Machine, work: string): Promise<Boot
   return { ...boot, saved };
 }
 
-/** Where agent.c and init are, also for a program that was bundled to somewhere below the repository. */
-function guestSources(): string {
+/** Where the guest's C and shell programs are, also for a program that was compiled to somewhere below the repository. */
+export function guestSources(): string {
   for (let folder = new URL('.', import.meta.url); ; folder = new URL('..', folder)) {
     const sources = fileURLToPath(new URL('tests/vm/guest', folder));
-    if (existsSync(sources)) return sources;
+    if (existsSync(join(sources, 'agent.c'))) return sources;
     if (folder.pathname === '/') throw new Error('tests/vm/guest is not there');
   }
 }

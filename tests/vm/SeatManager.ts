@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { elogindRoot } from './elogind.js';
 import type { GuestProcess } from './GuestProcess.js';
 import { hostProgram, quoted } from './hostProgram.js';
+import { guestSources } from './SavedMachine.js';
 import type { Vm } from './Vm.js';
 
 /** Which session manager: ours on our bus, or one that it is compared with on dbus-daemon. */
@@ -161,7 +161,7 @@ export interface OpenSession {
 
 /** Compiles the guest's programs into /out. */
 async function buildPrograms(vm: Vm): Promise<void> {
-  const source = fileURLToPath(new URL('guest', import.meta.url));
+  const source = guestSources();
   for (const name of ['open-session', 'controller'])
     await hostProgram('gcc', [
       '-O2',

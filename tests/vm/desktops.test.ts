@@ -81,5 +81,33 @@ it('the keys of the switch, and loginctl, go from each to each', async () => {
     await vm.run(`loginctl activate ${id}`);
     await shows(desktop);
   }
-  expect(manager.log).not.toMatch(/"forced":[1-9]/);
+  // All gave their devices up when they were asked; an X server does so after it has left its VT.
+  const x = running.find(({ desktop }) => desktop === xorg)!.id;
+  const forced = manager.log.split('\n').filter((line) => /"forced":[1-9]/.test(line));
+  expect(forced.filter((line) => !line.includes(`"from":"${x}"`))).toEqual([]);
+});
+
+it('loginctl tells who is where, and ends a session', async () => {
+  const front = running.at(-1)!;
+  await vm.run(`loginctl activate ${front.id}`);
+  const listed = await vm.run('loginctl --no-legend list-sessions');
+  for (const [index, { id, user }] of running.entries()) {
+    const uid = user === 'alice' ? 1000 : 1001;
+    expect(listed).toMatch(new RegExp(`^ *${id} +${uid} +${user} +seat0 +`, 'm'));
+    const properties = await vm.run(`loginctl show-session ${id} -p Name -p Seat -p VTNr -p Active -p State`);
+    const active = id === front.id;
+    expect(properties.split('\n').sort().join(' ')).toBe(
+      ` Active=${active ? 'yes' : 'no'} Name=${user} Seat=seat0 State=${active ? 'active' : 'online'} VTNr=${index + 1}`,
+    );
+  }
+  expect(await vm.run('loginctl --no-pager seat-status seat0')).toMatch(
+    new RegExp(`Sessions:.*\\*${front.id}`),
+  );
+  const ended = running[1]!;
+  await vm.run(`loginctl terminate-session ${ended.id}`);
+  await eventually(async () =>
+    expect(await vm.run('loginctl --no-legend list-sessions')).not.toMatch(
+      new RegExp(`^ *${ended.id} `, 'm'),
+    ),
+  );
 });

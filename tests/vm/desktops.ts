@@ -46,9 +46,9 @@ export const weston: Desktop = {
   ].join('\n'),
 };
 
-export const sway = (backend: Backend): Desktop => ({
+export const sway = (backend: Backend, colour = backend === 'logind' ? 0x204060 : 0x406020): Desktop => ({
   name: `sway on ${backend}`,
-  colour: backend === 'logind' ? 0x204060 : 0x406020,
+  colour,
   type: 'wayland',
   backend,
   program: [
@@ -56,7 +56,7 @@ export const sway = (backend: Backend): Desktop => ({
     `export LIBSEAT_BACKEND=${backend} LIBSEAT_LOGLEVEL=debug`,
     file(
       'sway.conf',
-      `output * bg #${hex(backend === 'logind' ? 0x204060 : 0x406020)} solid_color\ngaps outer 200\ndefault_border none\nexec foot\n`,
+      `output * bg #${hex(colour)} solid_color\ngaps outer 200\ndefault_border none\nexec foot\n`,
     ),
     'exec sway -d -c sway.conf',
   ].join('\n'),

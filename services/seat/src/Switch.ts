@@ -197,7 +197,13 @@ export class Switch {
     this.#state = 'negotiating';
     const leaving = this.#seat.active;
     this.#unanswered();
-    if (leaving && this.#grace > 0 && goal !== 'kernel' && !this.#isShown(goal) && this.#seat.vts?.asksOther) {
+    if (
+      leaving &&
+      this.#grace > 0 &&
+      goal !== 'kernel' &&
+      !this.#isShown(goal) &&
+      this.#seat.vts?.asksOther
+    ) {
       leaving.askToPause('screens');
       this.#cross();
       return;

@@ -1,17 +1,21 @@
 /*
  * A session's controller that tells of all it is told, and tries what a session in the background must not be able to do:
  *
- *   controller [--silent] DEVICE …     --silent: never answers PauseDevice("pause")
+ *   controller [--silent | --own-vt] DEVICE …
+ *
+ * --silent: never answers PauseDevice("pause"). --own-vt: sets the mode of its VT itself, as an X server does, and answers the kernel.
  *
  * It keeps a duplicate of every fd that it is ever given. Whenever its devices have been taken from it, it reads from each of
  * them that is an input device and flips pages on each that is a card. Each line begins with CLOCK_MONOTONIC in ms.
- * A line `activate` on its standard input makes it ask for its session to be activated, `report` to print what it counted.
+ * A line `activate` on its standard input, or what was that before open-session made it a VT, makes it ask for its session to be activated, `report` to print what it counted.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/input.h>
+#include <linux/vt.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +31,7 @@
 #include <libdrm/drm.h>
 #include <libdrm/drm_mode.h>
 
-enum { MAX_DEVICES = 16, MAX_FDS = 65536, INPUT_MAJOR = 13, DRM_MAJOR = 226 };
+enum { COMMANDS = 60, MAX_DEVICES = 16, MAX_FDS = 65536, INPUT_MAJOR = 13, DRM_MAJOR = 226 };
 
 struct device {
 	unsigned major, minor;
@@ -46,6 +50,7 @@ static int given_count;
 static sd_bus *bus;
 static char session[256];
 static int silent;
+static int commands;
 
 static struct { long keys, background_keys, flips, background_flips, pauses, forces, resumes, checks; } counted;
 
@@ -69,9 +74,10 @@ static struct device *find(unsigned major, unsigned minor) {
 }
 
 static void keep(int fd, int device) {
-	if (given_count == MAX_FDS)
-		return;
-	given[given_count].fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	if (given_count == MAX_FDS || (given[given_count].fd = fcntl(fd, F_DUPFD_CLOEXEC, 3)) < 0) {
+		say("too many fds");
+		exit(1);
+	}
 	given[given_count++].device = device;
 }
 
@@ -286,7 +292,7 @@ static int on_activated(sd_bus_message *message, void *context, sd_bus_error *er
 static void obey(void) {
 	static char line[256];
 	static size_t have;
-	ssize_t length = read(0, line + have, sizeof line - 1 - have);
+	ssize_t length = read(commands, line + have, sizeof line - 1 - have);
 	if (length <= 0)
 		exit(0);
 	have += length;
@@ -313,8 +319,24 @@ static void read_card(struct device *device) {
 		device->flipping = 0;
 }
 
+static void release_vt(int signal) {
+	ioctl(0, VT_RELDISP, 1);
+}
+
+static void enter_vt(int signal) {
+	ioctl(0, VT_RELDISP, VT_ACKACQ);
+}
+
+static void own_vt(void) {
+	struct vt_mode mode = {.mode = VT_PROCESS, .relsig = SIGUSR1, .acqsig = SIGUSR2};
+	sigaction(SIGUSR1, &(struct sigaction){.sa_handler = release_vt, .sa_flags = SA_RESTART}, NULL);
+	sigaction(SIGUSR2, &(struct sigaction){.sa_handler = enter_vt, .sa_flags = SA_RESTART}, NULL);
+	if (ioctl(0, VT_SETMODE, &mode))
+		say("VT_SETMODE: %s", strerror(errno));
+}
+
 static void serve(void) {
-	struct pollfd polled[2 + MAX_DEVICES] = {{.fd = sd_bus_get_fd(bus), .events = POLLIN}, {.events = POLLIN}};
+	struct pollfd polled[2 + MAX_DEVICES] = {{.fd = sd_bus_get_fd(bus), .events = POLLIN}, {.fd = commands, .events = POLLIN}};
 	for (int i = 0; i < device_count; i++) {
 		struct device *device = &devices[i];
 		if (device->live && device->framebuffer && !device->flipping && flip(device, device->fd) == 0) {
@@ -346,11 +368,13 @@ static void serve(void) {
 }
 
 int main(int count, char **words) {
-	struct rlimit files = {MAX_FDS, MAX_FDS};
+	struct rlimit files;
 	getrlimit(RLIMIT_NOFILE, &files);
 	files.rlim_cur = files.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &files);
 	silent = count > 1 && !strcmp(words[1], "--silent");
+	int owner = count > 1 && !strcmp(words[1], "--own-vt");
+	commands = fcntl(COMMANDS, F_GETFD) < 0 ? 0 : COMMANDS;
 
 	sd_bus_error error = SD_BUS_ERROR_NULL;
 	sd_bus_message *reply;
@@ -370,7 +394,9 @@ int main(int count, char **words) {
 	follow("org.freedesktop.DBus.Properties", "PropertiesChanged", on_properties);
 	if (call_session("TakeControl", "b", 0) < 0)
 		return 1;
-	for (int i = 1 + silent; i < count; i++)
+	if (owner)
+		own_vt();
+	for (int i = 1 + (silent || owner); i < count; i++)
 		take(words[i]);
 	say("ready");
 	for (;;) {

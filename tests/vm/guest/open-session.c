@@ -14,10 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <systemd/sd-bus.h>
 #include <unistd.h>
 
-enum { FIFO = 50 };
+/* The fifo, and what was standard input before the VT was. */
+enum { FIFO = 50, INPUT = 60 };
 
 static void give_up(const char *what, const char *why) {
 	fprintf(stderr, "open-session: %s: %s\n", what, why);
@@ -32,6 +34,7 @@ static void take_vt(unsigned vt, uid_t uid) {
 	int tty = open(path, O_RDWR);
 	if (tty < 0 || ioctl(tty, TIOCSCTTY, 1) || fchown(tty, uid, -1))
 		give_up(path, strerror(errno));
+	dup2(0, INPUT);
 	dup2(tty, 0);
 	close(tty);
 }
@@ -80,12 +83,21 @@ static void create_session(const struct passwd *user, const char *seat, unsigned
 	sd_bus_unref(bus);
 }
 
+/* Soaks collect fds; PID 1 here allows no more than the kernel's default. */
+static void raise_file_limit(void) {
+	struct rlimit files = {65536, 65536};
+	setrlimit(RLIMIT_NOFILE, &files);
+	files.rlim_cur = 1024;
+	setrlimit(RLIMIT_NOFILE, &files);
+}
+
 int main(int count, char **words) {
 	if (count < 6)
 		give_up("usage", "open-session UID SEAT VT TYPE PROGRAM …");
 	struct passwd *user = getpwuid(atoi(words[1]));
 	if (!user)
 		give_up(words[1], "no such user");
+	raise_file_limit();
 	unsigned vt = atoi(words[3]);
 	if (vt)
 		take_vt(vt, user->pw_uid);
