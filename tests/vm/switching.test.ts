@@ -10,91 +10,96 @@ const devices = ['/dev/dri/card0', '/dev/input/event0', '/dev/input/event1'];
 
 /** Of `asked` devices of three, a session that leaves hears "pause"; the kernel asks it for its VT, if at all. */
 const seats = [
-  { seat: 'a seat without VTs', options: ['--no-vt'], vts: [undefined, undefined], asked: 3 },
-  { seat: 'VTs', options: [], vts: [1, 2], asked: 3 },
-  { seat: 'VTs whose mode they set themselves', options: [], vts: [1, 2], manner: 'own-vt', asked: 1 },
+  { place: 'a seat without VTs', options: ['--no-vt'], vts: [undefined, undefined], asked: 3 },
+  { place: 'VTs', options: [], vts: [1, 2], asked: 3 },
+  { place: 'VTs whose mode they set themselves', options: [], vts: [1, 2], manner: 'own-vt', asked: 1 },
 ] as const;
 
-describe.each(seats)('two sessions on $seat, with real devices', ({ options, vts, asked, ...manner }) => {
-  let vm: Vm;
-  let manager: SeatManager;
-  let alice: ControlledSession;
-  let bob: ControlledSession;
-  /** The most that a switch takes when the session that leaves gives its devices up. */
-  let unhindered: number;
+describe.each(seats)(
+  'two sessions on $place, with real devices',
+  ({ place: _, options, vts, asked, ...manner }) => {
+    let vm: Vm;
+    let manager: SeatManager;
+    let alice: ControlledSession;
+    let bob: ControlledSession;
+    /** The most that a switch takes when the session that leaves gives its devices up. */
+    let unhindered: number;
 
-  beforeAll(async () => {
-    vm = await Vm.start();
-    manager = await SeatManager.start(vm, 'switchyard', ['--grace', String(grace), ...options]);
-    const open = (user: 'alice' | 'bob', vt: number | undefined) =>
-      ControlledSession.open(manager, { user, devices, ...(vt ? { vt } : {}), ...manner });
-    alice = await open('alice', vts[0]);
-    bob = await open('bob', vts[1]);
-    if (vts[1] !== undefined) await bob.activate(); // elsewhere a new session takes the seat
-  });
-  afterAll(async () => {
-    await vm.stop();
-  });
+    beforeAll(async () => {
+      vm = await Vm.start();
+      manager = await SeatManager.start(vm, 'switchyard', ['--grace', String(grace), ...options]);
+      const open = (user: 'alice' | 'bob', vt: number | undefined) =>
+        ControlledSession.open(manager, { user, devices, ...(vt ? { vt } : {}), ...manner });
+      alice = await open('alice', vts[0]);
+      bob = await open('bob', vts[1]);
+      if (vts[1] !== undefined) await bob.activate(); // elsewhere a new session takes the seat
+    });
+    afterAll(async () => {
+      await vm.stop();
+    });
 
-  it('are asked for their devices, give them up, and get them again', async () => {
-    const before = await bob.counts();
-    const times = [
-      await alice.activate(),
-      await bob.activate(),
-      await alice.activate(),
-      await bob.activate(),
-    ];
-    unhindered = Math.max(...times);
-    const { pauses, forces, resumes } = await bob.counts();
-    expect(resumes - before.resumes).toBe(devices.length * 2);
-    expect(pauses - before.pauses).toBe(asked * 2);
-    if (asked === devices.length) expect(forces).toBe(0);
-    expect(alice.log).toContain('pause 226:0 pause');
-    expect(alice.log).toContain('resume 226:0 master');
-  });
+    it('are asked for their devices, give them up, and get them again', async () => {
+      const before = await bob.counts();
+      const times = [
+        await alice.activate(),
+        await bob.activate(),
+        await alice.activate(),
+        await bob.activate(),
+      ];
+      unhindered = Math.max(...times);
+      const { pauses, forces, resumes } = await bob.counts();
+      expect(resumes - before.resumes).toBe(devices.length * 2);
+      expect(pauses - before.pauses).toBe(asked * 2);
+      if (asked === devices.length) expect(forces).toBe(0);
+      expect(alice.log).toContain('pause 226:0 pause');
+      expect(alice.log).toContain('resume 226:0 master');
+    });
 
-  it('read no key and flip no page in the background, through no fd that they ever had', async () => {
-    for (let round = 0; round < 10; round++) {
-      const [front, back] = round % 2 ? [bob, alice] : [alice, bob];
-      const before = [await front.counts(), await back.counts()];
-      await front.activate();
-      await vm.type('secret');
-      await eventually(async () =>
-        expect((await front.counts()).keys - before[0]!.keys).toBe('secret'.length * 2),
-      );
-      expect((await back.counts()).keys).toBe(before[1]!.keys);
-    }
-    const [a, b] = [await alice.counts(), await bob.counts()];
-    expect([a.backgroundKeys, b.backgroundKeys, a.backgroundFlips, b.backgroundFlips]).toEqual([0, 0, 0, 0]);
-    // The same attempts succeed in the foreground, and there were many.
-    expect(Math.min(a.flips, b.flips)).toBeGreaterThan(20);
-    expect(Math.min(a.checks, b.checks)).toBeGreaterThan(50);
-  });
+    it('read no key and flip no page in the background, through no fd that they ever had', async () => {
+      for (let round = 0; round < 10; round++) {
+        const [front, back] = round % 2 ? [bob, alice] : [alice, bob];
+        const before = [await front.counts(), await back.counts()];
+        await front.activate();
+        await vm.type('secret');
+        await eventually(async () =>
+          expect((await front.counts()).keys - before[0]!.keys).toBe('secret'.length * 2),
+        );
+        expect((await back.counts()).keys).toBe(before[1]!.keys);
+      }
+      const [a, b] = [await alice.counts(), await bob.counts()];
+      expect([a.backgroundKeys, b.backgroundKeys, a.backgroundFlips, b.backgroundFlips]).toEqual([
+        0, 0, 0, 0,
+      ]);
+      // The same attempts succeed in the foreground, and there were many.
+      expect(Math.min(a.flips, b.flips)).toBeGreaterThan(20);
+      expect(Math.min(a.checks, b.checks)).toBeGreaterThan(50);
+    });
 
-  it('are locked and unlocked by loginctl', async () => {
-    await vm.run(`loginctl lock-session ${alice.id} && loginctl unlock-session ${alice.id}`);
-    await alice.told(/Lock/);
-    await alice.told(/Unlock/);
-    expect(bob.log).not.toContain('Lock');
-  });
+    it('are locked and unlocked by loginctl', async () => {
+      await vm.run(`loginctl lock-session ${alice.id} && loginctl unlock-session ${alice.id}`);
+      await alice.told(/Lock/);
+      await alice.told(/Unlock/);
+      expect(bob.log).not.toContain('Lock');
+    });
 
-  it('cannot hold a switch up by hanging: after the grace time the other has its devices', async () => {
-    await alice.activate();
-    const before = await alice.counts();
-    alice.signal('SIGSTOP');
-    const hindered = await bob.activate();
-    expect(hindered).toBeGreaterThan(grace * 0.9);
-    expect(hindered).toBeLessThan(grace + 50 + unhindered * 2);
-    const keys = (await bob.counts()).keys;
-    await vm.type('x');
-    await eventually(async () => expect((await bob.counts()).keys - keys).toBe(2));
-    alice.signal('SIGCONT');
-    await alice.told(/pause 226:0 force no master/);
-    const after = await alice.counts();
-    expect(after.forces - before.forces).toBe(devices.length);
-    expect([after.backgroundKeys, after.backgroundFlips]).toEqual([0, 0]);
-    await alice.activate();
-    await vm.type('y');
-    await eventually(async () => expect((await alice.counts()).keys - after.keys).toBe(2));
-  });
-});
+    it('cannot hold a switch up by hanging: after the grace time the other has its devices', async () => {
+      await alice.activate();
+      const before = await alice.counts();
+      alice.signal('SIGSTOP');
+      const hindered = await bob.activate();
+      expect(hindered).toBeGreaterThan(grace * 0.9);
+      expect(hindered).toBeLessThan(grace + 50 + unhindered * 2);
+      const keys = (await bob.counts()).keys;
+      await vm.type('x');
+      await eventually(async () => expect((await bob.counts()).keys - keys).toBe(2));
+      alice.signal('SIGCONT');
+      await alice.told(/pause 226:0 force no master/);
+      const after = await alice.counts();
+      expect(after.forces - before.forces).toBe(devices.length);
+      expect([after.backgroundKeys, after.backgroundFlips]).toEqual([0, 0]);
+      await alice.activate();
+      await vm.type('y');
+      await eventually(async () => expect((await alice.counts()).keys - after.keys).toBe(2));
+    });
+  },
+);
