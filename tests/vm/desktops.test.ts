@@ -48,14 +48,14 @@ const newestId = async (): Promise<string> =>
   (await vm.run("loginctl --no-legend list-sessions | awk '{ print $1 }' | sort -V | tail -1")).trim();
 
 it.each([
-  ['alice', weston],
-  ['bob', sway('logind')],
-  ['alice', cage('logind')],
-  ['bob', xorg],
-  ['bob', sway('seatd')],
-  ['alice', cage('seatd')],
-  ['bob', textConsole],
-] as const)('%s gets $1.name', async (user, desktop) => {
+  { user: 'alice', desktop: weston },
+  { user: 'bob', desktop: sway('logind') },
+  { user: 'alice', desktop: cage('logind') },
+  { user: 'bob', desktop: xorg },
+  { user: 'bob', desktop: sway('seatd') },
+  { user: 'alice', desktop: cage('seatd') },
+  { user: 'bob', desktop: textConsole },
+] as const)('$user gets $desktop.name', async ({ user, desktop }) => {
   const vt = running.length + 1;
   if (desktop.inFront || desktop.backend === 'seatd') await vm.run(`chvt ${vt}`);
   if (desktop.backend === 'logind') {
