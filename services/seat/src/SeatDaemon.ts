@@ -57,7 +57,8 @@ export function runSeatDaemon(role: SeatDaemonRole): void {
     log.error(`a user's runtime directory: ${error.message}`),
   );
   if (options.makesRuntimeDirectories) events.add(directories);
-  manager.restore();
+  seatd.restore(manager.restore()?.seatdClients ?? []);
+  manager.flush();
   if (options.makesRuntimeDirectories) directories.reconcile(manager.users, options.runtimePrefix);
   const hardware = options.hardware ? openOwnHardware(options, manager, events, log) : undefined;
   const service = loginService(options, manager, hardware, log);

@@ -25,7 +25,7 @@ import { Session } from './Session.js';
 import { SessionRegistry } from './SessionRegistry.js';
 import type { SessionRequest } from './SessionRequest.js';
 import { restoreState, snapshotState } from './StateSnapshot.js';
-import { type SavedVirtualDevice, StateStore } from './StateStore.js';
+import { type SavedSeatdClient, type SavedState, type SavedVirtualDevice, StateStore } from './StateStore.js';
 import type { Place } from './Switch.js';
 import { UserRegistry } from './UserRegistry.js';
 import { type Provider, VirtualDevice } from './VirtualDevice.js';
@@ -78,6 +78,8 @@ export class SeatManager {
   /** The id of the bus that we were on last; "" before the first. */
   bus = '';
   readonly files: KeptFiles;
+  /** Of seatd's face, which is the only one whose connections survive a restart. */
+  seatdClients: () => readonly SavedSeatdClient[] = () => [];
   /** A shutdown that is planned. */
   schedule: Schedule | undefined;
   /** The number in the next session's id. */
@@ -132,7 +134,7 @@ export class SeatManager {
   }
 
   /** What a manager before this one left: sessions whose leader lives and whose fifo is held. Before anything else. */
-  restore(): void {
+  restore(): SavedState | undefined {
     this.seats.ensurePermanent();
     this.users.restore();
     const saved = this.#store.load();
@@ -150,7 +152,7 @@ export class SeatManager {
         'restored sessions',
       );
     }
-    this.#store.flush();
+    return saved;
   }
 
   /** logind's KillUserProcesses=. */
@@ -358,7 +360,9 @@ export class SeatManager {
   /** Unique names of before our restart that something here belonged to. */
   formerPeers(): Set<string> {
     const names = new Set<string>();
-    for (const { former } of this.sessions) if (former) names.add(former.controller);
+    // A seatd client's name is no name on a bus.
+    for (const { former } of this.sessions)
+      if (former?.controller.startsWith(':')) names.add(former.controller);
     for (const { formerProvider } of this.devices.virtual()) if (formerProvider) names.add(formerProvider);
     return names;
   }
@@ -381,7 +385,9 @@ export class SeatManager {
   /** None of the names of before means anything: this is another bus. */
   forgetFormerPeers(): void {
     for (const device of this.devices.virtual()) device.formerProvider = undefined;
-    for (const session of this.sessions) session.former = undefined;
+    for (const session of this.sessions) {
+      if (session.former?.controller.startsWith(':')) session.former = undefined;
+    }
   }
 
   /** A unique name is gone: its controls are released, its devices unplugged. */

@@ -179,6 +179,11 @@ export class Session {
     }
   }
 
+  /** A duplicate of what the session has of the device; undefined when it has none, or none that works. */
+  fileOf(key: string): Fd | undefined {
+    return this.#devices.get(key)?.duplicate();
+  }
+
   /** Of all devices that it has taken: their keys, and whether it can use them at this moment. */
   *heldDevices(): Generator<{ readonly device: Device; readonly open: boolean }> {
     for (const { device, open } of this.#devices.values()) yield { device, open };

@@ -44,6 +44,11 @@ export class SessionDevice {
     return this.#state === 'live' || this.#state === 'pausing';
   }
 
+  /** Of the file by which it is revoked, where that is the session's own as well (not of channels); the caller's. */
+  duplicate(): Fd | undefined {
+    return this.#hold.kept?.dup();
+  }
+
   /** paused → live. The fd is the session's. */
   resume(): Fd {
     if (this.#state !== 'paused') throw new Error(`device ${this.device.key}: resume while ${this.#state}`);

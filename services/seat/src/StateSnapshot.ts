@@ -23,6 +23,7 @@ export function snapshotState(manager: SeatManager): SavedState {
     inhibitors: manager.inhibitors.save(),
     bus: manager.bus,
     virtualDevices: [...manager.devices.virtual()].flatMap(saveVirtualDevice),
+    seatdClients: manager.seatdClients(),
     schedule: manager.schedule ? { type: manager.schedule.type, at: `${manager.schedule.at}` } : null,
     active,
   };
@@ -122,7 +123,7 @@ function saveSession(session: Session): SavedSession {
     remoteHost: identity.remoteHost,
     locked: session.lockedHint,
     lastActive: session.lastActive,
-    controller: session.controller?.onBus ? session.controller.name : (session.former?.controller ?? ''),
+    controller: session.controller?.name ?? session.former?.controller ?? '',
     devices: [...session.heldDevices()].map(({ device, open }) => [device.key, open]),
     timestamp: `${identity.timestamp}`,
     timestampMonotonic: `${identity.timestampMonotonic}`,

@@ -20,6 +20,7 @@ export interface SavedState {
   /** The bus's own id: names that were on another one mean nothing. "" when there was none. */
   readonly bus: string;
   readonly virtualDevices: readonly SavedVirtualDevice[];
+  readonly seatdClients: readonly SavedSeatdClient[];
   /** The active session of each seat that has one. */
   readonly active: Readonly<Record<string, string>>;
 }
@@ -46,6 +47,18 @@ export interface SavedVirtualDevice {
   readonly provider: string;
 }
 
+/** A connection to seatd's socket that has a session. */
+export interface SavedSeatdClient {
+  readonly number: number;
+  readonly session: string;
+  /** The session was made for it. */
+  readonly own: boolean;
+  readonly dialect: string;
+  readonly state: 'enabled' | 'disabling' | 'disabled';
+  /** Keys of its open devices, what the client calls them, and how often it opened them. */
+  readonly devices: readonly (readonly [key: string, id: number, references: number])[];
+}
+
 export interface SavedSession {
   readonly id: string;
   readonly uid: number;
@@ -68,7 +81,7 @@ export interface SavedSession {
   readonly remoteHost: string;
   readonly locked: boolean;
   readonly lastActive: number;
-  /** The controller's unique name on the bus; "" without one there. */
+  /** The controller's name, of one on the bus its unique name; "" without one. */
   readonly controller: string;
   /** Keys of the devices that it has taken, and whether it could use them. */
   readonly devices: readonly (readonly [key: string, open: boolean])[];

@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from '@switchyard/dbus';
 import { type DeviceProvider, login1, seatd, switchyard } from '@switchyard/seat';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Journal } from '../testing/Journal.js';
 import { haveLibseat, LibseatClient } from '../testing/LibseatClient.js';
 import { RawController } from '../testing/RawController.js';
@@ -85,6 +85,54 @@ function libseat(environment: Record<string, string> = {}): LibseatClient {
   programs.push(client);
   return client;
 }
+
+describe('a restart of the manager', () => {
+  test('leaves seatd’s clients their connections, their devices and their turns', async () => {
+    const a = await openSeat();
+    await a.journal.until(ENABLE);
+    a.open(monitor);
+    await a.journal.until(said(reply.deviceOpened, 1));
+    a.open(keyboard);
+    await a.journal.until(said(reply.deviceOpened, 2));
+    const b = await openSeat();
+    const before = await sessions();
+    await vi.waitFor(() => expect(tree.kept.filter((name) => name.startsWith('seatd '))).toHaveLength(2));
+    // What is not written down yet is within these few ms.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await tree.kill(tree.seat);
+    await tree.startSeat();
+    expect(await sessions()).toEqual(before);
+
+    a.send(request.ping);
+    await a.journal.until(said(reply.pong));
+    a.send(request.closeDevice, int32(2));
+    await a.journal.until(said(reply.deviceClosed));
+    a.open(keyboard);
+    await a.journal.until(said(reply.deviceOpened, 2), 2);
+    a.send(request.switchSession, int32(2));
+    await a.journal.until(DISABLE);
+    a.send(request.disableSeat);
+    await b.journal.until(ENABLE);
+    b.open(keyboard);
+    await b.journal.until(said(reply.deviceOpened, 1));
+    expect(a.journal.entries).not.toContain('end');
+    b.close();
+    await a.journal.until(ENABLE, 2);
+    a.close();
+    await vi.waitFor(async () => expect(await sessions()).toEqual([]));
+    await vi.waitFor(() => expect(tree.kept).toEqual([]));
+  });
+
+  test('is the end of a client whose files nobody kept, and of its session', async () => {
+    const a = await openSeat();
+    await a.journal.until(ENABLE);
+    await tree.kill(tree.seat);
+    tree.forgetKept();
+    await tree.startSeat();
+    await a.journal.until('end');
+    await vi.waitFor(async () => expect(await sessions()).toEqual([]));
+  });
+});
 
 describe('the seatd protocol', () => {
   test('opens the seat for the first at once, for the second when its turn comes', async () => {

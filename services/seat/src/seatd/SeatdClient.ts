@@ -5,6 +5,7 @@ import type { Controller, DeviceNumber } from '../Controller.js';
 import type { Device } from '../Device.js';
 import type { SeatManager } from '../SeatManager.js';
 import type { Session } from '../Session.js';
+import type { SavedSeatdClient } from '../StateStore.js';
 import { realPath } from './DevicePath.js';
 import type { Dialect } from './Dialect.js';
 import { errnoOf, Refusal } from './Refusal.js';
@@ -27,11 +28,15 @@ export interface SeatdClientHost {
   closed(client: SeatdClient, why: string): void;
 }
 
+/** Under which the next manager finds the connection, and what holds a session that was made for it. */
+export const keptSocket = (number: number) => `seatd ${number}`;
+export const keptFifo = (session: string) => `fifo ${session}`;
+
 interface OpenDevice {
   readonly device: Device;
   readonly id: number;
-  /** A duplicate of what the client has, for opening the same path again. */
-  readonly fd: Fd;
+  /** A duplicate of what the client has, for opening the same path again; of before a restart there is none. */
+  readonly fd: Fd | undefined;
   references: number;
 }
 
@@ -50,10 +55,13 @@ export class SeatdClient implements Controller {
   readonly name: string;
   readonly onBus = false;
   readonly takesFds = false;
+  readonly #number: number;
   readonly #host: SeatdClientHost;
   readonly #socket: Socket;
   readonly #reader: SeatdReader;
   readonly #devices = new Map<number, OpenDevice>();
+  /** Of before a restart of the manager: what the client calls devices that were not seen again yet. */
+  readonly #former = new Map<string, { id: number; references: number }>();
   #state: 'new' | 'enabled' | 'disabling' | 'disabled' | 'closed' = 'new';
   #session: Session | undefined;
   /** The session was made for this client and goes with it. */
@@ -62,6 +70,7 @@ export class SeatdClient implements Controller {
   #dialect: Dialect = '0.9';
 
   constructor(host: SeatdClientHost, socket: Socket, number: number) {
+    this.#number = number;
     this.name = `seatd client ${number}`;
     this.#host = host;
     this.#socket = socket;
@@ -79,6 +88,38 @@ export class SeatdClient implements Controller {
   }
   get session(): Session | undefined {
     return this.#session;
+  }
+
+  /** What another manager must know to go on with this client. */
+  save(): SavedSeatdClient[] {
+    const session = this.#session?.id;
+    if (session === undefined || this.#state === 'new' || this.#state === 'closed') return [];
+    const devices = [...this.#devices.values()].map(
+      ({ device, id, references }) => [`${device.major}:${device.minor}`, id, references] as const,
+    );
+    const waiting = [...this.#former].map(([key, { id, references }]) => [key, id, references] as const);
+    return [
+      {
+        number: this.#number,
+        session,
+        own: this.#own,
+        dialect: this.#dialect,
+        state: this.#state,
+        devices: [...devices, ...waiting],
+      },
+    ];
+  }
+
+  /** Goes on where the manager before this one stopped. The fifo is taken over. */
+  restore(saved: SavedSeatdClient, session: Session, fifo: Fd | undefined): void {
+    this.#dialect = saved.dialect === '0.7' ? '0.7' : '0.9';
+    this.#session = session;
+    this.#own = saved.own;
+    this.#fifo = fifo;
+    this.#state = saved.state;
+    for (const [key, id, references] of saved.devices) this.#former.set(key, { id, references });
+    session.regainControl(this);
+    if (!session.active) this.#disable();
   }
 
   // Controller.
@@ -143,6 +184,7 @@ export class SeatdClient implements Controller {
     const session = this.#session;
     // Another may have taken control by force.
     if (session?.controller !== this) return false;
+    if (this.#former.size > 0) this.#meetDevices(session);
     switch (opcode) {
       case request.closeSeat:
         return payload.byteLength === 0 && this.#closeSeat();
@@ -179,6 +221,10 @@ export class SeatdClient implements Controller {
     this.#own = opened.own;
     this.#fifo = opened.fifo;
     this.#state = 'disabled';
+    const { files } = this.#host.manager;
+    files.put(keptSocket(this.#number), this.#socket.fd);
+    if (this.#fifo) files.put(keptFifo(opened.session.id), this.#fifo);
+    this.#host.manager.flush();
     this.#send(encodeSeatOpened(opened.session.seat?.id ?? ''));
     if (opened.session.active) this.#enable();
     return true;
@@ -198,13 +244,17 @@ export class SeatdClient implements Controller {
     if (device.seat !== session.seat?.id) throw new Refusal(errno.EPERM);
     const open = this.#opened(device);
     if (open) {
+      const fd = open.fd?.dup() ?? session.fileOf(device.key);
+      if (!fd) throw new Refusal(errno.EBUSY);
       open.references++;
-      return { message: encode(reply.deviceOpened, open.id), fd: open.fd.dup() };
+      return { message: encode(reply.deviceOpened, open.id), fd };
     }
     if (this.#devices.size >= DEVICES_MAX) throw new Refusal(errno.EMFILE);
     const { end } = session.takeDevice(device);
-    const id = Math.max(0, ...this.#devices.keys()) + 1;
+    const taken = [...this.#former.values()].map((known) => known.id);
+    const id = Math.max(0, ...this.#devices.keys(), ...taken) + 1;
     this.#devices.set(id, { device, id, fd: end, references: 1 });
+    this.#host.manager.touch();
     return { message: encode(reply.deviceOpened, id), fd: end.dup() };
   }
 
@@ -216,6 +266,7 @@ export class SeatdClient implements Controller {
       this.#forget(open.device);
       session.releaseDevice(open.device.major, open.device.minor);
     }
+    this.#host.manager.touch();
     return { message: encode(reply.deviceClosed) };
   }
 
@@ -264,12 +315,27 @@ export class SeatdClient implements Controller {
   #leave(why: string): void {
     const session = this.#session;
     this.#session = undefined;
-    for (const open of this.#devices.values()) open.fd.close();
+    for (const open of this.#devices.values()) open.fd?.close();
     this.#devices.clear();
+    if (session) {
+      const { files } = this.#host.manager;
+      files.remove(keptSocket(this.#number));
+      if (this.#own) files.remove(keptFifo(session.id));
+    }
     if (session && this.#own) this.#host.manager.endSession(session, why);
     else if (session?.controller === this) this.#host.manager.dropControl(session);
     this.#fifo?.close();
     this.#fifo = undefined;
+  }
+
+  /** Devices of before a restart that the session has again have the numbers again that the client knows. */
+  #meetDevices(session: Session): void {
+    for (const { device } of session.heldDevices()) {
+      const known = this.#former.get(device.key);
+      if (!known) continue;
+      this.#former.delete(device.key);
+      this.#devices.set(known.id, { device, id: known.id, fd: undefined, references: known.references });
+    }
   }
 
   #opened({ major, minor }: DeviceNumber): OpenDevice | undefined {
@@ -282,7 +348,7 @@ export class SeatdClient implements Controller {
   #forget(device: DeviceNumber): void {
     const open = this.#opened(device);
     if (!open) return;
-    open.fd.close();
+    open.fd?.close();
     this.#devices.delete(open.id);
   }
 

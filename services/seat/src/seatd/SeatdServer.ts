@@ -1,12 +1,13 @@
 import type { Log } from '@switchyard/runtime';
-import { type Fd, Listener, type Socket } from '@switchyard/sys';
+import { type Fd, Listener, Socket } from '@switchyard/sys';
 import { Leader } from '../Leader.js';
 import { loginError } from '../LoginError.js';
 import type { SeatEvents } from '../SeatEvents.js';
 import type { SeatManager } from '../SeatManager.js';
 import type { Session } from '../Session.js';
+import type { SavedSeatdClient } from '../StateStore.js';
 import { type Dialect, dialectOf } from './Dialect.js';
-import { SeatdClient, type SeatdClientHost } from './SeatdClient.js';
+import { keptFifo, keptSocket, SeatdClient, type SeatdClientHost } from './SeatdClient.js';
 
 /** A compositor has one, an X server with its helpers a few. */
 const CLIENTS_PER_USER_MAX = 256;
@@ -37,12 +38,33 @@ export class SeatdServer implements SeatdClientHost, Partial<SeatEvents> {
     this.#options = options;
     this.#log = log;
     const { path, mode } = options;
+    manager.seatdClients = () => [...this.#clients].flatMap((client) => client.save());
     this.#listener = Listener.listen(path, { mode, onConnection: (socket) => this.#accept(socket) });
   }
 
   close(): void {
     this.#listener.close();
     for (const client of [...this.#clients]) client.close('the session manager ends');
+  }
+
+  /** Clients of the manager before this one, whose connections and sessions are there still. */
+  restore(saved: readonly SavedSeatdClient[]): void {
+    const { files, sessions } = this.manager;
+    for (const one of saved) {
+      this.#count = Math.max(this.#count, one.number);
+      const fd = files.take(keptSocket(one.number));
+      const session = sessions.get(one.session);
+      const fifo = files.take(keptFifo(one.session));
+      if (!fd || !session) {
+        fd?.close();
+        fifo?.close();
+        continue;
+      }
+      const client = new SeatdClient(this, Socket.adopt(fd, 'stream'), one.number);
+      this.#clients.add(client);
+      client.restore(one, session, fifo);
+      this.#log.info({ client: client.name, session: session.id }, 'seatd client is there still');
+    }
   }
 
   // SeatdClientHost
