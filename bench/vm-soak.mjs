@@ -16,7 +16,7 @@ const devices = ['/dev/dri/card0', '/dev/input/event0', '/dev/input/event1'];
 /** Lines of the log; a report is printed every so many switches. */
 const reportEvery = 1000;
 
-await using vm = await Vm.start();
+const vm = await Vm.start();
 const manager = await SeatManager.start(vm, 'switchyard', ['--grace', '3000', ...(onVts ? [] : ['--no-vt'])]);
 const open = (user, vt) => ControlledSession.open(manager, { user, devices, ...(onVts ? { vt } : {}) });
 const sessions = [await open('alice', 1), await open('bob', 2)];
@@ -49,4 +49,5 @@ for (let count = 1; count <= switches; count++) {
 }
 typing = false;
 await typist;
+await vm.stop();
 process.exitCode = failed ? 1 : 0;

@@ -28,7 +28,15 @@ async function shows(vm, colour) {
 }
 
 async function measure(kind, backend) {
-  await using vm = await Vm.start();
+  const vm = await Vm.start();
+  try {
+    return await measureIn(vm, kind, backend);
+  } finally {
+    await vm.stop();
+  }
+}
+
+async function measureIn(vm, kind, backend) {
   const manager = await SeatManager.start(vm, kind, kind === 'switchyard' ? ['--grace', '3000'] : []);
   const colours = [0x204060, 0x602040];
   for (const [index, user] of ['alice', 'bob'].entries()) {
