@@ -264,6 +264,7 @@ describe('a thousand sessions', () => {
     expect(performance.now() - started).toBeLessThan(1000);
     for (const fifo of fifos) fifo.close();
     while (((await call('ListSessions')) as [unknown[]])[0].length > 0);
-    while (openFds(tree.seat.pid!) > before + 1) await call('ListSeats');
+    // What a leak of each would leave is a thousand; a few come with a manager that is just up, and with our connection.
+    while (openFds(tree.seat.pid!) > before + 8) await call('ListSeats');
   }, 120_000);
 });
