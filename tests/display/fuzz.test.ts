@@ -32,7 +32,8 @@ test('clients of wild requests end no service, leak no fd, and others are served
 
   await bystander.roundtrip();
   const after = await settled(pids);
-  for (const [index, count] of after.entries()) expect(count).toBeLessThanOrEqual(open[index]!);
+  // What each of so many clients left would be hundreds; a service that is just up still comes to a few of its own.
+  for (const [index, count] of after.entries()) expect(count).toBeLessThanOrEqual(open[index]! + 4);
   expect(tree.output).not.toContain('internal error');
   bystander.disconnect();
 }, 120_000);
