@@ -62,6 +62,7 @@ export class FdStore {
   /** Keeps a duplicate; the fd stays the caller's. Another of the same name goes. */
   put(name: string, fd: Fd): void {
     check(name);
+    if (!this.#socket) return;
     this.#send(`FDSTOREREMOVE=1\nFDNAME=${name}`);
     // Without FDPOLL=0 the keeper lets go of a file at its hang-up, which is what a revoked one should do.
     this.#send(`FDSTORE=1\nFDNAME=${name}`, fd.dup());
@@ -69,7 +70,7 @@ export class FdStore {
 
   remove(name: string): void {
     check(name);
-    this.#send(`FDSTOREREMOVE=1\nFDNAME=${name}`);
+    if (this.#socket) this.#send(`FDSTOREREMOVE=1\nFDNAME=${name}`);
   }
 
   close(): void {

@@ -73,6 +73,8 @@ export class Emergency {
         XDG_SESSION_TYPE: 'tty',
       },
     });
+    // It died at its gate; its exit tells.
+    child.stdin?.on('error', () => {});
     child.on('error', (error) => this.#log.error(`the emergency session does not start: ${error.message}`));
     const leader = child.pid === undefined ? undefined : Leader.open(child.pid);
     if (!leader) return undefined;
