@@ -122,6 +122,8 @@ export class TestClient {
       axisStop: (_, __, axis) => say(`pointer.axis_stop ${axis}`),
       axisDiscrete: (_, axis, discrete) => say(`pointer.axis_discrete ${axis} ${discrete}`),
       axisValue120: (_, axis, value) => say(`pointer.axis_value120 ${axis} ${value}`),
+      axisRelativeDirection: (_, axis, direction) =>
+        say(`pointer.axis_relative_direction ${axis} ${direction}`),
     });
   }
 
@@ -256,6 +258,9 @@ export class TestSurface {
     this.proxy = client.compositor.createSurface({
       enter: () => client.say(`surface.enter ${this.proxy.id}`),
       leave: () => client.say(`surface.leave ${this.proxy.id}`),
+      preferredBufferScale: (_, scale) => client.say(`surface.preferred_scale ${this.proxy.id} ${scale}`),
+      preferredBufferTransform: (_, transform) =>
+        client.say(`surface.preferred_transform ${this.proxy.id} ${transform}`),
     });
   }
 

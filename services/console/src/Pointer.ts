@@ -57,6 +57,7 @@ export class Pointer {
       axisSource() {},
       axisStop() {},
       axisValue120() {},
+      axisRelativeDirection() {},
     });
   }
 

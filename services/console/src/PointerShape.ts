@@ -32,7 +32,12 @@ export class PointerShape {
     const pool = shm.createPool(file.dup(), size);
     const buffer = pool.createBuffer(0, width, height, width * 4, WlShmFormat.argb8888, { release() {} });
     pool.destroy();
-    this.surface = compositor.createSurface({ enter() {}, leave() {} });
+    this.surface = compositor.createSurface({
+      enter() {},
+      leave() {},
+      preferredBufferScale() {},
+      preferredBufferTransform() {},
+    });
     this.surface.setBufferScale(scale);
     this.surface.attach(buffer, 0, 0);
     this.surface.damageBuffer(0, 0, width, height);

@@ -60,6 +60,8 @@ export class Window implements Canvas {
     this.surface = compositor.createSurface({
       enter: (_, output) => this.#outputs.enter(output),
       leave: (_, output) => this.#outputs.leave(output),
+      preferredBufferScale() {},
+      preferredBufferTransform() {},
     });
     this.#xdgSurface = shell.getXdgSurface(this.surface, {
       configure: (surface, serial) => {

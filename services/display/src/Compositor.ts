@@ -115,6 +115,7 @@ export class Compositor implements SurfaceHost {
     }
     const surface = new Surface(resource, state, this);
     state.surfaces.add(surface);
+    surface.prefer(this.output.bufferScale);
     return surface;
   }
 
@@ -176,6 +177,8 @@ export class Compositor implements SurfaceHost {
   #modeChanged(): void {
     this.extensions.modeChanged();
     this.outputGlobal.changed();
+    for (const client of this.display.clients)
+      for (const surface of this.stateOf(client).surfaces) surface.prefer(this.output.bufferScale);
     for (const session of this.sessions) session.windows.outputChanged();
   }
 }

@@ -157,6 +157,24 @@ describe('zxdg_output_manager_v1', () => {
   });
 });
 
+describe('wl_surface.preferred_buffer_scale', () => {
+  it('says the whole scale that an output’s comes to, to surfaces that are there and to new ones', async () => {
+    const scales: string[] = [];
+    const surface = (name: string) =>
+      client.compositor.createSurface({
+        ...{ enter() {}, leave() {}, preferredBufferTransform() {} },
+        preferredBufferScale: (_, scale) => void scales.push(`${name} ${scale}`),
+      });
+    surface('early');
+    await client.roundtrip();
+    expect(scales).toEqual([]);
+    desk.compositor.output.expect({ width: 1600, height: 900, refresh: 60_000, scale: 180 });
+    surface('late');
+    await client.roundtrip();
+    expect(scales).toEqual(['early 2', 'late 2']);
+  });
+});
+
 describe('wp_fractional_scale_manager_v1', () => {
   it('says the output’s scale in 120ths, and again when it changes; one object a surface', async () => {
     const scales: number[] = [];

@@ -25,7 +25,7 @@ const XDG_WM_BASE_VERSION = 3;
 export function addGlobals(compositor: Compositor): void {
   const { display, outputGlobal, seat, options } = compositor;
 
-  display.addGlobal(WlCompositorResource, 5, (resource) => {
+  display.addGlobal(WlCompositorResource, 6, (resource) => {
     resource.implement({
       createSurface(_, id) {
         const surface = compositor.createSurface(resource.client, id);
@@ -38,11 +38,11 @@ export function addGlobals(compositor: Compositor): void {
   });
   display.addGlobal(WlSubcompositorResource, 1, (resource) => resource.implement(new Subcompositor()));
   const shm = new Shm(options.sealing, (resource) => compositor.stateOf(resource.client), options.log);
-  display.addGlobal(WlShmResource, 1, (resource) => shm.bind(resource));
+  display.addGlobal(WlShmResource, 2, (resource) => shm.bind(resource));
   display.addGlobal(WlOutputResource, 4, (resource) =>
     outputGlobal.bind(resource, compositor.stateOf(resource.client)),
   );
-  display.addGlobal(WlSeatResource, 8, (resource) => seat.bind(resource));
+  display.addGlobal(WlSeatResource, 9, (resource) => seat.bind(resource));
   display.addGlobal(XdgWmBaseResource, XDG_WM_BASE_VERSION, (resource) => {
     resource.implement(new XdgWmBase(resource, compositor.stateOf(resource.client)));
   });

@@ -48,7 +48,7 @@ function connect(): DisplayConnection {
   return new DisplayConnection(ours);
 }
 
-const ignored = { enter() {}, leave() {} };
+const ignored = { enter() {}, leave() {}, preferredBufferScale() {}, preferredBufferTransform() {} };
 
 describe('a client', () => {
   it('finds the globals of a server that listens at a path, and those that come and go later', async () => {

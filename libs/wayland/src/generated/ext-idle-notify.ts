@@ -9,10 +9,11 @@ import { WlSeatProxy, WlSeatResource } from './wayland.js';
 /** idle notification manager */
 export const ext_idle_notifier_v1: Interface = {
   name: 'ext_idle_notifier_v1',
-  version: 1,
+  version: 2,
   requests: [
     { name: 'destroy', since: 1, signature: '', destructor: true },
     { name: 'get_idle_notification', since: 1, signature: 'nuo', destructor: false },
+    { name: 'get_input_idle_notification', since: 2, signature: 'nuo', destructor: false },
   ],
   events: [
   ],
@@ -31,6 +32,12 @@ export interface ExtIdleNotifierV1Requests {
    * @param timeout minimum idle timeout in msec
    */
   getIdleNotification(resource: ExtIdleNotifierV1Resource, id: ExtIdleNotificationV1Resource, timeout: number, seat: WlSeatResource): void;
+  /**
+   * create a notification object
+   * Since version 2.
+   * @param timeout minimum idle timeout in msec
+   */
+  getInputIdleNotification(resource: ExtIdleNotifierV1Resource, id: ExtIdleNotificationV1Resource, timeout: number, seat: WlSeatResource): void;
 }
 
 /** A client's ext_idle_notifier_v1, as the server holds it. */
@@ -54,6 +61,14 @@ export class ExtIdleNotifierV1Resource extends Resource<ExtIdleNotifierV1Request
         const seat = this.received(WlSeatResource, message.uint());
         message.end();
         this.handler.getIdleNotification(this, id, timeout, seat);
+        return;
+      }
+      case 2: {
+        const id = this.created(ExtIdleNotificationV1Resource, message.uint());
+        const timeout = message.uint();
+        const seat = this.received(WlSeatResource, message.uint());
+        message.end();
+        this.handler.getInputIdleNotification(this, id, timeout, seat);
         return;
       }
     }
@@ -97,13 +112,31 @@ export class ExtIdleNotifierV1Proxy extends ObjectProxy<undefined> {
     return created;
   }
 
+  /**
+   * create a notification object
+   * Since version 2.
+   * @param timeout minimum idle timeout in msec
+   */
+  getInputIdleNotification(timeout: number, seat: WlSeatProxy, handler: ExtIdleNotificationV1Events): ExtIdleNotificationV1Proxy {
+    const seatId = this.reference(seat);
+    const message = this.request(2, 2);
+    const created = this.create(ExtIdleNotificationV1Proxy, this.version, handler);
+    if (message !== undefined) {
+      message.uint(created.id);
+      message.uint(timeout);
+      message.uint(seatId);
+      message.end();
+    }
+    return created;
+  }
+
   override dispatch(): void {}
 }
 
 /** idle notification */
 export const ext_idle_notification_v1: Interface = {
   name: 'ext_idle_notification_v1',
-  version: 1,
+  version: 2,
   requests: [
     { name: 'destroy', since: 1, signature: '', destructor: true },
   ],

@@ -9,7 +9,7 @@ import { WlOutputProxy, WlOutputResource, WlSurfaceProxy, WlSurfaceResource } fr
 /** timed presentation related wl_surface requests */
 export const wp_presentation: Interface = {
   name: 'wp_presentation',
-  version: 1,
+  version: 2,
   requests: [
     { name: 'destroy', since: 1, signature: '', destructor: true },
     { name: 'feedback', since: 1, signature: 'on', destructor: false },
@@ -141,7 +141,7 @@ export class WpPresentationProxy extends ObjectProxy<WpPresentationEvents> {
 /** presentation time feedback event */
 export const wp_presentation_feedback: Interface = {
   name: 'wp_presentation_feedback',
-  version: 1,
+  version: 2,
   requests: [
   ],
   events: [

@@ -369,7 +369,7 @@ export class WlCallbackProxy extends ObjectProxy<WlCallbackEvents> {
 /** the compositor singleton */
 export const wl_compositor: Interface = {
   name: 'wl_compositor',
-  version: 5,
+  version: 6,
   requests: [
     { name: 'create_surface', since: 1, signature: 'n', destructor: false },
     { name: 'create_region', since: 1, signature: 'n', destructor: false },
@@ -455,7 +455,7 @@ export class WlCompositorProxy extends ObjectProxy<undefined> {
 /** a shared memory pool */
 export const wl_shm_pool: Interface = {
   name: 'wl_shm_pool',
-  version: 1,
+  version: 2,
   requests: [
     { name: 'create_buffer', since: 1, signature: 'niiiiu', destructor: false },
     { name: 'destroy', since: 1, signature: '', destructor: true },
@@ -587,9 +587,10 @@ export class WlShmPoolProxy extends ObjectProxy<undefined> {
 /** shared memory support */
 export const wl_shm: Interface = {
   name: 'wl_shm',
-  version: 1,
+  version: 2,
   requests: [
     { name: 'create_pool', since: 1, signature: 'nhi', destructor: false },
+    { name: 'release', since: 2, signature: '', destructor: true },
   ],
   events: [
     { name: 'format', since: 1, signature: 'u', destructor: false },
@@ -814,6 +815,36 @@ export const WlShmFormat = {
   argb16161616: 942953025,
   /** [63:0] A:B:G:R 16:16:16:16 little endian */
   abgr16161616: 942948929,
+  /** [7:0] C0:C1:C2:C3:C4:C5:C6:C7 1:1:1:1:1:1:1:1 eight pixels/byte */
+  c1: 538980675,
+  /** [7:0] C0:C1:C2:C3 2:2:2:2 four pixels/byte */
+  c2: 538980931,
+  /** [7:0] C0:C1 4:4 two pixels/byte */
+  c4: 538981443,
+  /** [7:0] D0:D1:D2:D3:D4:D5:D6:D7 1:1:1:1:1:1:1:1 eight pixels/byte */
+  d1: 538980676,
+  /** [7:0] D0:D1:D2:D3 2:2:2:2 four pixels/byte */
+  d2: 538980932,
+  /** [7:0] D0:D1 4:4 two pixels/byte */
+  d4: 538981444,
+  /** [7:0] D */
+  d8: 538982468,
+  /** [7:0] R0:R1:R2:R3:R4:R5:R6:R7 1:1:1:1:1:1:1:1 eight pixels/byte */
+  r1: 538980690,
+  /** [7:0] R0:R1:R2:R3 2:2:2:2 four pixels/byte */
+  r2: 538980946,
+  /** [7:0] R0:R1 4:4 two pixels/byte */
+  r4: 538981458,
+  /** [15:0] x:R 6:10 little endian */
+  r10: 540029266,
+  /** [15:0] x:R 4:12 little endian */
+  r12: 540160338,
+  /** [31:0] A:Cr:Cb:Y 8:8:8:8 little endian */
+  avuy8888: 1498764865,
+  /** [31:0] X:Cr:Cb:Y 8:8:8:8 little endian */
+  xvuy8888: 1498764888,
+  /** 2x2 subsampled Cr:Cb plane 10 bits per channel packed */
+  p030: 808661072,
 } as const;
 export type WlShmFormat = (typeof WlShmFormat)[keyof typeof WlShmFormat];
 
@@ -826,6 +857,12 @@ export interface WlShmRequests {
    * @param size pool size, in bytes
    */
   createPool(resource: WlShmResource, id: WlShmPoolResource, fd: Fd, size: number): void;
+  /**
+   * release the shm object
+   * Since version 2.
+   * Destroys the object.
+   */
+  release(resource: WlShmResource): void;
 }
 
 /** A client's wl_shm, as the server holds it. */
@@ -855,6 +892,11 @@ export class WlShmResource extends Resource<WlShmRequests, WlShmError> {
         const size = message.int();
         message.end();
         this.handler.createPool(this, id, fd, size);
+        return;
+      }
+      case 1: {
+        message.end();
+        this.handler.release(this);
         return;
       }
     }
@@ -894,6 +936,19 @@ export class WlShmProxy extends ObjectProxy<WlShmEvents> {
     }
     else { fd.close(); }
     return created;
+  }
+
+  /**
+   * release the shm object
+   * Since version 2.
+   * Destroys the object.
+   */
+  release(): void {
+    const message = this.request(1, 2);
+    if (message !== undefined) {
+      message.end();
+    }
+    this.forget();
   }
 
   override dispatch(opcode: number, message: MessageReader): void {
@@ -1543,6 +1598,8 @@ export const wl_data_device: Interface = {
 export const WlDataDeviceError = {
   /** given wl_surface has another role */
   role: 0,
+  /** source has already been used */
+  used_source: 1,
 } as const;
 export type WlDataDeviceError = (typeof WlDataDeviceError)[keyof typeof WlDataDeviceError];
 
@@ -2456,7 +2513,7 @@ export class WlShellSurfaceProxy extends ObjectProxy<WlShellSurfaceEvents> {
 /** an onscreen surface */
 export const wl_surface: Interface = {
   name: 'wl_surface',
-  version: 5,
+  version: 6,
   requests: [
     { name: 'destroy', since: 1, signature: '', destructor: true },
     { name: 'attach', since: 1, signature: '?oii', destructor: false },
@@ -2473,6 +2530,8 @@ export const wl_surface: Interface = {
   events: [
     { name: 'enter', since: 1, signature: 'o', destructor: false },
     { name: 'leave', since: 1, signature: 'o', destructor: false },
+    { name: 'preferred_buffer_scale', since: 6, signature: 'i', destructor: false },
+    { name: 'preferred_buffer_transform', since: 6, signature: 'u', destructor: false },
   ],
   get errors() { return WlSurfaceError; },
 };
@@ -2487,6 +2546,8 @@ export const WlSurfaceError = {
   invalid_size: 2,
   /** buffer offset is invalid */
   invalid_offset: 3,
+  /** surface was destroyed before its role object */
+  defunct_role_object: 4,
 } as const;
 export type WlSurfaceError = (typeof WlSurfaceError)[keyof typeof WlSurfaceError];
 
@@ -2538,7 +2599,7 @@ export interface WlSurfaceRequests {
   /**
    * sets the buffer scaling factor
    * Since version 3.
-   * @param scale positive scale for interpreting buffer contents
+   * @param scale scale for interpreting buffer contents
    */
   setBufferScale(resource: WlSurfaceResource, scale: number): void;
   /**
@@ -2586,6 +2647,30 @@ export class WlSurfaceResource extends Resource<WlSurfaceRequests, WlSurfaceErro
     const message = this.event(1, 1);
     if (message === undefined) return;
     message.uint(this.reference(output));
+    message.end();
+  }
+
+  /**
+   * preferred buffer scale for the surface
+   * Since version 6.
+   * @param factor preferred scaling factor
+   */
+  sendPreferredBufferScale(factor: number): void {
+    const message = this.event(2, 6);
+    if (message === undefined) return;
+    message.int(factor);
+    message.end();
+  }
+
+  /**
+   * preferred buffer transform for the surface
+   * Since version 6.
+   * @param transform preferred transform
+   */
+  sendPreferredBufferTransform(transform: WlOutputTransform): void {
+    const message = this.event(3, 6);
+    if (message === undefined) return;
+    message.uint(transform);
     message.end();
   }
 
@@ -2680,6 +2765,18 @@ export interface WlSurfaceEvents {
    * @param output output left by the surface
    */
   leave(proxy: WlSurfaceProxy, output: WlOutputProxy): void;
+  /**
+   * preferred buffer scale for the surface
+   * Since version 6.
+   * @param factor preferred scaling factor
+   */
+  preferredBufferScale(proxy: WlSurfaceProxy, factor: number): void;
+  /**
+   * preferred buffer transform for the surface
+   * Since version 6.
+   * @param transform preferred transform; see WlOutputTransform
+   */
+  preferredBufferTransform(proxy: WlSurfaceProxy, transform: number): void;
 }
 
 /** A server's wl_surface, as the client holds it. */
@@ -2798,7 +2895,7 @@ export class WlSurfaceProxy extends ObjectProxy<WlSurfaceEvents> {
   /**
    * sets the buffer scaling factor
    * Since version 3.
-   * @param scale positive scale for interpreting buffer contents
+   * @param scale scale for interpreting buffer contents
    */
   setBufferScale(scale: number): void {
     const message = this.request(8, 3);
@@ -2856,6 +2953,18 @@ export class WlSurfaceProxy extends ObjectProxy<WlSurfaceEvents> {
         if (this.wanted) this.handler.leave(this, output);
         return;
       }
+      case 2: {
+        const factor = message.int();
+        message.end();
+        if (this.wanted) this.handler.preferredBufferScale(this, factor);
+        return;
+      }
+      case 3: {
+        const transform = message.uint();
+        message.end();
+        if (this.wanted) this.handler.preferredBufferTransform(this, transform);
+        return;
+      }
     }
   }
 }
@@ -2863,7 +2972,7 @@ export class WlSurfaceProxy extends ObjectProxy<WlSurfaceEvents> {
 /** group of input devices */
 export const wl_seat: Interface = {
   name: 'wl_seat',
-  version: 8,
+  version: 9,
   requests: [
     { name: 'get_pointer', since: 1, signature: 'n', destructor: false },
     { name: 'get_keyboard', since: 1, signature: 'n', destructor: false },
@@ -3073,7 +3182,7 @@ export class WlSeatProxy extends ObjectProxy<WlSeatEvents> {
 /** pointer input device */
 export const wl_pointer: Interface = {
   name: 'wl_pointer',
-  version: 8,
+  version: 9,
   requests: [
     { name: 'set_cursor', since: 1, signature: 'u?oii', destructor: false },
     { name: 'release', since: 3, signature: '', destructor: true },
@@ -3089,6 +3198,7 @@ export const wl_pointer: Interface = {
     { name: 'axis_stop', since: 5, signature: 'uu', destructor: false },
     { name: 'axis_discrete', since: 5, signature: 'ui', destructor: false },
     { name: 'axis_value120', since: 8, signature: 'ui', destructor: false },
+    { name: 'axis_relative_direction', since: 9, signature: 'uu', destructor: false },
   ],
   get errors() { return WlPointerError; },
 };
@@ -3131,6 +3241,15 @@ export const WlPointerAxisSource = {
 export type WlPointerAxisSource = (typeof WlPointerAxisSource)[keyof typeof WlPointerAxisSource];
 /** The version of wl_pointer that brought an entry; those not named here came with the first. */
 export const WlPointerAxisSourceSince = { wheel_tilt: 6 } as const;
+
+/** axis relative direction */
+export const WlPointerAxisRelativeDirection = {
+  /** physical motion matches axis direction */
+  identical: 0,
+  /** physical motion is the inverse of the axis direction */
+  inverted: 1,
+} as const;
+export type WlPointerAxisRelativeDirection = (typeof WlPointerAxisRelativeDirection)[keyof typeof WlPointerAxisRelativeDirection];
 
 /** What a server does with the requests of wl_pointer. */
 export interface WlPointerRequests {
@@ -3299,6 +3418,20 @@ export class WlPointerResource extends Resource<WlPointerRequests, WlPointerErro
     message.end();
   }
 
+  /**
+   * axis relative physical direction event
+   * Since version 9.
+   * @param axis axis type
+   * @param direction physical direction relative to axis motion
+   */
+  sendAxisRelativeDirection(axis: WlPointerAxis, direction: WlPointerAxisRelativeDirection): void {
+    const message = this.event(10, 9);
+    if (message === undefined) return;
+    message.uint(axis);
+    message.uint(direction);
+    message.end();
+  }
+
   override dispatch(opcode: number, message: MessageReader): void {
     switch (opcode) {
       case 0: {
@@ -3389,6 +3522,13 @@ export interface WlPointerEvents {
    * @param value120 scroll distance as fraction of 120
    */
   axisValue120(proxy: WlPointerProxy, axis: number, value120: number): void;
+  /**
+   * axis relative physical direction event
+   * Since version 9.
+   * @param axis axis type; see WlPointerAxis
+   * @param direction physical direction relative to axis motion; see WlPointerAxisRelativeDirection
+   */
+  axisRelativeDirection(proxy: WlPointerProxy, axis: number, direction: number): void;
 }
 
 /** A server's wl_pointer, as the client holds it. */
@@ -3506,6 +3646,13 @@ export class WlPointerProxy extends ObjectProxy<WlPointerEvents> {
         if (this.wanted) this.handler.axisValue120(this, axis, value120);
         return;
       }
+      case 10: {
+        const axis = message.uint();
+        const direction = message.uint();
+        message.end();
+        if (this.wanted) this.handler.axisRelativeDirection(this, axis, direction);
+        return;
+      }
     }
   }
 }
@@ -3513,7 +3660,7 @@ export class WlPointerProxy extends ObjectProxy<WlPointerEvents> {
 /** keyboard input device */
 export const wl_keyboard: Interface = {
   name: 'wl_keyboard',
-  version: 8,
+  version: 9,
   requests: [
     { name: 'release', since: 3, signature: '', destructor: true },
   ],
@@ -3586,7 +3733,7 @@ export class WlKeyboardResource extends Resource<WlKeyboardRequests> {
    * enter event
    * @param serial serial number of the enter event
    * @param surface surface gaining keyboard focus
-   * @param keys the currently pressed keys
+   * @param keys the keys currently logically down
    */
   sendEnter(serial: number, surface: WlSurfaceResource, keys: Uint8Array): void {
     const message = this.event(1, 1);
@@ -3684,7 +3831,7 @@ export interface WlKeyboardEvents {
    * enter event
    * @param serial serial number of the enter event
    * @param surface surface gaining keyboard focus
-   * @param keys the currently pressed keys
+   * @param keys the keys currently logically down
    */
   enter(proxy: WlKeyboardProxy, serial: number, surface: WlSurfaceProxy, keys: Uint8Array): void;
   /**
@@ -3798,7 +3945,7 @@ export class WlKeyboardProxy extends ObjectProxy<WlKeyboardEvents> {
 /** touchscreen input device */
 export const wl_touch: Interface = {
   name: 'wl_touch',
-  version: 8,
+  version: 9,
   requests: [
     { name: 'release', since: 3, signature: '', destructor: true },
   ],
@@ -4103,7 +4250,7 @@ export const WlOutputSubpixel = {
 } as const;
 export type WlOutputSubpixel = (typeof WlOutputSubpixel)[keyof typeof WlOutputSubpixel];
 
-/** transform from framebuffer to output */
+/** transformation applied to buffer contents */
 export const WlOutputTransform = {
   /** no transform */
   normal: 0,
@@ -4163,7 +4310,7 @@ export class WlOutputResource extends Resource<WlOutputRequests> {
    * @param subpixel subpixel orientation of the output
    * @param make textual description of the manufacturer
    * @param model textual description of the model
-   * @param transform transform that maps framebuffer to output
+   * @param transform additional transformation applied to buffer contents during presentation
    */
   sendGeometry(x: number, y: number, physicalWidth: number, physicalHeight: number, subpixel: WlOutputSubpixel, make: string, model: string, transform: WlOutputTransform): void {
     const message = this.event(0, 1);
@@ -4264,7 +4411,7 @@ export interface WlOutputEvents {
    * @param subpixel subpixel orientation of the output; see WlOutputSubpixel
    * @param make textual description of the manufacturer
    * @param model textual description of the model
-   * @param transform transform that maps framebuffer to output; see WlOutputTransform
+   * @param transform additional transformation applied to buffer contents during presentation; see WlOutputTransform
    */
   geometry(proxy: WlOutputProxy, x: number, y: number, physicalWidth: number, physicalHeight: number, subpixel: number, make: string, model: string, transform: number): void;
   /**
@@ -4523,6 +4670,8 @@ export const wl_subcompositor: Interface = {
 export const WlSubcompositorError = {
   /** the to-be sub-surface is invalid */
   bad_surface: 0,
+  /** the to-be sub-surface parent is invalid */
+  bad_parent: 1,
 } as const;
 export type WlSubcompositorError = (typeof WlSubcompositorError)[keyof typeof WlSubcompositorError];
 

@@ -114,6 +114,8 @@ export const ZxdgToplevelDecorationV1Error = {
   already_constructed: 1,
   /** xdg_toplevel destroyed before the decoration object */
   orphaned: 2,
+  /** invalid mode */
+  invalid_mode: 3,
 } as const;
 export type ZxdgToplevelDecorationV1Error = (typeof ZxdgToplevelDecorationV1Error)[keyof typeof ZxdgToplevelDecorationV1Error];
 
@@ -151,7 +153,7 @@ export class ZxdgToplevelDecorationV1Resource extends Resource<ZxdgToplevelDecor
   }
 
   /**
-   * suggest a surface change
+   * notify a decoration mode change
    * @param mode the decoration mode
    */
   sendConfigure(mode: ZxdgToplevelDecorationV1Mode): void {
@@ -186,7 +188,7 @@ export class ZxdgToplevelDecorationV1Resource extends Resource<ZxdgToplevelDecor
 /** What a client does with the events of zxdg_toplevel_decoration_v1. */
 export interface ZxdgToplevelDecorationV1Events {
   /**
-   * suggest a surface change
+   * notify a decoration mode change
    * @param mode the decoration mode; see ZxdgToplevelDecorationV1Mode
    */
   configure(proxy: ZxdgToplevelDecorationV1Proxy, mode: number): void;

@@ -9,7 +9,7 @@ import { WlOutputProxy, WlOutputResource, WlSeatProxy, WlSeatResource, WlSurface
 /** create desktop-style surfaces */
 export const xdg_wm_base: Interface = {
   name: 'xdg_wm_base',
-  version: 5,
+  version: 7,
   requests: [
     { name: 'destroy', since: 1, signature: '', destructor: true },
     { name: 'create_positioner', since: 1, signature: 'n', destructor: false },
@@ -187,7 +187,7 @@ export class XdgWmBaseProxy extends ObjectProxy<XdgWmBaseEvents> {
 /** child surface positioner */
 export const xdg_positioner: Interface = {
   name: 'xdg_positioner',
-  version: 5,
+  version: 7,
   requests: [
     { name: 'destroy', since: 1, signature: '', destructor: true },
     { name: 'set_size', since: 1, signature: 'ii', destructor: false },
@@ -285,7 +285,7 @@ export interface XdgPositionerRequests {
   setGravity(resource: XdgPositionerResource, gravity: number): void;
   /**
    * set the adjustment to be done when constrained
-   * @param constraintAdjustment bit mask of constraint adjustments
+   * @param constraintAdjustment bit mask of constraint adjustments; see XdgPositionerConstraintAdjustment
    */
   setConstraintAdjustment(resource: XdgPositionerResource, constraintAdjustment: number): void;
   /**
@@ -471,7 +471,7 @@ export class XdgPositionerProxy extends ObjectProxy<undefined> {
    * set the adjustment to be done when constrained
    * @param constraintAdjustment bit mask of constraint adjustments
    */
-  setConstraintAdjustment(constraintAdjustment: number): void {
+  setConstraintAdjustment(constraintAdjustment: XdgPositionerConstraintAdjustment): void {
     const message = this.request(5, 1);
     if (message !== undefined) {
       message.uint(constraintAdjustment);
@@ -537,7 +537,7 @@ export class XdgPositionerProxy extends ObjectProxy<undefined> {
 /** desktop user interface surface base interface */
 export const xdg_surface: Interface = {
   name: 'xdg_surface',
-  version: 5,
+  version: 7,
   requests: [
     { name: 'destroy', since: 1, signature: '', destructor: true },
     { name: 'get_toplevel', since: 1, signature: 'n', destructor: false },
@@ -740,7 +740,7 @@ export class XdgSurfaceProxy extends ObjectProxy<XdgSurfaceEvents> {
 /** toplevel surface */
 export const xdg_toplevel: Interface = {
   name: 'xdg_toplevel',
-  version: 5,
+  version: 7,
   requests: [
     { name: 'destroy', since: 1, signature: '', destructor: true },
     { name: 'set_parent', since: 1, signature: '?o', destructor: false },
@@ -808,10 +808,20 @@ export const XdgToplevelState = {
   tiled_top: 7,
   /** (since version 2) */
   tiled_bottom: 8,
+  /** (since version 6) */
+  suspended: 9,
+  /** (since version 7) */
+  constrained_left: 10,
+  /** (since version 7) */
+  constrained_right: 11,
+  /** (since version 7) */
+  constrained_top: 12,
+  /** (since version 7) */
+  constrained_bottom: 13,
 } as const;
 export type XdgToplevelState = (typeof XdgToplevelState)[keyof typeof XdgToplevelState];
 /** The version of xdg_toplevel that brought an entry; those not named here came with the first. */
-export const XdgToplevelStateSince = { tiled_left: 2, tiled_right: 2, tiled_top: 2, tiled_bottom: 2 } as const;
+export const XdgToplevelStateSince = { tiled_left: 2, tiled_right: 2, tiled_top: 2, tiled_bottom: 2, suspended: 6, constrained_left: 7, constrained_right: 7, constrained_top: 7, constrained_bottom: 7 } as const;
 
 export const XdgToplevelWmCapabilities = {
   /** show_window_menu is available */
@@ -1232,7 +1242,7 @@ export class XdgToplevelProxy extends ObjectProxy<XdgToplevelEvents> {
 /** short-lived, popup surfaces for menus */
 export const xdg_popup: Interface = {
   name: 'xdg_popup',
-  version: 5,
+  version: 7,
   requests: [
     { name: 'destroy', since: 1, signature: '', destructor: true },
     { name: 'grab', since: 1, signature: 'ou', destructor: false },

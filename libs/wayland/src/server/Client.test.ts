@@ -31,6 +31,7 @@ beforeEach(() => {
   display.addGlobal(WlCompositorResource, 4, (compositor) => compositor.implement(permissiveHandler));
   display.addGlobal(WlShmResource, 1, (shm) => {
     shm.implement({
+      release() {},
       createPool: (resource, pool, fd, size) => {
         fd.close();
         pool.implement(permissiveHandler);

@@ -95,7 +95,12 @@ async function showWindow(path: string): Promise<void> {
   const ping = { ping: (base: XdgWmBaseProxy, serial: number): void => base.pong(serial) };
   const shell = globals.require(XdgWmBaseProxy, { minimum: 1, maximum: 3 }, ping);
 
-  const surface = compositor.createSurface({ enter() {}, leave() {} });
+  const surface = compositor.createSurface({
+    enter() {},
+    leave() {},
+    preferredBufferScale() {},
+    preferredBufferTransform() {},
+  });
   const configured = new Promise<void>((resolve) => {
     const xdgSurface = shell.getXdgSurface(surface, {
       configure: (proxy, serial) => {
@@ -134,7 +139,12 @@ async function makeMistake(path: string): Promise<void> {
   const display = DisplayConnection.connect(path);
   const globals = await display.globals();
   const compositor = globals.require(WlCompositorProxy, { minimum: 4, maximum: 4 });
-  const surface = compositor.createSurface({ enter() {}, leave() {} });
+  const surface = compositor.createSurface({
+    enter() {},
+    leave() {},
+    preferredBufferScale() {},
+    preferredBufferTransform() {},
+  });
   surface.setBufferScale(0);
   const error = (await display.roundtrip().catch((reason: unknown) => reason)) as ProtocolError;
   expect(error).toMatchObject({ interface: 'wl_surface', object: surface.id, codeName: 'invalid_scale' });

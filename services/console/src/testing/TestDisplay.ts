@@ -169,7 +169,10 @@ export class TestDisplay {
       }),
     );
     display.addGlobal(WlShmResource, 1, (resource) => {
-      resource.implement({ createPool: (_, pool, fd, size) => this.#createPool(pool, fd, size) });
+      resource.implement({
+        release() {},
+        createPool: (_, pool, fd, size) => this.#createPool(pool, fd, size),
+      });
       resource.sendFormat(WlShmFormat.xrgb8888);
     });
     display.addGlobal(WlOutputResource, 3, (resource) => {

@@ -62,6 +62,7 @@ function pointer(): void {
     axisStop() {},
     axisDiscrete: (_, axis, steps) => void events.push(`discrete ${axis} ${steps}`),
     axisValue120() {},
+    axisRelativeDirection() {},
   });
 }
 

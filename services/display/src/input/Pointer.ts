@@ -1,5 +1,6 @@
 import {
   WlPointerAxis,
+  WlPointerAxisRelativeDirection,
   WlPointerAxisSource,
   WlPointerButtonState,
   WlPointerError,
@@ -185,6 +186,7 @@ export class Pointer implements WlPointerRequests {
       pointer.sendAxisSource(WlPointerAxisSource.wheel);
       if (pointer.version >= 8) pointer.sendAxisValue120(axis, value120);
       else if (discrete !== 0) pointer.sendAxisDiscrete(axis, discrete);
+      pointer.sendAxisRelativeDirection(axis, WlPointerAxisRelativeDirection.identical);
       pointer.sendAxis(time, axis, value);
     }
     this.#unframed = true;

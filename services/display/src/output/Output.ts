@@ -84,6 +84,10 @@ export class Output {
   get scale(): number {
     return this.#mode.scale / 120;
   }
+  /** Whole pixels a unit, for buffers: a larger one than the screen's is scaled down, which looks better than the contrary. */
+  get bufferScale(): number {
+    return Math.max(1, Math.ceil(this.scale));
+  }
   get refreshNanoseconds(): number {
     return this.#mode.refresh > 0 ? Math.round(1e12 / this.#mode.refresh) : 0;
   }

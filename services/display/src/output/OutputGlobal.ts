@@ -62,8 +62,7 @@ export class OutputGlobal implements WlOutputRequests {
   #sendMode(resource: WlOutputResource): void {
     const { width, height, refresh } = this.#output.mode;
     resource.sendMode(WlOutputMode.current | WlOutputMode.preferred, width, height, refresh);
-    // Whole scales only: a larger one than the screen's is scaled down, which looks better than the contrary.
-    resource.sendScale(Math.max(1, Math.ceil(this.#output.scale)));
+    resource.sendScale(this.#output.bufferScale);
     for (const listener of this.#listeners) listener(resource);
     resource.sendDone();
   }

@@ -45,6 +45,8 @@ export class Shm implements WlShmRequests {
     pool.implement(new ShmPool(pool, memory, state.quota));
   }
 
+  release(): void {}
+
   #open(shm: WlShmResource, fd: Fd, size: number, state: ClientState): SharedMemory | undefined {
     if (size <= 0) {
       fd.close();

@@ -60,6 +60,8 @@ export class Surface implements WlSurfaceRequests {
   readonly listeners: FrameListener[] = [];
   readonly #damage = new Region();
   #entered = false;
+  /** What clients assume until they are told. */
+  #preferredScale = 1;
   #commitListeners: (() => void)[] = [];
 
   constructor(resource: WlSurfaceResource, state: ClientState, host: SurfaceHost) {
@@ -185,6 +187,13 @@ export class Surface implements WlSurfaceRequests {
     if (this.#entered) return;
     this.#entered = true;
     for (const output of this.state.outputs) this.resource.sendEnter(output);
+  }
+
+  /** The whole scale at which a buffer looks best, as wl_output.scale has it. */
+  prefer(scale: number): void {
+    if (scale === this.#preferredScale) return;
+    this.#preferredScale = scale;
+    this.resource.sendPreferredBufferScale(scale);
   }
 
   /** Applies what a synchronized sub-surface committed: its parent's state was applied, or it became desynchronized. */

@@ -117,7 +117,7 @@ export class DeskClient {
     this.client = client;
     this.connection = connection;
     this.globals = globals;
-    this.compositor = globals.bind(WlCompositorProxy, 5)!;
+    this.compositor = globals.bind(WlCompositorProxy, 6)!;
     this.#shm = globals.bind(WlShmProxy, 1, { format() {} })!;
     this.#shell = globals.bind(XdgWmBaseProxy, 5, { ping: (base, serial) => base.pong(serial) })!;
     this.seat = globals.bind(WlSeatProxy, 7, { capabilities() {}, name() {} })!;
@@ -137,6 +137,7 @@ export class DeskClient {
         axisStop() {},
         axisDiscrete() {},
         axisValue120() {},
+        axisRelativeDirection() {},
       },
       enter: () => note('pointer enter'),
       leave: () => note('pointer leave'),
@@ -154,7 +155,12 @@ export class DeskClient {
   }
 
   surface(): WlSurfaceProxy {
-    return this.compositor.createSurface({ enter() {}, leave() {} });
+    return this.compositor.createSurface({
+      enter() {},
+      leave() {},
+      preferredBufferScale() {},
+      preferredBufferTransform() {},
+    });
   }
 
   /** Gives the surface a one-coloured buffer, not yet committed. */
