@@ -1,4 +1,5 @@
 import xterm, { type Terminal } from '@xterm/headless';
+import { printAsciiFast } from './AsciiPrinter.js';
 import { registerColourCommands } from './ColourCommands.js';
 import { graphemeWidths } from './GraphemeWidths.js';
 import { Hyperlinks } from './Hyperlinks.js';
@@ -65,6 +66,7 @@ export class Screen {
     this.#core = coreOf(this.#terminal);
     this.#terminal.unicode.register(graphemeWidths);
     this.#terminal.unicode.activeVersion = graphemeWidths.version;
+    printAsciiFast(this.#core);
     this.modes = new TerminalModes(this.#terminal, events.answer);
     this.links = new Hyperlinks(this.#terminal, this.#core);
     this.#terminal.onData((text) => events.answer(text));

@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type IPty, spawn } from 'node-pty';
 import { PtyInput } from './PtyInput.js';
+import { PtyOutput } from './PtyOutput.js';
 
 /** Variables of ours that are not the child's: our supervisor's socket, our connection, a size that would be wrong after a resize. */
 const notForChildren = [
@@ -28,10 +29,17 @@ export interface ShellEvents {
   exited(status: number, signal: number): void;
 }
 
+/** What node-pty's typings leave out: the master, and the stream that would read it 4 kB at a time in JavaScript. */
+interface PtyInternals {
+  readonly fd: number;
+  readonly _socket: { destroy(): void };
+}
+
 /** The program on the other side of the pseudo-terminal. */
 export class Shell {
   readonly #pty: IPty;
   readonly #input: PtyInput;
+  readonly #output: PtyOutput;
   #running = true;
 
   /** Throws when the program cannot be started. */
@@ -46,12 +54,14 @@ export class Shell {
       env: childEnvironment(options.environment),
       encoding: null,
     });
-    this.#input = new PtyInput((this.#pty as IPty & { readonly fd: number }).fd);
-    // With encoding null the data are Buffers; node-pty's typings know strings only.
-    this.#pty.onData((data: unknown) => events.output(data as Uint8Array));
+    const { fd, _socket: reader } = this.#pty as unknown as PtyInternals;
+    this.#input = new PtyInput(fd);
+    this.#output = new PtyOutput(fd, events.output);
+    reader.destroy();
     this.#pty.onExit(({ exitCode, signal }) => {
       this.#running = false;
       this.#input.close();
+      this.#output.finish();
       events.exited(exitCode, signal ?? 0);
     });
   }
@@ -80,6 +90,7 @@ export class Shell {
     if (!this.#running) return;
     this.#running = false;
     this.#input.close();
+    this.#output.close();
     try {
       process.kill(-this.#pty.pid, 'SIGHUP');
       process.kill(-this.#pty.pid, 'SIGCONT');

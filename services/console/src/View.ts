@@ -9,7 +9,7 @@ import type { Screen } from './Screen.js';
 import type { Selection } from './Selection.js';
 import { ClusterNumbers } from './TileCache.js';
 
-/** More output than this between two frames is a flood: nobody reads it, so it is shown less often and parsed faster. */
+/** More output than this within the time of a flood's frame is a flood: nobody reads it, so it is shown less often and parsed faster. */
 const FLOOD_BYTES = 64 << 10;
 /** 25 frames a second. */
 const FLOOD_FRAME_MS = 40;
@@ -41,6 +41,8 @@ export class View {
   #dirty = false;
   #scheduled: NodeJS.Immediate | undefined;
   #bytes = 0;
+  #bytesBefore = 0;
+  #countedSince = 0;
   #drawnAt = 0;
   #floodTimer: NodeJS.Timeout | undefined;
 
@@ -72,12 +74,17 @@ export class View {
     this.#shown = undefined;
     clearTimeout(this.#floodTimer);
     this.#floodTimer = undefined;
-    this.#bytes = 0;
     this.invalidate();
   }
 
   /** So many bytes of output have been put on the screen. */
   output(bytes: number): void {
+    const now = performance.now();
+    if (now - this.#countedSince > FLOOD_FRAME_MS) {
+      this.#bytesBefore = now - this.#countedSince < 2 * FLOOD_FRAME_MS ? this.#bytes : 0;
+      this.#bytes = 0;
+      this.#countedSince = now;
+    }
     this.#bytes += bytes;
   }
 
@@ -96,7 +103,6 @@ export class View {
     const canvas = this.#canvas;
     if (!canvas?.ready || this.#screen.holdsOutput || this.#waitsOutFlood()) return;
     this.#dirty = false;
-    this.#bytes = 0;
     this.#drawnAt = performance.now();
     const present = this.#present;
     const { palette } = this.#screen;
@@ -126,7 +132,7 @@ export class View {
   #waitsOutFlood(): boolean {
     if (this.#floodTimer) return true;
     const rest = this.#drawnAt + FLOOD_FRAME_MS - performance.now();
-    if (this.#bytes < FLOOD_BYTES || rest <= 0) return false;
+    if (Math.max(this.#bytes, this.#bytesBefore) < FLOOD_BYTES || rest <= 0) return false;
     this.#floodTimer = setTimeout(() => {
       this.#floodTimer = undefined;
       this.draw();

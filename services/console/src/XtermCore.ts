@@ -18,6 +18,13 @@ export interface CoreLine {
   readonly length: number;
   readonly isWrapped: boolean;
   translateToString(trimRight?: boolean, startColumn?: number, endColumn?: number): string;
+  setCellFromCodepoint(column: number, code: number, width: number, attributes: CellAttributes): void;
+}
+
+/** What is written into a cell beside the character. */
+export interface CellAttributes {
+  readonly fg: number;
+  readonly bg: number;
 }
 
 export interface ExtendedAttributes {
@@ -67,14 +74,35 @@ export interface CoreBuffer {
   readonly markers: readonly unknown[];
 }
 
+/** The buffer that is written to now. */
+export interface ActiveBuffer {
+  readonly lines: CoreBuffer['lines'];
+  x: number;
+  y: number;
+  readonly ybase: number;
+}
+
 export interface XtermCore {
+  readonly _inputHandler: {
+    readonly _parser: {
+      /** What the character before decides about the next one: GraphemeWidths' state. */
+      precedingJoinState: number;
+      setPrintHandler(handler: (codes: Uint32Array, start: number, end: number) => void): void;
+    };
+    readonly _activeBuffer: ActiveBuffer;
+    readonly _curAttrData: CellAttributes;
+    readonly _charsetService: { readonly charset: object | undefined };
+    print(codes: Uint32Array, start: number, end: number): void;
+  };
   writeSync(data: Uint8Array | string): void;
   readonly _bufferService: {
+    readonly cols: number;
     readonly buffer: CoreBuffer;
     readonly buffers: { readonly normal: CoreBuffer; readonly alt: CoreBuffer };
   };
   readonly coreService: {
     readonly isCursorHidden: boolean;
+    readonly modes: { readonly insertMode: boolean };
     readonly decPrivateModes: {
       readonly cursorStyle: 'block' | 'underline' | 'bar' | undefined;
       readonly cursorBlink: boolean | undefined;
@@ -91,7 +119,9 @@ export function coreOf(terminal: Terminal): XtermCore {
     typeof core?.writeSync !== 'function' ||
     line?._data?.length !== terminal.cols * CELL_WORDS ||
     typeof core.coreService?.decPrivateModes?.synchronizedOutput !== 'boolean' ||
-    typeof core._oscLinkService?.getLinkData !== 'function'
+    typeof core._oscLinkService?.getLinkData !== 'function' ||
+    typeof core._inputHandler?._parser?.setPrintHandler !== 'function' ||
+    typeof core._inputHandler._curAttrData?.fg !== 'number'
   ) {
     throw new Error('@xterm/headless is not the version this terminal is written for (6.0); run npm ci');
   }

@@ -1,0 +1,61 @@
+import { Fd, Poll, read, SystemError } from '@switchyard/sys';
+
+/**
+ * Read in one turn of the event loop. The kernel hands out at most 4 kB a read(2); a turn takes what is there, so that a flood is
+ * parsed and drawn in few large pieces and keys still get their turn within a millisecond.
+ */
+const TURN_BYTES = 64 << 10;
+/** Read after the program's end: more than the kernel keeps. */
+const LAST_TURNS = 4;
+
+/** Our reading side of the pseudo-terminal's master. */
+export class PtyOutput {
+  readonly #fd: Fd;
+  readonly #poll: Poll;
+  readonly #output: (bytes: Uint8Array) => void;
+  readonly #buffer = new Uint8Array(TURN_BYTES);
+
+  /** `master` stays the caller's. `output` must not keep the bytes: the next turn overwrites them. */
+  constructor(master: number, output: (bytes: Uint8Array) => void) {
+    const borrowed = Fd.adopt(master, 'pty');
+    try {
+      this.#fd = borrowed.dup('pty');
+    } finally {
+      borrowed.take();
+    }
+    this.#output = output;
+    this.#poll = Poll.watch(this.#fd, 'readable', () => this.#turn());
+  }
+
+  /** The program has ended: what it wrote last is still there to be read. Others that hold the terminal are not waited for. */
+  finish(): void {
+    for (let turn = 0; turn < LAST_TURNS && !this.#fd.closed; turn++) if (this.#turn() === 0) break;
+    this.close();
+  }
+
+  close(): void {
+    this.#poll.close();
+    this.#fd.close();
+  }
+
+  /** Bytes that came. */
+  #turn(): number {
+    let length = 0;
+    let ended = false;
+    try {
+      while (length < TURN_BYTES) {
+        const count = read(this.#fd, this.#buffer.subarray(length));
+        ended = count === 0;
+        if (count <= 0) break;
+        length += count;
+      }
+    } catch (error) {
+      // EIO: nobody has the other side open. The program's end is told by its exit.
+      if (!(error instanceof SystemError)) throw error;
+      ended = true;
+    }
+    if (ended) this.close();
+    if (length > 0) this.#output(this.#buffer.subarray(0, length));
+    return length;
+  }
+}
