@@ -77,6 +77,10 @@ export class Yard {
     return this.bus.proxy('org.switchyard.Display', '/org/switchyard/Display1');
   }
 
+  get web(): RemoteObject {
+    return this.bus.proxy('org.switchyard.Web', '/org/switchyard/Web1');
+  }
+
   session(id: string): RemoteObject {
     return this.bus.proxy(login1, `/org/freedesktop/login1/session/${id}`);
   }

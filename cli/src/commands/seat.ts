@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { moveCommand } from './move.js';
+import { shareCommands } from './share.js';
 
 /** `yard seat`: the session manager by itself. */
 export function seatCommands(program: Command): void {
@@ -17,4 +18,5 @@ export function seatCommands(program: Command): void {
       process.exitCode = await openSession(argv);
     });
   moveCommand(seat);
+  shareCommands(seat);
 }

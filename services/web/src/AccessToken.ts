@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Access } from './Shares.js';
 
 /** 256 bits: nobody guesses it, however fast the loopback is. */
 const TOKEN_BYTES = 32;
@@ -10,15 +11,17 @@ const TOKEN_FORM = /^[A-Za-z0-9_-]{16,128}$/;
 
 /**
  * The secret that lets a browser see and drive the seat. It outlives the service in `state/web-token`, so that after a
- * restart every open page's cookie still holds and the page just reconnects.
+ * restart what every browser holds (BrowserKey) is still good and open pages just reconnect.
  */
-export class AccessToken {
+export class AccessToken implements Access {
   readonly value: string;
-  readonly #digest: Buffer;
+  readonly share = '';
+  readonly role = 'drive';
+  readonly digest: Buffer;
 
   private constructor(value: string) {
     this.value = value;
-    this.#digest = digest(value);
+    this.digest = digest(value);
   }
 
   /** A token given by the user; throws when it is too short or would need escaping in a URL or cookie. */
@@ -47,7 +50,7 @@ export class AccessToken {
 
   /** Compares in constant time, whatever the candidate's length. */
   accepts(candidate: string): boolean {
-    return timingSafeEqual(digest(candidate), this.#digest);
+    return timingSafeEqual(digest(candidate), this.digest);
   }
 }
 

@@ -1,22 +1,29 @@
 import type { IncomingMessage } from 'node:http';
 import type { AccessToken } from './AccessToken.js';
 import { BadTokenLimit } from './BadTokenLimit.js';
+import { BrowserKey } from './BrowserKey.js';
 import type { HostNames } from './HostNames.js';
+import type { Access, Shares } from './Shares.js';
 
-/** What a request may do: it showed the token in its URL, or the cookie that the token was exchanged for, or it is refused. */
+/**
+ * What a request may do: it showed a token in its URL; or the cookie that a token was exchanged for, which opens files
+ * only, and the seat together with the key's proof; or it is refused.
+ */
 export type Verdict =
-  | { kind: 'token' }
-  | { kind: 'cookie' }
+  | { kind: 'token'; access: Access }
+  | { kind: 'cookie'; access: Access; key: BrowserKey }
   | { kind: 'refused'; status: 403 | 429; reason: string };
 
 /** Decides about every HTTP request and WebSocket upgrade alike. */
 export class Guard {
   readonly #token: AccessToken;
+  readonly #shares: Shares;
   readonly #hosts: HostNames;
   readonly #limit = new BadTokenLimit();
 
-  constructor(token: AccessToken, hosts: HostNames) {
+  constructor(token: AccessToken, shares: Shares, hosts: HostNames) {
     this.#token = token;
+    this.#shares = shares;
     this.#hosts = hosts;
   }
 
@@ -25,8 +32,9 @@ export class Guard {
     return `yard_${this.#hosts.port}`;
   }
 
-  get cookie(): string {
-    return `${this.cookieName}=${this.#token.value}; HttpOnly; SameSite=Strict; Path=/`;
+  /** Without a date: it ends with the browser. */
+  setCookie(key: BrowserKey): string {
+    return `${this.cookieName}=${key.cookie}; HttpOnly; SameSite=Strict; Path=/`;
   }
 
   /**
@@ -38,22 +46,28 @@ export class Guard {
     if (!this.#hosts.allowsHost(headers.host)) return refusal('this server is not known by that name');
     if (!this.#hosts.allowsOrigin(headers.origin)) return refusal('the request comes from another site');
     const given = queryToken(request.url);
-    if (given !== undefined)
-      return this.#token.accepts(given) ? { kind: 'token' } : this.#wrong(request, 'the token is wrong');
+    if (given !== undefined) {
+      const access = this.#token.accepts(given) ? this.#token : this.#shares.find(given);
+      return access ? { kind: 'token', access } : this.wrong(request, 'the token is wrong');
+    }
     const cookie = cookieValue(headers.cookie, this.cookieName);
     if (cookie === undefined) return refusal('the token is missing');
-    return this.#token.accepts(cookie)
-      ? { kind: 'cookie' }
-      : this.#wrong(request, 'the token has changed since this browser was here');
+    const found = BrowserKey.ofCookie(cookie, (share) =>
+      share === '' ? this.#token : this.#shares.get(share),
+    );
+    return found
+      ? { kind: 'cookie', ...found }
+      : this.wrong(request, 'the token has changed since this browser was here');
   }
 
-  #wrong(request: IncomingMessage, reason: string): Verdict {
+  /** The refusal of one who gave something wrong; after too many of them, with another status. */
+  wrong(request: IncomingMessage, reason: string): Verdict & { kind: 'refused' } {
     const within = this.#limit.note(request.socket.remoteAddress ?? '');
     return within ? refusal(reason) : { kind: 'refused', status: 429, reason: 'too many wrong tokens' };
   }
 }
 
-const refusal = (reason: string): Verdict => ({ kind: 'refused', status: 403, reason });
+const refusal = (reason: string): Verdict & { kind: 'refused' } => ({ kind: 'refused', status: 403, reason });
 
 function queryToken(url: string | undefined): string | undefined {
   const query = url?.indexOf('?') ?? -1;

@@ -1,29 +1,42 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createLog } from '@switchyard/runtime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { AccessToken } from './AccessToken.js';
-import { HttpServer } from './HttpServer.js';
+import { BrowserKey } from './BrowserKey.js';
+import { HttpServer, type Visitor } from './HttpServer.js';
 import { PageFiles } from './PageFiles.js';
+import { Shares } from './Shares.js';
 
 const token = AccessToken.given('a-token-for-these-tests');
 const log = createLog('test');
 log.level = 'silent';
 let server: HttpServer;
-let upgraded = 0;
+const visitors: Visitor[] = [];
+const directory = mkdtempSync(join(tmpdir(), 'yard-web-http-'));
+const shares = new Shares(directory);
+const key = BrowserKey.make(token);
+const otherKey = BrowserKey.make(AccessToken.given('a-token-for-those-tests'));
 
 beforeAll(async () => {
   server = await HttpServer.listen({
     listen: '127.0.0.1',
     port: 0,
     token,
+    shares,
     files: new PageFiles(),
     log,
-    onViewer: () => upgraded++,
+    onViewer: (_, visitor) => visitors.push(visitor),
   });
 });
-afterAll(() => server.close());
+afterAll(() => {
+  server.close();
+  rmSync(directory, { recursive: true, force: true });
+});
 
 interface Answer {
   status: number;
@@ -47,7 +60,7 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET')
   });
 }
 
-const cookie = () => ({ cookie: `yard_${server.port}=${token.value}` });
+const cookie = (value = key.cookie) => ({ cookie: `yard_${server.port}=${value}` });
 
 /** The status of a WebSocket upgrade: 101 or why not. */
 function upgrade(path: string, headers: Record<string, string> = {}, origin?: string): Promise<number> {
@@ -67,13 +80,18 @@ function upgrade(path: string, headers: Record<string, string> = {}, origin?: st
 }
 
 describe('the way in', () => {
-  test('the URL with the token sets a cookie that only this server and no script can read, and hides the token', async () => {
+  test('the URL with the token is exchanged for a cookie and a proof, neither of which tells the token', async () => {
     const answer = await get(`/?token=${token.value}`);
     expect(answer.status).toBe(303);
-    expect(answer.headers['location']).toBe('/');
-    expect(answer.headers['set-cookie']).toEqual([
-      `yard_${server.port}=${token.value}; HttpOnly; SameSite=Strict; Path=/`,
-    ]);
+    expect(answer.headers['location']).toMatch(/^\/#proof=[\w-]{43}$/);
+    const [set] = answer.headers['set-cookie'] as string[];
+    expect(set).toMatch(
+      new RegExp(`^yard_${server.port}=[\\w-]{22}\\.\\.[\\w-]{43}; HttpOnly; SameSite=Strict; Path=/$`),
+    );
+    expect(set + String(answer.headers['location'])).not.toContain(token.value);
+    expect((await get('/', { cookie: set!.split(';')[0]! })).status).toBe(200);
+    const again = await get(`/?token=${token.value}`);
+    expect(again.headers['location']).not.toBe(answer.headers['location']);
     expect(answer.headers['cache-control']).toBe('no-store');
     expect((await get('/', cookie())).body).toContain('<canvas id="screen"');
   });
@@ -91,7 +109,14 @@ describe('the way in', () => {
     ['an empty token', '/?token=', {}],
     ['a token that only begins right', `/?token=${token.value}x`, {}],
     ['a wrong cookie', '/', { cookie: 'yard_PORT=wrong' }],
-    ['the cookie of another port', '/', { cookie: `yard_1=${token.value}` }],
+    ['the cookie of another port', '/', { cookie: `yard_1=${key.cookie}` }],
+    ['the token as a cookie', '/', { cookie: `yard_PORT=${token.value}` }],
+    ['a cookie that another token made', '/', { cookie: `yard_PORT=${otherKey.cookie}` }],
+    [
+      'a cookie for a share that is none',
+      '/',
+      { cookie: `yard_PORT=${key.cookie.replace('..', '.guest.')}` },
+    ],
     ['a module without a cookie', '/page/main.js', {}],
     ['an unknown path without a cookie', '/nothing', {}],
   ])('%s is refused with a page that says what to do', async (_, path, headers: Record<string, string>) => {
@@ -200,17 +225,50 @@ describe('the WebSocket', () => {
   const own = () => `http://127.0.0.1:${server.port}`;
 
   test('is for those with the cookie or the token, from this server’s own page or from no page', async () => {
-    const before = upgraded;
+    const before = visitors.length;
     expect(await upgrade('/socket', cookie(), own())).toBe(101);
     expect(await upgrade('/socket', cookie(), `http://localhost:${server.port}`)).toBe(101);
     expect(await upgrade(`/socket?token=${token.value}`)).toBe(101);
-    expect(upgraded).toBe(before + 3);
+    expect(visitors.length).toBe(before + 3);
     expect(await upgrade('/socket')).toBe(403);
     expect(await upgrade('/socket', cookie(), 'http://evil.example')).toBe(403);
     expect(await upgrade('/socket', cookie(), `https://127.0.0.1:${server.port}`)).toBe(403);
     expect(await upgrade('/socket', { ...cookie(), host: `evil.example:${server.port}` }, own())).toBe(403);
     expect(await upgrade('/elsewhere', cookie(), own())).toBe(404);
-    expect(upgraded).toBe(before + 3);
+    expect(visitors.length).toBe(before + 3);
+  });
+
+  test('is opened by cookie and proof together, or by the token; the cookie alone proves nothing', async () => {
+    expect(await upgrade('/socket', cookie(), own())).toBe(101);
+    const visitor = visitors.at(-1)!;
+    expect(visitor.access.role).toBe('drive');
+    for (const wrong of [
+      undefined,
+      '',
+      key.cookie,
+      otherKey.proof,
+      `${key.proof}x`,
+      BrowserKey.make(token).proof,
+    ])
+      expect(visitor.proves(wrong)).toBe(false);
+    expect(visitor.proves(key.proof)).toBe(true);
+    expect(await upgrade(`/socket?token=${token.value}`)).toBe(101);
+    expect(visitors.at(-1)!.proves(undefined)).toBe(true);
+  });
+
+  test('knows whose link it was, for as long as the link is good', async () => {
+    const { name, token: shared } = shares.add('guest', 'watch');
+    const answer = await get(`/?token=${shared}`);
+    const sent = { cookie: String(answer.headers['set-cookie']).split(';')[0]! };
+    expect(await upgrade('/socket', sent, own())).toBe(101);
+    expect(visitors.at(-1)!.access).toMatchObject({ share: name, role: 'watch' });
+    shares.revoke(name);
+    // 429 where this address has had its share of wrong tokens.
+    expect([403, 429]).toContain(await upgrade('/socket', sent, own()));
+    expect([403, 429]).toContain((await get(`/?token=${shared}`)).status);
+    // Another link of the same name is another link.
+    shares.add('guest', 'drive');
+    expect([403, 429]).toContain(await upgrade('/socket', sent, own()));
   });
 
   test('is refused to the seventeenth viewer', async () => {
@@ -233,7 +291,15 @@ test('a busy port is the kernel’s error, for main to explain', async () => {
   await new Promise((resolve) => other.once('listening', resolve));
   const { port } = other.address() as { port: number };
   await expect(
-    HttpServer.listen({ listen: '127.0.0.1', port, token, files: new PageFiles(), log, onViewer: () => {} }),
+    HttpServer.listen({
+      listen: '127.0.0.1',
+      port,
+      token,
+      shares,
+      files: new PageFiles(),
+      log,
+      onViewer: () => {},
+    }),
   ).rejects.toMatchObject({ code: 'EADDRINUSE' });
   other.close();
 });

@@ -11,10 +11,12 @@ import type { Duplex } from 'node:stream';
 import type { Log } from '@switchyard/runtime';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { AccessToken } from './AccessToken.js';
+import { BrowserKey } from './BrowserKey.js';
 import { Guard, type Verdict } from './Guard.js';
 import { HostNames } from './HostNames.js';
 import type { PageFile, PageFiles } from './PageFiles.js';
 import { entryPage, refusalPage, refusalStyleHash } from './RefusalPage.js';
+import type { Access, Shares } from './Shares.js';
 
 /** Viewers at once: a person's own tabs and devices. Each may hold an encoded frame or two here. */
 export const VIEWERS_MAX = 16;
@@ -45,10 +47,19 @@ export interface HttpServerOptions {
   listen: string;
   port: number;
   token: AccessToken;
+  shares: Shares;
   files: PageFiles;
   log: Log;
-  /** A browser that may see the seat has connected. */
-  onViewer(socket: WebSocket, address: string): void;
+  /** A browser has connected that may see the seat, once it has given its proof. */
+  onViewer(socket: WebSocket, visitor: Visitor): void;
+}
+
+/** Who is at the other end of a WebSocket. */
+export interface Visitor {
+  readonly address: string;
+  readonly access: Access;
+  /** Whether this, from its first message, opens the seat; who showed a token proves nothing more. */
+  proves(candidate: string | undefined): boolean;
 }
 
 /**
@@ -77,7 +88,7 @@ export class HttpServer {
   private constructor(options: HttpServerOptions) {
     this.#options = options;
     this.#hosts = new HostNames(options.listen);
-    this.#guard = new Guard(options.token, this.#hosts);
+    this.#guard = new Guard(options.token, options.shares, this.#hosts);
     this.#server = createServer({ headersTimeout: REQUEST_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS });
     this.#server.maxConnections = CONNECTIONS_MAX;
     this.#server.on('request', (request, response) => this.#answer(request, response));
@@ -90,7 +101,11 @@ export class HttpServer {
 
   /** With the token: for people to open, never for the log. */
   get url(): string {
-    return `${this.origin}/?token=${this.#options.token.value}`;
+    return this.urlWith(this.#options.token.value);
+  }
+
+  urlWith(token: string): string {
+    return `${this.origin}/?token=${token}`;
   }
 
   get origin(): string {
@@ -125,19 +140,21 @@ export class HttpServer {
     if (verdict.kind === 'refused') refuse(response, verdict.status, verdict.reason);
     else if (!reads)
       this.#send(response, 405, { allow: 'GET, HEAD', 'content-type': 'text/plain' }, 'Only GET and HEAD\n');
-    else if (path === '/' && verdict.kind === 'token') this.#letIn(request, response);
+    else if (path === '/' && verdict.kind === 'token') this.#letIn(request, response, verdict.access);
     else if (file !== undefined) this.#sendFile(request, response, file);
     else if (path === PING_PATH) this.#send(response, 204, {});
     else this.#send(response, 404, { 'content-type': 'text/plain' }, 'Not found\n');
   }
 
-  /** The token leaves the address bar, the history and the Referer; from here on the cookie speaks. */
-  #letIn(request: IncomingMessage, response: ServerResponse): void {
-    const headers = { 'set-cookie': this.#guard.cookie, 'cache-control': 'no-store' };
+  /** The token leaves the address bar, the history and the Referer; from here on cookie and proof speak. */
+  #letIn(request: IncomingMessage, response: ServerResponse, access: Access): void {
+    const key = BrowserKey.make(access);
+    const headers = { 'set-cookie': this.#guard.setCookie(key), 'cache-control': 'no-store' };
+    const location = `/#proof=${key.proof}`;
     const site = request.headers['sec-fetch-site'];
     if (site === 'cross-site' || site === 'same-site')
-      this.#send(response, 200, { ...headers, 'content-type': html }, entryPage);
-    else this.#send(response, 303, { ...headers, location: '/' });
+      this.#send(response, 200, { ...headers, 'content-type': html }, entryPage(location));
+    else this.#send(response, 303, { ...headers, location });
   }
 
   #sendFile(request: IncomingMessage, response: ServerResponse, { type, body, etag }: PageFile): void {
@@ -177,20 +194,26 @@ export class HttpServer {
     else if (request.url!.split('?', 1)[0] !== SOCKET_PATH) refuseUpgrade(socket, 404, 'no WebSocket here');
     else if (this.#sockets.clients.size >= VIEWERS_MAX)
       refuseUpgrade(socket, 503, `${VIEWERS_MAX} viewers are connected already`);
-    else this.#accept(request, socket, head);
+    else this.#accept(request, socket, head, verdict);
   }
 
-  #accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  #accept(request: IncomingMessage, socket: Duplex, head: Buffer, verdict: Entry): void {
     const address = request.socket.remoteAddress ?? '';
+    const proves = (candidate: string | undefined) => {
+      if (verdict.kind === 'token' || verdict.key.proves(candidate ?? '')) return true;
+      this.#guard.wrong(request, '');
+      return false;
+    };
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
       (socket as Socket).setNoDelay(true);
       // A browser whose machine went to sleep sends no FIN: let the kernel find out.
       (socket as Socket).setKeepAlive(true, 30_000);
-      this.#options.onViewer(webSocket, address);
+      this.#options.onViewer(webSocket, { address, access: verdict.access, proves });
     });
   }
 }
 
+type Entry = Exclude<Verdict, { kind: 'refused' }>;
 type Refusal = Extract<Verdict, { kind: 'refused' }>;
 
 function refuse(response: ServerResponse, status: Refusal['status'], reason: string): void {

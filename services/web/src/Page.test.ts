@@ -1,4 +1,6 @@
 /// <reference lib="dom" />
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { DBusError } from '@switchyard/dbus';
 import { type Fd, fileStat, pread, sealedMemfd } from '@switchyard/sys';
 import { BTN, EV, KEY } from '@switchyard/uapi';
@@ -9,6 +11,11 @@ import { TestSession } from './testing/TestSession.js';
 
 const WIDTH = 640;
 const HEIGHT = 480;
+
+interface AxeViolation {
+  id: string;
+  nodes: { html: string }[];
+}
 
 let tree: ServiceTree;
 let session: TestSession;
@@ -271,6 +278,53 @@ test('every control has a name and can be reached by keyboard', async () => {
   expect(await page.getByRole('status').textContent()).toBe('Live');
 });
 
+test('axe-core finds nothing amiss, whatever is open', async () => {
+  const page = await open();
+  const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  // By the debugger: the page's own policy lets no foreign script in.
+  await page.evaluate(source);
+  const violations = () =>
+    page.evaluate(async () => {
+      const { axe } = window as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } };
+      const { violations } = await axe.run();
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    });
+  for (const scheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    expect(await violations()).toEqual([]);
+    for (const menu of await page.locator('[popover]').all()) {
+      await menu.evaluate((element: HTMLElement) => element.showPopover());
+      expect(await violations()).toEqual([]);
+      await menu.evaluate((element: HTMLElement) => element.hidePopover());
+    }
+  }
+});
+
+describe('several viewers', () => {
+  test('see each other; one takes the seat, gives it to the other by keyboard alone, and is told when it is taken', async () => {
+    const [one, two] = [await open(), await open()];
+    await expect.poll(() => two.getByRole('button', { name: 'Viewers: 2' }).count()).toBe(1);
+    await one.getByRole('button', { name: 'Viewers: 2' }).press('Enter');
+    await one.getByRole('button', { name: 'Take control' }).press('Enter');
+    await expect.poll(() => one.getByRole('status').textContent()).toBe('You have control');
+    await expect.poll(() => two.locator('#viewers').getAttribute('data-acts')).toBe('false');
+    session.keyboard.length = 0;
+    await two.locator('#screen').click();
+    await two.keyboard.press('KeyB');
+    await one.locator('#viewers').press('Enter');
+    await one.getByRole('button', { name: /^Give control to / }).press('Enter');
+    await expect.poll(() => two.getByRole('status').textContent()).toBe('You have control');
+    await expect.poll(() => one.getByRole('status').textContent()).toMatch(/took control$/);
+    await two.locator('#screen').click();
+    await two.keyboard.press('KeyC');
+    await session.until(() => keys().length >= 2);
+    expect(keys()[0]).toEqual([KEY.C, 1]);
+    await two.locator('#viewers').press('Enter');
+    await two.getByRole('button', { name: 'Let others act too' }).press('Enter');
+    await expect.poll(() => one.locator('#viewers').getAttribute('data-acts')).toBe('true');
+  });
+});
+
 describe('the clipboard', () => {
   /** Stands in for the display, which owns the seat's selection. */
   function exportClipboard() {
@@ -404,6 +458,24 @@ describe('the connection', () => {
     await session.present();
     await expect.poll(async () => (await pixels(page))[0]).toBe(0xfeed5e);
     await expect.poll(() => page.locator('nav#sessions button').count()).toBe(1);
+  });
+
+  test('is refused to a stolen cookie: without what the browser keeps for this origin it opens nothing', async () => {
+    const page = await open();
+    expect(page.url()).toBe(new URL('/', await tree.url()).href);
+    const [cookie] = await page.context().cookies();
+    const thief = await browser.newContext();
+    await thief.addCookies([cookie!]);
+    const other = await thief.newPage();
+    pages.push(other);
+    await other.goto(new URL('/', await tree.url()).href);
+    await other.waitForSelector('canvas#screen[data-state="disconnected"]');
+    await expect.poll(() => other.getByRole('status').textContent()).toContain('no entry');
+    expect(await other.locator('#screen').getAttribute('data-frames')).toBe('0');
+    // A second tab of the browser that has the entry needs no token.
+    const second = await page.context().newPage();
+    await second.goto(new URL('/', await tree.url()).href);
+    await second.waitForSelector('canvas#screen[data-state="live"]');
   });
 
   test('is refused with words to a browser with a wrong token', async () => {

@@ -23,9 +23,9 @@ export function refusalPage(reason: string): string {
 }
 
 /** The redirect to the page, for a browser that came by a link on another site: a cookie that is SameSite=Strict would not go along with an HTTP redirect. */
-export const entryPage = `<!doctype html>
+export const entryPage = (location: string): string => `<!doctype html>
 <html lang="en">
-  <head><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/"><title>Switchyard</title></head>
-  <body><a href="/">Continue to the seat</a></body>
+  <head><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${location}"><title>Switchyard</title></head>
+  <body><a href="${location}">Continue to the seat</a></body>
 </html>
 `;

@@ -1,10 +1,12 @@
 import type { RawData, WebSocket } from 'ws';
 import { DirtyTiles } from './DirtyTiles.js';
+import type { Floor } from './Floor.js';
 import type { FrameEncoder } from './FrameEncoder.js';
 import { FrameWindow } from './FrameWindow.js';
+import type { Visitor } from './HttpServer.js';
 import type { Picture } from './Picture.js';
 import { isButton, isKey, type SeatInput } from './SeatInput.js';
-import { type PageMessage, parsePageMessage, type ServerMessage } from './wire/Control.js';
+import { NO_ENTRY, type PageMessage, parsePageMessage, type ServerMessage } from './wire/Control.js';
 import { ack, button, key, MessageType, motion, PROTOCOL_VERSION, releaseAll, wheel } from './wire/Wire.js';
 
 /** A page says hello as soon as it is connected (ms). */
@@ -29,6 +31,7 @@ export interface ViewerHost {
   readonly picture: Picture;
   readonly encoder: FrameEncoder;
   readonly input: SeatInput;
+  readonly floor: Floor<Viewer>;
   /** The pointer's image as a message. */
   readonly cursor: Uint8Array;
   /** The page has said hello and can be told things. */
@@ -48,7 +51,8 @@ export interface ViewerHost {
  *      └────── wrong message | too late | closed ──────▶ gone
  */
 export class Viewer {
-  readonly address: string;
+  readonly id: number;
+  readonly visitor: Visitor;
   readonly #socket: WebSocket;
   readonly #host: ViewerHost;
   readonly #window = new FrameWindow();
@@ -59,9 +63,10 @@ export class Viewer {
   readonly #greeting: NodeJS.Timeout;
   #silence: NodeJS.Timeout | undefined;
 
-  constructor(socket: WebSocket, address: string, host: ViewerHost) {
+  constructor(id: number, socket: WebSocket, visitor: Visitor, host: ViewerHost) {
+    this.id = id;
     this.#socket = socket;
-    this.address = address;
+    this.visitor = visitor;
     this.#host = host;
     this.#unseen = new DirtyTiles(0, 0);
     this.#greeting = setTimeout(() => this.end('no hello', POLICY_VIOLATION), HELLO_TIMEOUT_MS);
@@ -72,6 +77,13 @@ export class Viewer {
     socket.on('error', (error) => this.#leave(error.message));
   }
 
+  get address(): string {
+    return this.visitor.address;
+  }
+  /** It may type, point and switch, unless another has the floor. */
+  get drives(): boolean {
+    return this.visitor.access.role === 'drive';
+  }
   get watching(): boolean {
     return this.#state === 'watching';
   }
@@ -175,10 +187,12 @@ export class Viewer {
   #receiveBinary(bytes: Buffer): boolean {
     if (this.#state === 'greeting' || bytes.length === 0) return false;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    const { input } = this.#host;
-    switch (view.getUint8(0)) {
-      case MessageType.ack:
-        return bytes.length === ack.size && this.#acknowledged(view);
+    const type = view.getUint8(0);
+    if (type === MessageType.ack) return bytes.length === ack.size && this.#acknowledged(view);
+    const { input, floor } = this.#host;
+    // What was under way when another took the floor is no mistake; nothing of it reaches the seat.
+    if (!this.drives || !floor.isFor(this)) return true;
+    switch (type) {
       case MessageType.key: {
         const code = bytes.length === key.size ? key.get.code(view, 0) : 0;
         if (!isKey(code)) return false;
@@ -225,7 +239,7 @@ export class Viewer {
   #receiveText(text: string): boolean {
     const message = parsePageMessage(text);
     if (message === undefined) return false;
-    if (message.type === 'hello') return this.#greet(message.version, message.visible);
+    if (message.type === 'hello') return this.#greet(message);
     if (this.#state === 'greeting') return false;
     if (message.type === 'visible') {
       this.#state = message.visible ? 'watching' : 'hidden';
@@ -236,8 +250,12 @@ export class Viewer {
     return true;
   }
 
-  #greet(version: number, visible: boolean): boolean {
+  #greet({ version, visible, proof }: Extract<PageMessage, { type: 'hello' }>): boolean {
     if (this.#state !== 'greeting') return false;
+    if (!this.visitor.proves(proof)) {
+      this.end(NO_ENTRY, POLICY_VIOLATION);
+      return true;
+    }
     if (version !== PROTOCOL_VERSION) {
       this.end(`protocol ${version}, not ${PROTOCOL_VERSION}: load the page again`, POLICY_VIOLATION);
       return true;

@@ -1,4 +1,6 @@
-import { DBusError, type Interface } from '@switchyard/dbus';
+import { type CallContext, DBusError, ErrorName, type Interface } from '@switchyard/dbus';
+import type { HttpServer } from './HttpServer.js';
+import type { Shares } from './Shares.js';
 import type { WebSeat } from './WebSeat.js';
 
 export const web = {
@@ -8,10 +10,34 @@ export const web = {
 } as const;
 
 /** org.switchyard.Web1, as ARCHITECTURE.md has it. */
-export function webInterface(seat: WebSeat, url: () => string): Interface {
+export function webInterface(seat: WebSeat, shares: Shares, server: HttpServer): Interface {
   return {
     name: web.interface,
     methods: {
+      Share: {
+        in: 'sb',
+        inNames: ['name', 'readOnly'],
+        out: 'ss',
+        outNames: ['share', 'url'],
+        call: async (context: CallContext, name: string, readOnly: boolean) => {
+          await checkOwner(context);
+          try {
+            const made = shares.add(name, readOnly ? 'watch' : 'drive');
+            return [made.name, server.urlWith(made.token)];
+          } catch (error) {
+            throw new DBusError(ErrorName.invalidArgs, (error as Error).message);
+          }
+        },
+      },
+      Revoke: {
+        in: 's',
+        inNames: ['share'],
+        call: async (context: CallContext, name: string) => {
+          await checkOwner(context);
+          if (!shares.revoke(name)) throw new DBusError(ErrorName.invalidArgs, `there is no share ${name}`);
+          seat.revoked(name);
+        },
+      },
       SetMode: {
         in: 'suu',
         inNames: ['seat', 'width', 'height'],
@@ -30,8 +56,21 @@ export function webInterface(seat: WebSeat, url: () => string): Interface {
       },
     },
     properties: {
-      Url: { type: 's', emits: 'const', get: url },
+      Url: { type: 's', emits: 'const', get: () => server.url },
+      Shares: {
+        type: 'a(ssx)',
+        emits: 'false',
+        get: () => shares.all.map(({ share, role, created }) => [share, role, BigInt(created) * 1000n]),
+      },
+      Audience: { type: 'a(ussbb)', emits: 'false', get: () => seat.audience },
       Viewers: { type: 'a(sub)', get: () => seat.viewers },
     },
   };
+}
+
+/** Links to the seat are for its owner to give away. */
+async function checkOwner(context: CallContext): Promise<void> {
+  const { uid } = await context.credentials();
+  if (uid !== 0 && uid !== process.getuid?.())
+    throw new DBusError(ErrorName.accessDenied, `uid ${uid} may not share the seat; root and its owner may`);
 }

@@ -277,6 +277,80 @@ describe('input', () => {
   });
 });
 
+describe('several viewers', () => {
+  const last = (viewer: TestViewer) => viewer.messages.findLast((one) => one.type === 'viewers');
+  const presses = () => session.keyboard.filter(({ type, value }) => type === EV.KEY && value === 1);
+
+  test('one may take the seat for itself and give it on; what the others hold goes up, and what they type is lost', async () => {
+    const [one, two] = [await view(), await view()];
+    session.keyboard.length = 0;
+    two.send(press(KEY.A, true));
+    await session.until(() => presses().length === 1);
+    one.tell({ type: 'floor', take: true });
+    await session.until(() => session.keyboard.some(({ code, value }) => code === KEY.A && value === 0));
+    await two.until(() => last(two)?.holder !== null);
+    two.send(press(KEY.B, true));
+    two.tell({ type: 'setMode', width: 100, height: 100 });
+    await two.until(() => two.messages.some(({ type }) => type === 'failed'));
+    one.send(press(KEY.C, true));
+    one.send(press(KEY.C, false));
+    await session.until(() => presses().length === 2);
+    expect(presses().map(({ code }) => code)).toEqual([KEY.A, KEY.C]);
+    expect(session.mode?.width).toBe(640);
+
+    one.tell({ type: 'give', viewer: last(two)!.you });
+    await two.until(() => last(two)?.holder === last(two)?.you);
+    two.send(press(KEY.D, true));
+    two.send(press(KEY.D, false));
+    await session.until(() => presses().length === 3);
+    await two.close();
+    await one.until(() => last(one)?.holder === null);
+    one.send(press(KEY.E, true));
+    one.send(press(KEY.E, false));
+    await session.until(() => presses().length === 4);
+  });
+
+  test('who came by a link for watching sees the seat and moves nothing, until the link is revoked', async () => {
+    const bus = tree.connection.proxy(web.name, web.path);
+    const [name, link] = (await bus.call(web.interface, 'Share', 'sb', 'guest', true)) as [string, string];
+    expect(name).toBe('guest');
+    const guest = await TestViewer.greet(link);
+    viewers.push(guest);
+    await guest.until(() => guest.frames.length > 0);
+    const driver = await view();
+    session.keyboard.length = 0;
+    guest.send(press(KEY.A, true));
+    const asked = [
+      { type: 'floor', take: true },
+      { type: 'setMode', width: 100, height: 100 },
+      { type: 'paste', serial: 1, text: 'x' },
+      { type: 'copy' },
+      { type: 'activate', session: session.id },
+    ] as const;
+    for (const message of asked) guest.tell(message);
+    await guest.until(
+      () =>
+        guest.messages.filter((one) => one.type === 'failed' && /watching/.test(one.message)).length === 5,
+    );
+    driver.tell({ type: 'give', viewer: last(guest)!.you });
+    await driver.until(() => driver.messages.some(({ type }) => type === 'failed'));
+    driver.send(press(KEY.B, true));
+    driver.send(press(KEY.B, false));
+    await session.until(() => presses().length === 1);
+    expect(presses()[0]!.code).toBe(KEY.B);
+    const audience = (await bus.get(web.interface, 'Audience')) as unknown[][];
+    expect(audience.map((row) => row.slice(2))).toEqual([
+      ['guest', false, false],
+      ['', true, true],
+    ]);
+    await bus.call(web.interface, 'Revoke', 's', 'guest');
+    await guest.until(() => guest.closed !== undefined);
+    expect(guest.closed).toEqual({ code: 1008, reason: 'the link was revoked' });
+    await expect(TestViewer.connect(link)).rejects.toThrow('403');
+    await expect(bus.call(web.interface, 'Revoke', 's', 'guest')).rejects.toThrow('no share guest');
+  });
+});
+
 describe('sessions', () => {
   test('their titles and the active one are told, as they change', async () => {
     const viewer = await view();

@@ -3,7 +3,9 @@ import type { Log } from '@switchyard/runtime';
 import { DeviceProvider } from '@switchyard/seat';
 import type { WebSocket } from 'ws';
 import { Clipboard } from './Clipboard.js';
+import { Floor } from './Floor.js';
 import type { FrameEncoder } from './FrameEncoder.js';
+import type { Visitor } from './HttpServer.js';
 import { Output } from './Output.js';
 import type { Picture } from './Picture.js';
 import { SeatInput } from './SeatInput.js';
@@ -14,6 +16,8 @@ import { POINTER_MAX } from './wire/Wire.js';
 
 /** Requests of one viewer under way: each waits for the display or the session manager, a paste with a memfd. */
 const REQUESTS_MAX = 8;
+/** RFC 6455, 7.4.1. */
+const POLICY_VIOLATION = 1008;
 
 export interface WebSeatOptions {
   seat: string;
@@ -35,8 +39,9 @@ export class WebSeat implements ViewerHost {
   readonly #viewers = new Set<Viewer>();
   readonly #sessions: SessionList;
   readonly #clipboard: Clipboard;
-  /** The viewer that was typed or pointed in last: what the seat copies goes to that person's clipboard alone. */
-  #controlling: Viewer | undefined;
+  /** Who may act; what the seat copies goes to the clipboard of the one who does. */
+  readonly floor = new Floor<Viewer>();
+  #lastId = 0;
   #pasted: string | undefined;
   /** Requests under way. */
   readonly #asked = new WeakMap<Viewer, number>();
@@ -68,7 +73,7 @@ export class WebSeat implements ViewerHost {
       for (const viewer of this.#viewers) this.#tellSessions(viewer);
     });
     this.#clipboard = new Clipboard(seat, (text) => {
-      if (text !== this.#pasted) this.#controlling?.tell({ type: 'selection', text });
+      if (text !== this.#pasted) this.floor.controlling?.tell({ type: 'selection', text });
     });
   }
 
@@ -86,7 +91,17 @@ export class WebSeat implements ViewerHost {
   }
   /** Address, frames under way, and whether this viewer was the last to type or point. */
   get viewers(): [string, number, boolean][] {
-    return [...this.#viewers].map((v) => [v.address, v.unacknowledged, v === this.#controlling]);
+    return [...this.#viewers].map((v) => [v.address, v.unacknowledged, v === this.floor.controlling]);
+  }
+  /** Id, address, share (or ''), whether it may act, and whether it is the one that does. */
+  get audience(): [number, string, string, boolean, boolean][] {
+    return [...this.#viewers].map((v) => [
+      v.id,
+      v.address,
+      v.visitor.access.share,
+      v.drives,
+      v === this.floor.controlling,
+    ]);
   }
 
   connected(connection: Connection): void {
@@ -106,8 +121,14 @@ export class WebSeat implements ViewerHost {
     this.provider[Symbol.dispose]();
   }
 
-  addViewer(socket: WebSocket, address: string): void {
-    new Viewer(socket, address, this);
+  addViewer(socket: WebSocket, visitor: Visitor): void {
+    new Viewer(++this.#lastId, socket, visitor, this);
+  }
+
+  /** Lets go of everybody who came by this link. */
+  revoked(share: string): void {
+    for (const viewer of [...this.#viewers])
+      if (viewer.visitor.access.share === share) viewer.end('the link was revoked', POLICY_VIOLATION);
   }
 
   joined(viewer: Viewer): void {
@@ -116,16 +137,20 @@ export class WebSeat implements ViewerHost {
     viewer.tell({ type: 'hello', seat, build });
     viewer.tell({ type: 'presenting', presenting: this.output.presenting });
     this.#tellSessions(viewer);
-    log.info({ viewer: viewer.address, viewers: this.#viewers.size }, 'a viewer came');
-    this.#options.viewersChanged();
+    const { access } = viewer.visitor;
+    log.info(
+      { viewer: viewer.address, share: access.share, role: access.role, viewers: this.#viewers.size },
+      'a viewer came',
+    );
+    this.#viewersChanged();
   }
 
   left(viewer: Viewer, reason: string): void {
     if (!this.#viewers.delete(viewer)) return;
-    if (this.#controlling === viewer) this.#controlling = undefined;
+    this.floor.left(viewer);
     this.#options.log.info({ viewer: viewer.address, reason, viewers: this.#viewers.size }, 'a viewer left');
     this.output.settle();
-    this.#options.viewersChanged();
+    this.#viewersChanged();
   }
 
   settled(): void {
@@ -133,7 +158,7 @@ export class WebSeat implements ViewerHost {
   }
 
   touched(viewer: Viewer): void {
-    this.#controlling = viewer;
+    if (this.floor.acted(viewer)) this.#viewersChanged();
   }
 
   request(viewer: Viewer, message: PageMessage): void {
@@ -150,7 +175,17 @@ export class WebSeat implements ViewerHost {
   }
 
   async #do(viewer: Viewer, message: PageMessage): Promise<void> {
+    if (!viewer.drives) throw new Error('this link is for watching only');
+    if (message.type !== 'floor' && message.type !== 'copy' && !this.floor.isFor(viewer))
+      throw new Error('another has control; take it first');
     switch (message.type) {
+      case 'floor':
+        return this.#moveFloor(viewer, message.take ? viewer : undefined);
+      case 'give': {
+        const other = [...this.#viewers].find(({ id, drives }) => id === message.viewer && drives);
+        if (other === undefined) throw new Error('that viewer is gone, or may only watch');
+        return this.#moveFloor(viewer, other);
+      }
       case 'activate':
         return this.#sessions.activate(message.session);
       case 'setMode':
@@ -162,6 +197,19 @@ export class WebSeat implements ViewerHost {
     }
   }
 
+  /** Keys that the one who loses the floor holds go up first. */
+  #moveFloor(from: Viewer, to: Viewer | undefined): void {
+    const before = this.floor.holder;
+    if (to === undefined) this.floor.release(from);
+    else {
+      for (const viewer of this.#viewers) if (viewer !== to) this.input.releaseAll(viewer);
+      this.floor.take(to);
+    }
+    if (this.floor.holder === before) return;
+    this.#options.log.info({ viewer: from.address, to: to?.address }, 'control of the seat moved');
+    this.#viewersChanged();
+  }
+
   async #paste(viewer: Viewer, serial: number, text: string): Promise<void> {
     this.#pasted = text;
     try {
@@ -170,6 +218,19 @@ export class WebSeat implements ViewerHost {
     } catch (error) {
       viewer.tell({ type: 'pasted', serial, error: (error as Error).message });
     }
+  }
+
+  #viewersChanged(): void {
+    const { holder, controlling } = this.floor;
+    const viewers = [...this.#viewers].map((viewer) => ({
+      id: viewer.id,
+      name: [viewer.visitor.access.share, viewer.address].filter((part) => part !== '').join(' from '),
+      watches: !viewer.drives,
+      controls: viewer === controlling,
+    }));
+    for (const viewer of this.#viewers)
+      viewer.tell({ type: 'viewers', you: viewer.id, holder: holder?.id ?? null, viewers });
+    this.#options.viewersChanged();
   }
 
   #tellSessions(viewer: Viewer): void {

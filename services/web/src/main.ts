@@ -6,6 +6,7 @@ import { HttpServer, type HttpServerOptions } from './HttpServer.js';
 import { type Options, parseOptions, UsageError } from './Options.js';
 import { PageFiles } from './PageFiles.js';
 import { PortFile } from './PortFile.js';
+import { Shares } from './Shares.js';
 import { web, webInterface } from './WebInterface.js';
 import { WebSeat } from './WebSeat.js';
 
@@ -14,6 +15,7 @@ async function main(options: Options, log: Log): Promise<void> {
   const token =
     options.token === undefined ? AccessToken.ofDirectory(directory.state) : AccessToken.given(options.token);
   const files = new PageFiles();
+  const shares = new Shares(directory.state);
   const { seat: name, width, height, listen } = options;
 
   const seat = new WebSeat({
@@ -27,9 +29,10 @@ async function main(options: Options, log: Log): Promise<void> {
   const server = await listenOn(options.port, new PortFile(directory.state), {
     listen,
     token,
+    shares,
     files,
     log,
-    onViewer: (socket, address) => seat.addViewer(socket, address),
+    onViewer: (socket, visitor) => seat.addViewer(socket, visitor),
   });
   log.info({ seat: name, origin: server.origin }, 'listening');
   // The log must not have the token; a person at a terminal must.
@@ -39,10 +42,7 @@ async function main(options: Options, log: Log): Promise<void> {
   const bus = new BusLink(directory.busAddress, {
     async connected(connection) {
       seat.connected(connection);
-      connection.export(
-        web.path,
-        webInterface(seat, () => server.url),
-      );
+      connection.export(web.path, webInterface(seat, shares, server));
       // After the provider's own watch: when this one is called, the devices are being attached.
       connection.watchName(login1.name, {
         appeared: () =>

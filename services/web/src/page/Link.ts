@@ -1,4 +1,4 @@
-import type { PageMessage, ServerMessage } from '../wire/Control.js';
+import { NO_ENTRY, type PageMessage, type ServerMessage } from '../wire/Control.js';
 
 /** The first new attempt follows at once, since a supervised service is back in a moment; then ever more slowly (ms). */
 const FIRST_PAUSE = 100;
@@ -8,7 +8,7 @@ export interface LinkEvents {
   opened(): void;
   message(message: ServerMessage): void;
   binary(message: Uint8Array): void;
-  /** Not connected any more; attempts go on. `refused`: the server is there and does not know this browser's cookie. */
+  /** Not connected any more; attempts go on. `refused`: the server is there and does not let this browser in. */
   lost(refused: boolean): void;
 }
 
@@ -64,10 +64,10 @@ export class Link {
       if (typeof event.data === 'string') this.#on.message(JSON.parse(event.data) as ServerMessage);
       else this.#on.binary(new Uint8Array(event.data));
     });
-    socket.addEventListener('close', () => {
+    socket.addEventListener('close', ({ reason }) => {
       if (this.#socket !== socket) return;
       this.#socket = undefined;
-      this.#on.lost(false);
+      this.#on.lost(reason === NO_ENTRY);
       if (!opened) void this.#askWhy();
       this.#timer = setTimeout(() => this.#connect(), this.#pause);
       this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE);

@@ -2,6 +2,7 @@ import { type ServerMessage, SIZE_MAX, SIZE_MIN } from '../wire/Control.js';
 import { MessageType, PROTOCOL_VERSION } from '../wire/Wire.js';
 import { fillChordMenu } from './ChordMenu.js';
 import { ClipboardBridge } from './ClipboardBridge.js';
+import { entryProof } from './Entry.js';
 import { fullscreenButton } from './Fullscreen.js';
 import { Keyboard } from './Keyboard.js';
 import { Link } from './Link.js';
@@ -11,7 +12,9 @@ import { Screen } from './Screen.js';
 import { SessionBar } from './SessionBar.js';
 import { Stage } from './Stage.js';
 import { Status } from './Status.js';
+import { ViewerList } from './ViewerList.js';
 
+const proof = entryProof();
 const element = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
 
 const canvas = element<HTMLCanvasElement>('screen');
@@ -36,9 +39,14 @@ const clipboard = new ClipboardBridge(
   (message) => link.tell(message),
   status,
 );
+const viewers = new ViewerList(
+  { button: element('viewers'), menu: element('viewer-menu'), take: element('take') },
+  (message) => link.tell(message),
+  status,
+);
 const keyboard = new Keyboard(canvas, {
   send: (message) => link.send(message),
-  live: () => link.open,
+  live: () => link.open && viewers.acts,
   leave: () =>
     (document.querySelector<HTMLElement>('#sessions [aria-current="true"]') ?? element('keys')).focus(),
   paste: (text) => clipboard.paste(text),
@@ -53,7 +61,12 @@ const link = new Link({
   opened() {
     screen.reset();
     drawn = false;
-    link.tell({ type: 'hello', version: PROTOCOL_VERSION, visible: !document.hidden });
+    link.tell({
+      type: 'hello',
+      version: PROTOCOL_VERSION,
+      visible: !document.hidden,
+      ...(proof === undefined ? {} : { proof }),
+    });
   },
   message: receive,
   binary(message) {
@@ -69,7 +82,7 @@ const link = new Link({
     keyboard.releaseAll();
     status.set(
       'disconnected',
-      refused ? 'Disconnected: the token has changed. “yard status” prints the new address' : undefined,
+      refused ? 'Disconnected: this browser has no entry. “yard status” prints the address' : undefined,
     );
   },
 });
@@ -91,6 +104,9 @@ function receive(message: ServerMessage): void {
       break;
     case 'sessions':
       sessions.show(message.sessions);
+      break;
+    case 'viewers':
+      viewers.show(message);
       break;
     case 'selection':
       void clipboard.selection(message.text);

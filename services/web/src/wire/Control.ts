@@ -15,6 +15,20 @@ export interface SessionEntry {
   locked: boolean;
 }
 
+/** A page that looks at the seat. */
+export interface ViewerEntry {
+  id: number;
+  /** Where it comes from: the link's name, and the address. */
+  name: string;
+  /** It may only watch. */
+  watches: boolean;
+  /** It acted last, or holds the floor. */
+  controls: boolean;
+}
+
+/** The close reason (with code 1008) for a page whose proof is none. */
+export const NO_ENTRY = 'no entry';
+
 export type ServerMessage =
   /** The first message. `build` changes with the page's files: a page of another build loads itself anew. */
   | { type: 'hello'; seat: string; build: string }
@@ -23,6 +37,8 @@ export type ServerMessage =
   /** Whether a session draws on the seat. */
   | { type: 'presenting'; presenting: boolean }
   | { type: 'sessions'; sessions: SessionEntry[] }
+  /** Who looks at the seat; `you` is this page, `holder` who has the seat to itself (null: all who may act may act). */
+  | { type: 'viewers'; you: number; holder: number | null; viewers: ViewerEntry[] }
   /** The seat's clipboard holds this text now, or (null) nothing that is text. */
   | { type: 'selection'; text: string | null }
   /** The text of a 'paste' message is on the seat's clipboard (or could not be put there: `error`). */
@@ -32,10 +48,14 @@ export type ServerMessage =
 
 export type PageMessage =
   /** The first message. */
-  | { type: 'hello'; version: number; visible: boolean }
+  | { type: 'hello'; version: number; visible: boolean; proof?: string }
   /** A hidden page gets no frames. */
   | { type: 'visible'; visible: boolean }
   | { type: 'activate'; session: string }
+  /** Takes the seat for this page alone, or lets go of it. */
+  | { type: 'floor'; take: boolean }
+  /** Hands the seat to another page. */
+  | { type: 'give'; viewer: number }
   | { type: 'setMode'; width: number; height: number }
   /** Asks for the seat's clipboard; answered by 'selection'. */
   | { type: 'copy' }
@@ -52,14 +72,32 @@ export function parsePageMessage(text: string): PageMessage | undefined {
   }
   if (typeof value !== 'object' || value === null) return undefined;
   const fields = value as Record<string, unknown>;
-  const { type, version, visible, session, width, height, serial, text: pasted } = fields;
+  const {
+    type,
+    version,
+    visible,
+    session,
+    width,
+    height,
+    serial,
+    text: pasted,
+    proof,
+    take,
+    viewer,
+  } = fields;
   switch (type) {
     case 'hello':
-      return isCount(version) && typeof visible === 'boolean' ? { type, version, visible } : undefined;
+      return isCount(version) && typeof visible === 'boolean' && isProof(proof)
+        ? { type, version, visible, ...(proof === undefined ? {} : { proof }) }
+        : undefined;
     case 'visible':
       return typeof visible === 'boolean' ? { type, visible } : undefined;
     case 'activate':
       return typeof session === 'string' && session.length <= 64 ? { type, session } : undefined;
+    case 'floor':
+      return typeof take === 'boolean' ? { type, take } : undefined;
+    case 'give':
+      return isCount(viewer) ? { type, viewer } : undefined;
     case 'setMode':
       return isCount(width) && isCount(height) ? { type, width, height } : undefined;
     case 'copy':
@@ -74,3 +112,5 @@ export function parsePageMessage(text: string): PageMessage | undefined {
 }
 
 const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
+const isProof = (value: unknown): value is string | undefined =>
+  value === undefined || (typeof value === 'string' && value.length <= 64);
