@@ -19,7 +19,8 @@
         "src/codecs.c",
         "src/xkb_library.c",
         "src/xkb.c",
-        "src/compose.c"
+        "src/compose.c",
+        "src/pam.c"
       ],
       "cflags": ["-O2", "-Wall", "-Wextra", "-std=gnu11", "-fvisibility=hidden"],
       "libraries": ["-ldl"]

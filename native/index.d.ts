@@ -290,3 +290,21 @@ export function xkbKeysymName(keysym: number): string;
 /** 0 when the keysym has no character. */
 export function xkbKeysymToUtf32(keysym: number): number;
 export function xkbUtf32ToKeysym(character: number): number;
+
+// ---- pam: libpam; its calls wait, for its modules and for answers that come through `fd` ----
+
+export type PamDialogue = { readonly [kind]: 'pam' };
+
+/** `user` "": a module asks. A number is a PAM code, or -errno: -ENOSYS without libpam. The fd stays the caller's. */
+export function pamStart(service: string, user: string, fd: number): PamDialogue | number;
+/** PAM_TTY 3, PAM_RHOST 4, PAM_RUSER 8. A PAM code. */
+export function pamSetItem(dialogue: PamDialogue, item: number, text: string): number;
+/** 0 authenticate, 1 acct_mgmt, 2 setcred, 3 open_session, 4 close_session, 5 chauthtok. A PAM code. */
+export function pamStep(dialogue: PamDialogue, step: number, flags: number): number;
+export function pamUser(dialogue: PamDialogue): string | undefined;
+export function pamError(dialogue: PamDialogue, code: number): string | undefined;
+/** `variable`: NAME=value. A PAM code. */
+export function pamPutEnvironment(dialogue: PamDialogue, variable: string): number;
+/** NAME=value each. */
+export function pamEnvironment(dialogue: PamDialogue): string[];
+export function pamEnd(dialogue: PamDialogue): void;

@@ -103,5 +103,6 @@ NAPI_MODULE_INIT() {
   pixels_init(env, exports);
   codecs_init(env, exports);
   xkb_init(env, exports);
+  pam_init(env, exports);
   return exports;
 }

@@ -1,0 +1,5 @@
+export * from './authenticate.js';
+export * from './Dialogue.js';
+export { serviceName } from './ServiceName.js';
+export * from './Throttle.js';
+export * from './Verdict.js';
