@@ -38,6 +38,5 @@ export function setUp(...projects) {
   console.error('building …');
   run('npm', ['run', '--silent', 'build:native']);
   run(`${root}node_modules/.bin/tsc`, ['-b', ...projects]);
-  if (projects.length === 0)
-    run('npm', ['run', '--silent', 'bundle', '-w', 'services/bus', '-w', 'services/seat']);
+  run('npm', ['run', '--silent', projects.length === 0 ? 'bundle' : 'bundle:tree']);
 }

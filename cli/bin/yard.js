@@ -1,2 +1,3 @@
 #!/usr/bin/env node
-import '../dist/main.js';
+'use strict';
+require('@switchyard/runtime/program').run(require('node:path').dirname(__dirname), 'main');

@@ -58,9 +58,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-try {
-  await program.parseAsync();
-} catch (error) {
+program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError)
     process.exitCode = error.exitCode === 0 ? exitCode.done : exitCode.usage;
   else if (error instanceof Failure) {
@@ -72,4 +70,4 @@ try {
     );
     process.exitCode = exitCode.failed;
   }
-}
+});

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createLog, onTerminate, RuntimeDir } from '@switchyard/runtime';
 import { Fd, pread } from '@switchyard/sys';
 import { type Command, InvalidArgumentError } from 'commander';
@@ -9,6 +8,7 @@ import { Failure } from '../Failure.js';
 import { prepareRuntimeDir } from '../supervisor/RuntimeClaim.js';
 import { Supervisor } from '../supervisor/Supervisor.js';
 import { runningTree, type YardFile } from '../YardFile.js';
+import { yardProgram } from '../YardProgram.js';
 
 /** A monitor is at least this wide and high, and at most. */
 const smallestSize = 64;
@@ -119,7 +119,7 @@ async function detach(directory: RuntimeDir, options: UpOptions): Promise<void> 
   const child = spawn(
     process.execPath,
     [
-      fileURLToPath(new URL('../main.js', import.meta.url)),
+      yardProgram,
       ...['up', '--report-fd', '3', '--runtime-dir', directory.path],
       ...[
         '--listen',

@@ -1,4 +1,7 @@
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { yardProgram } from '../YardProgram.js';
+
+const require = createRequire(import.meta.url);
 
 /** What `yard up` can be told of the seat that it makes. */
 export interface SeatOptions {
@@ -11,7 +14,7 @@ export interface SeatOptions {
 }
 
 function main(name: string): string {
-  return fileURLToPath(import.meta.resolve(`@switchyard/service-${name}/main`));
+  return require.resolve(`@switchyard/service-${name}/main`);
 }
 
 /** The services. All start at once: each waits by itself for the bus and for those it needs. */
@@ -55,10 +58,18 @@ export interface ConsoleOptions {
 
 /** What the seat manager has a shell run when somebody presses the secure attention key: no display stands between. */
 function emergencyCommand(runtimeDir: string, { font, fontSize }: ConsoleOptions): string {
-  const yard = fileURLToPath(new URL('../../bin/yard.js', import.meta.url));
   const words = [
     ...consoleCommand(runtimeDir, { font, fontSize }),
-    ...['--class', 'emergency', '--', process.execPath, yard, 'emergency', '--runtime-dir', runtimeDir],
+    ...[
+      '--class',
+      'emergency',
+      '--',
+      process.execPath,
+      yardProgram,
+      'emergency',
+      '--runtime-dir',
+      runtimeDir,
+    ],
   ];
   const [program, main, ...rest] = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`);
   return `exec ${program} ${main} --seat "$XDG_SEAT" ${rest.join(' ')}`;

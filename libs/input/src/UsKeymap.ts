@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { gunzipSync } from 'node:zlib';
 import { KEY } from '@switchyard/uapi';
 import { usKeys, usKeysyms, usStillKeys } from './generated/usKeys.js';
 import type { KeymapEngine, KeymapEntry, StateEngine } from './KeymapEngine.js';
 import { keysymToUtf8 } from './keysyms.js';
 import { LED, MODIFIER } from './modifiers.js';
+
+const usKeymapFile = createRequire(import.meta.url).resolve('@switchyard/input/us-keymap');
 
 /** One key: what it gives with which modifiers, and which modifiers matter to it at all. */
 interface UsKey {
@@ -30,7 +33,7 @@ export class UsKeymap implements KeymapEngine {
   #text: string | undefined;
 
   get text(): string {
-    this.#text ??= gunzipSync(readFileSync(new URL('../keymaps/us.xkb.gz', import.meta.url))).toString();
+    this.#text ??= gunzipSync(readFileSync(usKeymapFile)).toString();
     return this.#text;
   }
 

@@ -16,6 +16,9 @@ const ALWAYS_THERE = 0x250;
 /** Of the system's fonts, asked for characters that ours lack. Each makes a missing character slower to find missing. */
 const SYSTEM_FAMILIES = 64;
 
+/** Skia takes long to load: when a font is needed, and not before. */
+const require = createRequire(import.meta.url);
+
 const SHIPPED = 'Switchyard Mono';
 const SYMBOLS = 'Switchyard Symbols';
 const CHOSEN = 'Switchyard Chosen';
@@ -71,7 +74,7 @@ export class Font {
 
   /** `file`: a font to prefer to the one that is shipped; throws when it cannot be read or is none. */
   static async load(size: number, file?: string): Promise<Font> {
-    const skia = await import('@napi-rs/canvas');
+    const skia = require('@napi-rs/canvas') as Skia;
     registerShipped(skia);
     const families = [`"${SHIPPED}"`, `"${SYMBOLS}"`];
     if (file !== undefined) {
@@ -191,7 +194,7 @@ let systemFamilies: string | undefined;
 function registerShipped(skia: Skia): void {
   if (registered) return;
   registered = true;
-  const fonts = join(dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')), 'ttf');
+  const fonts = join(dirname(require.resolve('dejavu-fonts-ttf/package.json')), 'ttf');
   for (const face of ['', '-Bold', '-Oblique', '-BoldOblique']) {
     skia.GlobalFonts.registerFromPath(join(fonts, `DejaVuSansMono${face}.ttf`), SHIPPED);
   }

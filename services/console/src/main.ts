@@ -55,10 +55,11 @@ function front(options: Arguments, runtimeDir: RuntimeDir): Front {
   return new WaylandFront([...new Set(displays)]);
 }
 
-try {
-  process.exit(await main());
-} catch (error) {
-  process.stderr.write(`console: ${(error as Error).message}\n`);
-  if (error instanceof UsageError) process.stderr.write(usage);
-  process.exit(error instanceof UsageError ? 2 : 1);
-}
+main().then(
+  (status) => process.exit(status),
+  (error: Error) => {
+    process.stderr.write(`console: ${error.message}\n`);
+    if (error instanceof UsageError) process.stderr.write(usage);
+    process.exit(error instanceof UsageError ? 2 : 1);
+  },
+);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -74,7 +75,7 @@ function resolveImport(specifier: string, url: string, path: string): { url: str
     return { url: posix.join(posix.dirname(url), specifier), path: join(dirname(path), specifier) };
   const [, name, file = 'index'] = /^@switchyard\/([a-z]+)(?:\/(\w+))?$/.exec(specifier) ?? [];
   if (name === undefined) throw new Error(`${path}: the page cannot import ${specifier}`);
-  return { url: `/lib/${name}/${file}.js`, path: fileURLToPath(import.meta.resolve(specifier)) };
+  return { url: `/lib/${name}/${file}.js`, path: createRequire(import.meta.url).resolve(specifier) };
 }
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -107,10 +107,12 @@ function explain(error: NodeJS.ErrnoException, options: Options | undefined): st
 }
 
 let options: Options | undefined;
-try {
+async function run(): Promise<void> {
   options = parseOptions(process.argv.slice(2));
   await main(options, createLog('web'));
-} catch (error) {
-  process.stderr.write(`web: ${explain(error as NodeJS.ErrnoException, options)}\n`);
-  process.exit(error instanceof UsageError ? 2 : 1);
 }
+
+run().catch((error: NodeJS.ErrnoException) => {
+  process.stderr.write(`web: ${explain(error, options)}\n`);
+  process.exit(error instanceof UsageError ? 2 : 1);
+});

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
 import type { Command } from 'commander';
 
 export function serveCommand(bus: Command): void {
@@ -15,7 +15,7 @@ export function serveCommand(bus: Command): void {
 
 /** Becomes yard-busd, as far as anybody can tell: its fds, its signals, its exit status. */
 async function serve(options: string[]): Promise<void> {
-  const executable = fileURLToPath(import.meta.resolve('@switchyard/service-bus/yard-busd'));
+  const executable = createRequire(import.meta.url).resolve('@switchyard/service-bus/yard-busd');
   const told = ['--print-address', '--print-pid'].flatMap((name) => {
     const at = options.findIndex((option) => option === name || option.startsWith(`${name}=`));
     const value = at < 0 ? undefined : (options[at]!.split('=')[1] ?? options[at + 1]);

@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+const program = fileURLToPath(new URL('../bin/program.cjs', import.meta.url));
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'yard-program-'));
+  write('dist/main.js', "process.stdout.write('unbundled')");
+  write('dist/.tsbuildinfo', '');
+  write('dist/main.bundle.cjs', "/* .. */process.stdout.write('bundled')");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(path: string, text: string): void {
+  mkdirSync(join(folder, path, '..'), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
+/** Sets when a file was made, seconds from now. */
+function made(path: string, when: number): void {
+  const time = Date.now() / 1000 + when;
+  utimesSync(join(folder, path), time, time);
+}
+
+function run(environment: NodeJS.ProcessEnv = {}): string {
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    ['-e', 'require(process.argv[1]).run(process.argv[2], "main")', program, folder],
+    { env: { ...process.env, ...environment }, encoding: 'utf8' },
+  );
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  return stdout;
+}
+
+test('a program runs from its bundle', () => {
+  made('dist/.tsbuildinfo', -10);
+  expect(run()).toBe('bundled');
+});
+
+test('a program of which a part was built later than its bundle runs as it is', () => {
+  made('dist/.tsbuildinfo', 10);
+  expect(run()).toBe('unbundled');
+});
+
+test('a program that is not bundled runs as it is', () => {
+  rmSync(join(folder, 'dist/main.bundle.cjs'));
+  expect(run()).toBe('unbundled');
+});
+
+test('a program leaves what was compiled of it where it is asked to, and runs from that as well', () => {
+  const cache = join(folder, 'dist/main.bundle.cjs.cache');
+  expect(run()).toBe('bundled');
+  expect(existsSync(cache)).toBe(false);
+  expect(run({ YARD_COMPILE: '1' })).toBe('bundled');
+  expect(existsSync(cache)).toBe(true);
+  expect(run()).toBe('bundled');
+  writeFileSync(cache, 'what another program left there');
+  expect(run()).toBe('bundled');
+});
