@@ -16,6 +16,7 @@ export interface SessionListing {
   readonly id: string;
   readonly seat: string;
   readonly name: string;
+  readonly type: string;
   readonly state: string;
   readonly leader: number;
 }

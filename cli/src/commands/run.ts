@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { DBusError, Variant } from '@switchyard/dbus';
 import { Fd } from '@switchyard/sys';
 import type { Command } from 'commander';
-import { Failure } from '../Failure.js';
+import { exitCode, Failure } from '../Failure.js';
 import { Yard } from '../Yard.js';
 
 interface RunOptions {
@@ -10,6 +10,7 @@ interface RunOptions {
   seat?: string;
   background?: boolean;
   wait?: boolean;
+  x11?: boolean;
   runtimeDir?: string;
 }
 
@@ -23,6 +24,7 @@ export function runCommand(program: Command): void {
     .option('--name <name>', 'the session’s name; else the program’s')
     .option('--seat <seat>', 'the seat it is for')
     .option('--background', 'leave the active session in front')
+    .option('--x11', 'in an X server of its own: a program or a desktop for X')
     .option('--wait', 'stay until it ends, with its input and output, and end with its status')
     .option('--runtime-dir <dir>', 'where the tree runs')
     .passThroughOptions()
@@ -32,9 +34,12 @@ export function runCommand(program: Command): void {
 }
 
 async function run(yard: Yard, argv: string[], options: RunOptions): Promise<void> {
+  if (options.x11 && argv.length === 0)
+    throw new Failure('say what to run in the X server: yard run --x11 -- xterm', exitCode.usage);
   const seat = await yard.findSeat(options.seat);
   const settings = new Map<string, Variant>([['seat', new Variant('s', seat)]]);
   if (options.name) settings.set('title', new Variant('s', options.name));
+  if (options.x11) settings.set('x11', new Variant('b', true));
   if (options.background) settings.set('background', new Variant('b', true));
   const environment = new Map(
     Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])) as [

@@ -3,6 +3,7 @@ import { type Connection, DBusError, Variant } from '@switchyard/dbus';
 import type { RuntimeDir } from '@switchyard/runtime';
 import { findProgram } from './Program.js';
 import { SessionProcess } from './SessionProcess.js';
+import { x11Command } from './services.js';
 
 /** The exit statuses of this many programs that have ended can still be asked for. */
 const mostStatuses = 256;
@@ -20,6 +21,8 @@ export interface RunRequest {
   readonly title?: string | undefined;
   readonly seat: string;
   readonly background?: boolean | undefined;
+  /** In an X server of its own. */
+  readonly x11?: boolean | undefined;
   /** stdin, stdout, stderr; without them /dev/null and a log. The caller keeps them. */
   readonly stdio?: readonly [number, number, number] | undefined;
 }
@@ -76,6 +79,7 @@ export class SessionPrograms {
             ['seat', new Variant('s', request.seat)],
             ['leader', new Variant('u', leader.pid)],
             ['background', new Variant('b', request.background ?? false)],
+            ['type', new Variant('s', request.x11 ? 'x11' : 'wayland')],
           ]),
         ],
       })) as [string, string];
@@ -117,8 +121,13 @@ export class SessionPrograms {
     );
   }
 
-  #program({ argv, environment, directory, title }: RunRequest): { argv: readonly string[]; title: string } {
+  #program({ argv, environment, directory, title, x11 }: RunRequest): {
+    argv: readonly string[];
+    title: string;
+  } {
     const [name] = argv;
+    if (name === undefined && x11)
+      throw new DBusError('org.freedesktop.DBus.Error.InvalidArgs', 'say what to run in the X server');
     if (name === undefined) return { argv: this.#options.terminal, title: title ?? 'Terminal' };
     const path = environment['PATH'] ?? process.env['PATH'] ?? standardPath;
     if (!findProgram(name, path, directory)) {
@@ -127,7 +136,9 @@ export class SessionPrograms {
         `${name}: no such program in ${name.includes('/') ? directory : path}`,
       );
     }
-    return { argv, title: title ?? name.split('/').at(-1)! };
+    const shown = title ?? name.split('/').at(-1)!;
+    if (!x11) return { argv, title: shown };
+    return { argv: x11Command(this.#options.directory.path, argv, title !== undefined), title: shown };
   }
 
   #spawn(request: RunRequest, { argv, title }: { argv: readonly string[]; title: string }): SessionProcess {

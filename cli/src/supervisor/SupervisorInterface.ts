@@ -31,6 +31,7 @@ export function supervisorInterface(supervisor: Supervisor): Interface {
               title: option(options, 'title', 's'),
               seat: option(options, 'seat', 's') ?? supervisor.seat,
               background: option(options, 'background', 'b'),
+              x11: option(options, 'x11', 'b'),
               stdio: input && output && error ? [input.number, output.number, error.number] : undefined,
             });
             return [session, pid];

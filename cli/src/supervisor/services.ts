@@ -84,3 +84,12 @@ export function consoleCommand(runtimeDir: string, { login, font, fontSize }: Co
     ...(fontSize === undefined ? [] : ['--font-size', String(fontSize)]),
   ];
 }
+
+/** A program in an X server of its own. */
+export function x11Command(runtimeDir: string, argv: readonly string[], keepTitle: boolean): string[] {
+  return [
+    ...[process.execPath, main('x11'), '--runtime-dir', runtimeDir],
+    ...(keepTitle ? ['--keep-title'] : []),
+    ...['--', ...argv],
+  ];
+}

@@ -2,6 +2,7 @@ export { DisplayConnection } from './client/DisplayConnection.js';
 export { type GlobalInfo, Globals } from './client/Globals.js';
 export { type HandlerOf, ObjectProxy, type ProxyClass } from './client/ObjectProxy.js';
 export { DisconnectedError, ProtocolError } from './client/ProtocolError.js';
+export { receiveFrom, sendThrough } from './client/Transfer.js';
 export * from './generated/index.js';
 export { Client } from './server/Client.js';
 export { Display, type DisplayOptions, type ListenOptions } from './server/Display.js';

@@ -1,18 +1,22 @@
 import type { Fd } from '@switchyard/sys';
 import {
   type Globals,
+  receiveFrom,
+  sendThrough,
   WlDataDeviceManagerProxy,
   type WlDataOfferProxy,
   type WlSeatProxy,
   ZwpPrimarySelectionDeviceManagerV1Proxy,
   type ZwpPrimarySelectionOfferV1Proxy,
 } from '@switchyard/wayland';
-import { receiveFrom, sendThrough } from './Transfer.js';
 
 /** What text is called, the best name first. */
 const TEXT_TYPES = ['text/plain;charset=utf-8', 'UTF8_STRING', 'text/plain', 'STRING', 'TEXT'] as const;
 /** Types of one offer that we remember; those of text are among the first ten. */
 const TYPE_LIMIT = 64;
+
+/** Pasted text: more than a person pastes into a terminal, little enough to hold. */
+const PASTE_LIMIT = 8 << 20;
 
 export type Board = 'clipboard' | 'primary';
 
@@ -55,7 +59,7 @@ export class Clipboard {
     const offer = this.#devices[board]?.current;
     const type = TEXT_TYPES.find((name) => offer?.types.includes(name));
     if (!offer || !type) return '';
-    const bytes = await receiveFrom((fd) => offer.receive(type, fd));
+    const bytes = await receiveFrom((fd) => offer.receive(type, fd), PASTE_LIMIT);
     return bytes ? Buffer.from(bytes).toString('utf8') : '';
   }
 }

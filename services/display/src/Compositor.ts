@@ -152,6 +152,7 @@ export class Compositor implements SurfaceHost {
       seat: this.options.seat,
       uid,
       leader: pid,
+      type: 'wayland',
       class: 'user',
       background: false,
       lazy: true,

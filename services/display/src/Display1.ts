@@ -82,6 +82,9 @@ export class Display1 {
         'org.freedesktop.DBus.Error.InvalidArgs',
         `sealing is auto, require or off, not ${sealing}`,
       );
+    const type = text('type', 'wayland');
+    if (type !== 'wayland' && type !== 'x11')
+      throw new DBusError('org.freedesktop.DBus.Error.InvalidArgs', `type is wayland or x11, not ${type}`);
     const leader = leaderOption(options, caller);
     const session = this.#compositor.createSession({
       title: text('title', ''),
@@ -89,6 +92,7 @@ export class Display1 {
       seat,
       uid: caller.uid,
       leader,
+      type,
       class: text('class', 'user'),
       background: options.get('background')?.value === true,
       lazy: false,

@@ -26,6 +26,8 @@ export interface DisplaySessionOptions {
   readonly uid: number;
   /** The process whose end is the session's end. */
   readonly leader: number;
+  /** login1's word for what its programs see: 'x11' when its one client is an X server. */
+  readonly type: 'wayland' | 'x11';
   readonly class: string;
   /** Does not come to the front with its first window. */
   readonly background: boolean;
@@ -126,7 +128,7 @@ export class DisplaySession {
     try {
       const session = await this.#around.seatClient.createSession(
         // It takes the screen with its first window, when there is something to see.
-        { title, seat, uid, leader, class: this.options.class, type: 'wayland', background: true },
+        { title, seat, uid, leader, class: this.options.class, type: this.options.type, background: true },
         {
           opened: (device, channel) => this.#hardware.opened(device, channel),
           closed: (device) => this.#hardware.closed(device),

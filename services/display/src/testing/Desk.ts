@@ -44,7 +44,7 @@ export class Desk implements Disposable {
   session(title = 'session'): DisplaySession {
     return this.compositor.createSession({
       ...{ title, fallbackTitle: title, seat: 'seat0', uid: process.getuid!(), leader: process.pid },
-      ...{ class: 'user', background: false, lazy: false, sealing: 'auto' },
+      ...{ type: 'wayland', class: 'user', background: false, lazy: false, sealing: 'auto' },
     });
   }
 

@@ -1,7 +1,5 @@
 import { createPipe, type Fd, Poll, read, SystemError, write } from '@switchyard/sys';
 
-/** Pasted text: more than a person pastes into a terminal, little enough to hold. */
-export const TRANSFER_LIMIT = 8 << 20;
 /** A peer that does not take or give a byte for this long is given up. */
 const PATIENCE_MS = 3000;
 const CHUNK = 64 << 10;
@@ -37,10 +35,10 @@ export function sendThrough(fd: Fd, bytes: Uint8Array): void {
 
 /**
  * Asks for bytes: `request` gets the end to write to, which it passes on. A pipe, as every data source expects.
- * Undefined when they do not come, or are too many.
+ * Undefined when they do not come, or are more than `limit`.
  */
-export function receiveFrom(request: (fd: Fd) => void): Promise<Uint8Array | undefined> {
-  const { reading, writing } = createPipe('paste');
+export function receiveFrom(request: (fd: Fd) => void, limit: number): Promise<Uint8Array | undefined> {
+  const { reading, writing } = createPipe('selection');
   const parts: Uint8Array[] = [];
   let length = 0;
   return new Promise((resolve) => {
@@ -57,7 +55,7 @@ export function receiveFrom(request: (fd: Fd) => void): Promise<Uint8Array | und
       if (count < 0) return;
       if (count === 0) return finish(true);
       length += count;
-      if (length > TRANSFER_LIMIT) return finish(false);
+      if (length > limit) return finish(false);
       parts.push(chunk.slice(0, count));
       clearTimeout(timer);
       timer = setTimeout(() => finish(false), PATIENCE_MS);
