@@ -13,8 +13,10 @@ const [{ Vm }, { SeatManager }, { ControlledSession }] = await Promise.all(
 const switches = Number(process.argv[2] ?? 10_000);
 const onVts = process.argv[3] === 'vt';
 const devices = ['/dev/dri/card0', '/dev/input/event0', '/dev/input/event1'];
-/** Lines of the log; a report is printed every so many switches. */
-const reportEvery = 1000;
+/** A report is printed every so many switches. */
+const reportEvery = 500;
+/** Between two keys: a few come into each part of a switch. */
+const typingMs = 15;
 
 const vm = await Vm.start();
 const manager = await SeatManager.start(vm, 'switchyard', ['--grace', '3000', ...(onVts ? [] : ['--no-vt'])]);
@@ -28,9 +30,18 @@ const typist = (async () => {
   while (typing) {
     await vm.key('a', { hold: 1 });
     typed += 2;
-    await sleep(1);
+    await sleep(typingMs);
   }
 })();
+
+/** Of the manager, in the guest. */
+async function manages() {
+  const pid = (await vm.run('pgrep -of bin/yard-seatd.js')).trim();
+  const [memory, fds] = (await vm.run(`grep VmRSS /proc/${pid}/status; ls /proc/${pid}/fd | wc -l`))
+    .trim()
+    .split('\n');
+  return `${Math.round(Number(/\d+/.exec(memory)) / 1024)} MiB, ${fds.trim()} fds`;
+}
 
 const start = performance.now();
 let failed = false;
@@ -43,7 +54,7 @@ for (let count = 1; count <= switches; count++) {
     `${count} switches in ${seconds} s, ${typed} key events typed: ${a.keys + b.keys} read in front, ` +
       `${a.backgroundKeys + b.backgroundKeys} behind; ${a.flips + b.flips} flips in front, ` +
       `${a.backgroundFlips + b.backgroundFlips} behind; ${a.fds + b.fds} fds tried ${a.checks + b.checks} times; ` +
-      `forced ${a.forces + b.forces}`,
+      `forced ${a.forces + b.forces}; the manager has ${await manages()}`,
   );
   failed ||= a.backgroundKeys + b.backgroundKeys + a.backgroundFlips + b.backgroundFlips > 0;
 }

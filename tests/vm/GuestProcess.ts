@@ -7,6 +7,9 @@ interface Controls {
   kill(signal: number): void;
 }
 
+/** Characters of each stream in an error: the end of what may be the log of an hour. */
+const TOLD_MAX = 8192;
+
 type Stream = 'stdout' | 'stderr';
 type Listener = (stream: Stream, chunk: Buffer) => void;
 
@@ -59,7 +62,10 @@ export class GuestProcess {
     const found = () => pattern.exec(this.stdout.slice(from)) ?? (from ? null : pattern.exec(this.stderr));
     return new Promise((resolve, reject) => {
       const fail = (why: string) =>
-        finish(() => reject(new Error(`${this.command}: ${why} ${pattern}:\n${this.stdout}${this.stderr}`)));
+        finish(() => {
+          const told = `${this.stdout.slice(-TOLD_MAX)}${this.stderr.slice(-TOLD_MAX)}`;
+          reject(new Error(`${this.command}: ${why} ${pattern}:\n${told}`));
+        });
       const timer = setTimeout(() => fail(`has not printed in ${patience} ms`), patience);
       const finish = (settle: () => void) => {
         clearTimeout(timer);

@@ -6,6 +6,9 @@ import type { Provider, VirtualDevice } from './VirtualDevice.js';
 
 /** How long a provider may take to accept a channel. */
 const OPEN_CHANNEL_TIMEOUT_MS = 5000;
+/** Longer than a client needs for the next of its devices, shorter than anybody between a switch and the first key. */
+const LATER_MS = 2;
+
 interface Opening {
   readonly device: VirtualDevice;
   readonly session: string;
@@ -17,7 +20,8 @@ const OUTSTANDING_MAX = 4;
 
 /**
  * A caller of AttachDevice, which gets its ends of a device's channels by org.switchyard.DeviceProvider1, before the
- * session on the other side hears of its own: no key is pressed for nobody.
+ * session on the other side hears of its own: no key is pressed for nobody. Only to clients of seatd's protocol it comes
+ * a little later than they, of all their devices together.
  *
  * While it or the bus does not keep up, ends wait here, and those whose channels are revoked meanwhile never go:
  * sessions that switch faster than a provider follows make nobody hold more than what is open.
@@ -27,6 +31,7 @@ export class BusProvider implements Provider {
   readonly #log: Log;
   readonly #waiting = new Set<Opening>();
   #outstanding = 0;
+  #later: NodeJS.Timeout | undefined;
 
   constructor(
     connection: Connection,
@@ -37,10 +42,11 @@ export class BusProvider implements Provider {
     this.#log = log;
   }
 
-  openChannel(device: VirtualDevice, session: string, end: Fd): Disposable {
+  openChannel(device: VirtualDevice, session: string, end: Fd, later: boolean): Disposable {
     const opening = { device, session, end };
     this.#waiting.add(opening);
-    if (this.#outstanding < OUTSTANDING_MAX) void this.#sendAll();
+    if (later) this.#later ??= setTimeout(() => this.#send(), LATER_MS);
+    else this.#send();
     return {
       [Symbol.dispose]: () => {
         if (this.#waiting.delete(opening)) end.close();
@@ -48,16 +54,22 @@ export class BusProvider implements Provider {
     };
   }
 
+  #send(): void {
+    clearTimeout(this.#later);
+    this.#later = undefined;
+    if (this.#outstanding < OUTSTANDING_MAX) void this.#sendAll();
+  }
+
   async #sendAll(): Promise<void> {
     this.#outstanding++;
     for (let [next] = this.#waiting; next; [next] = this.#waiting) {
       this.#waiting.delete(next);
-      await this.#send(next);
+      await this.#tell(next);
     }
     this.#outstanding--;
   }
 
-  async #send({ device, session, end }: Opening): Promise<void> {
+  async #tell({ device, session, end }: Opening): Promise<void> {
     try {
       await this.#connection.call({
         destination: this.name,

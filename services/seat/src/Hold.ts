@@ -11,9 +11,10 @@ export interface Hold {
   readonly live: boolean;
   /**
    * The device works for the session from here on. The fd is the session's: of a new file, or of the one that it has
-   * already where that one works again (`Device.resumesInPlace`).
+   * already where that one works again (`Device.resumesInPlace`). `provideLater`: who provides the device may hear of it
+   * a little after the session.
    */
-  open(): Fd;
+  open(provideLater?: boolean): Fd;
   /** For a session that is not active: an fd through which nothing comes. */
   openRevoked(): Fd;
   /** From here on nothing comes or goes through any fd that this hold ever gave, however often duplicated. Idempotent. */

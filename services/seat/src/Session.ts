@@ -224,7 +224,9 @@ export class Session {
     if (held.open) held.revoke();
     const inactive = !this.#mayUse(device);
     try {
-      const end = inactive ? held.openPaused() : held.resume();
+      // A client of seatd's protocol opens one device after the other, each when it has the one before, and is seen only
+      // when it has them all: what its switch does not need comes behind it.
+      const end = inactive ? held.openPaused() : held.resume(this.#controller?.onBus === false);
       this.#devices.set(device.key, held);
       return { end, inactive };
     } catch (error) {

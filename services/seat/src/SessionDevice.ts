@@ -49,10 +49,10 @@ export class SessionDevice {
     return this.#hold.kept?.dup();
   }
 
-  /** paused → live. The fd is the session's. */
-  resume(): Fd {
+  /** paused → live. The fd is the session's. For `provideLater` see Hold. */
+  resume(provideLater = false): Fd {
     if (this.#state !== 'paused') throw new Error(`device ${this.device.key}: resume while ${this.#state}`);
-    const end = this.#hold.open();
+    const end = this.#hold.open(provideLater);
     this.#state = 'live';
     this.#store();
     return end;

@@ -11,9 +11,9 @@ export interface Provider {
   readonly name: string;
   /**
    * The provider's end of a new channel, which it owns. `session` is "" for the seat manager's own. Disposed of when the
-   * channel is revoked: an end that has not gone then is closed.
+   * channel is revoked: an end that has not gone then is closed. `later`: it may wait until what is more urgent is done.
    */
-  openChannel(device: VirtualDevice, session: string, end: Fd): Disposable;
+  openChannel(device: VirtualDevice, session: string, end: Fd, later: boolean): Disposable;
 }
 
 /** There is no such file. It is what a seatd client names the device by. */
@@ -67,7 +67,7 @@ export class VirtualDevice extends Device {
     if (this.kind !== 'keyboard' || !this.provider) return undefined;
     const { channel, sessionEnd, providerEnd } = Channel.open();
     const input = new InputChannel(sessionEnd, on);
-    const opening = this.provider.openChannel(this, '', providerEnd);
+    const opening = this.provider.openChannel(this, '', providerEnd, false);
     return {
       close() {
         opening[Symbol.dispose]();
@@ -98,11 +98,11 @@ class ChannelHold implements Hold {
     return this.#channel !== undefined;
   }
 
-  open(): Fd {
+  open(provideLater = false): Fd {
     const { channel, sessionEnd, providerEnd } = Channel.open();
     this.#channel = channel;
     const { provider } = this.#device;
-    this.#opening = provider?.openChannel(this.#device, this.#session, providerEnd);
+    this.#opening = provider?.openChannel(this.#device, this.#session, providerEnd, provideLater);
     if (!provider) providerEnd.close();
     return sessionEnd;
   }

@@ -37,7 +37,8 @@ struct device {
 	unsigned major, minor;
 	int fd;   /* the one that was given last */
 	int live; /* whether the manager says that it is ours now */
-	uint32_t crtc, framebuffer;
+	uint32_t connector, crtc, framebuffer;
+	struct drm_mode_modeinfo mode;
 	int flipping;
 };
 
@@ -98,8 +99,8 @@ static int is_master(int fd) {
 	return ioctl(fd, DRM_IOCTL_AUTH_MAGIC, &auth) == 0 || errno != EACCES;
 }
 
-/* Shows a buffer of the first connected connector's mode, so that there is something to flip. */
-static void set_mode(struct device *device) {
+/* The first connector's mode, with a buffer that the file keeps as long as it is open: what is to be shown and flipped. */
+static void make_picture(struct device *device) {
 	uint32_t connectors[8], crtcs[8], encoders[8];
 	struct drm_mode_card_res resources = {.connector_id_ptr = (uintptr_t)connectors, .count_connectors = 8,
 		.crtc_id_ptr = (uintptr_t)crtcs, .count_crtcs = 8, .encoder_id_ptr = (uintptr_t)encoders, .count_encoders = 8};
@@ -116,12 +117,17 @@ static void set_mode(struct device *device) {
 		.depth = 24, .handle = dumb.handle};
 	if (ioctl(device->fd, DRM_IOCTL_MODE_ADDFB, &framebuffer))
 		return;
-	struct drm_mode_crtc crtc = {.crtc_id = crtcs[0], .fb_id = framebuffer.fb_id, .mode_valid = 1, .mode = modes[0],
-		.set_connectors_ptr = (uintptr_t)connectors, .count_connectors = 1};
-	int result = ioctl(device->fd, DRM_IOCTL_MODE_SETCRTC, &crtc);
-	say("mode %ux%u %s", dumb.width, dumb.height, result ? strerror(errno) : "set");
+	device->connector = connectors[0];
 	device->crtc = crtcs[0];
 	device->framebuffer = framebuffer.fb_id;
+	device->mode = modes[0];
+}
+
+static void show(const struct device *device) {
+	struct drm_mode_crtc crtc = {.crtc_id = device->crtc, .fb_id = device->framebuffer, .mode_valid = 1, .mode = device->mode,
+		.set_connectors_ptr = (uintptr_t)&device->connector, .count_connectors = 1};
+	int result = ioctl(device->fd, DRM_IOCTL_MODE_SETCRTC, &crtc);
+	say("mode %ux%u %s", device->mode.hdisplay, device->mode.vdisplay, result ? strerror(errno) : "set");
 }
 
 /* 0, or the errno with which the kernel refuses. */
@@ -163,16 +169,14 @@ static void won(struct device *device) {
 	device->live = 1;
 	if (device->major != DRM_MAJOR)
 		return;
-	/* The framebuffer belongs to the open file; a new one needs its own. */
 	device->flipping = 0;
+	/* What a lease had is gone with it. */
 	struct drm_mode_fb_cmd mine = {.fb_id = device->framebuffer};
 	if (!device->framebuffer || ioctl(device->fd, DRM_IOCTL_MODE_GETFB, &mine))
-		set_mode(device);
-	else {
-		struct drm_mode_crtc crtc = {.crtc_id = device->crtc};
-		if (ioctl(device->fd, DRM_IOCTL_MODE_GETCRTC, &crtc) || crtc.fb_id != device->framebuffer)
-			set_mode(device);
-	}
+		make_picture(device);
+	struct drm_mode_crtc shown = {.crtc_id = device->crtc};
+	if (ioctl(device->fd, DRM_IOCTL_MODE_GETCRTC, &shown) || shown.fb_id != device->framebuffer)
+		show(device);
 }
 
 static int call_session(const char *member, const char *types, ...) {
