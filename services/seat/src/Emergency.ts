@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
 import type { Log } from '@switchyard/runtime';
-import { Leader } from './Leader.js';
+import { killCommandSession, startCommandSession } from './CommandSession.js';
 import type { Seat } from './Seat.js';
 import type { SeatEvents } from './SeatEvents.js';
 import type { SeatManager } from './SeatManager.js';
 import type { Session } from './Session.js';
-import type { SessionRequest } from './SessionRequest.js';
 
 /** Who presses the chord again is told by this that the emergency session itself hangs, and not that a key bounced. */
 const AGAIN_MS = 2000;
@@ -49,7 +47,7 @@ export class Emergency {
     this.#manager.flush();
     if (!hangs) return;
     this.#log.warn({ session: there.id }, 'the emergency session itself hung: another is in its place');
-    killGroup(there);
+    killCommandSession(there);
     this.#manager.endSession(there, 'replaced by another emergency session');
   }
 
@@ -58,61 +56,7 @@ export class Emergency {
       this.#log.warn({ seat: seat.id }, 'there is no emergency session, and no --emergency-command');
       return undefined;
     }
-    // Held at a gate until its session exists, whose fifo it then holds as fd 3, also when this manager is gone.
-    const gate =
-      'IFS= read -r XDG_SESSION_ID && IFS= read -r fifo && exec 3>"$fifo" && export XDG_SESSION_ID';
-    const child = spawn('/bin/sh', ['-c', `${gate} && ${this.#command}`], {
-      stdio: ['pipe', 'inherit', 'inherit'],
-      // A process group of its own, so that all of it can be killed.
-      detached: true,
-      env: {
-        ...process.env,
-        NOTIFY_SOCKET: undefined,
-        XDG_SEAT: seat.id,
-        XDG_SESSION_CLASS: 'emergency',
-        XDG_SESSION_TYPE: 'tty',
-      },
-    });
-    // It died at its gate; its exit tells.
-    child.stdin?.on('error', () => {});
-    child.on('error', (error) => this.#log.error(`the emergency session does not start: ${error.message}`));
-    const leader = child.pid === undefined ? undefined : Leader.open(child.pid);
-    if (!leader) return undefined;
-    try {
-      const { session, writer } = this.#manager.createSession(emergencySession(seat), leader);
-      child.on('exit', () => writer.close());
-      child.stdin?.end(`${session.id}\n${this.#manager.fifoPath(session.id)}\n`);
-      child.unref();
-      return session;
-    } catch (error) {
-      child.kill('SIGKILL');
-      this.#log.error(`there is no emergency session: ${(error as Error).message}`);
-      return undefined;
-    }
+    const session = { class: 'emergency', title: 'Emergency', command: this.#command } as const;
+    return startCommandSession(this.#manager, seat, session, this.#log);
   }
-}
-
-/** The leader was made the leader of a process group, of which it lives still. */
-function killGroup({ leader }: Session): void {
-  try {
-    process.kill(-leader.pid, 'SIGKILL');
-  } catch {
-    leader.signal('SIGKILL');
-  }
-}
-
-function emergencySession(seat: Seat): SessionRequest {
-  return {
-    uid: process.getuid?.() ?? 0,
-    seat: seat.id,
-    type: 'tty',
-    class: 'emergency',
-    tty: '',
-    vt: { vtnr: 0, choice: 'new' },
-    title: 'Emergency',
-    display: '',
-    background: true,
-    sharesLeader: false,
-    identity: { service: 'emergency', desktop: '', remote: false, remoteUser: '', remoteHost: '' },
-  };
 }

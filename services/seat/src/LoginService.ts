@@ -171,8 +171,8 @@ export class LoginService implements SeatEvents, InhibitorEvents {
   async activate(session: Session, sender: string): Promise<void> {
     if (!session.seat) throw loginError.notSupported(`Session ${session.id} has no seat to be active on`);
     const { seat } = session;
-    // A program that starts asks to be seen, and is when somebody goes there: nothing comes over the emergency session by itself.
-    if (seat.rescued && session !== seat.active && session.controller?.name === sender) return;
+    // A program that starts asks to be seen, and is when somebody goes there: nothing comes over the emergency session or a lock screen by itself.
+    if (seat.held && session !== seat.active && session.controller?.name === sender) return;
     await this.switchTo(seat, session, sender);
   }
 
@@ -201,8 +201,10 @@ export class LoginService implements SeatEvents, InhibitorEvents {
     this.#changed(login1.path, login1.manager, ['IdleHint']);
   }
 
-  /** Session.Lock and Session.Unlock: a word to the session's own locker. */
+  /** Session.Lock and Session.Unlock: what the manager does about it, and a word to the session's own locker. */
   announceLock(session: Session, locked: boolean): void {
+    if (locked) this.manager.lock(session);
+    else this.manager.unlock(session);
     this.#emit(sessionPath(session.id), login1.session, locked ? 'Lock' : 'Unlock', '', []);
   }
 

@@ -17,6 +17,8 @@ export class Seat {
   active: Session | undefined;
   /** How often a session became active here; orders `lastActive`. */
   activations = 0;
+  /** Who is shown when somebody goes to the session: it, or its lock screen; undefined: nobody for the moment. */
+  admit: (session: Session) => Session | undefined = (session) => session;
   readonly #events: SeatEvents;
 
   constructor(
@@ -35,9 +37,9 @@ export class Seat {
     for (const device of this.devices) if (device.isScreen) return true;
     return false;
   }
-  /** The emergency session is in front. */
-  get rescued(): boolean {
-    return this.active?.class === 'emergency';
+  /** The emergency session or a lock screen is in front: nothing comes over these by itself. */
+  get held(): boolean {
+    return this.active?.class === 'emergency' || this.active?.standsFor !== undefined;
   }
   get empty(): boolean {
     return this.devices.size === 0 && this.sessions.length === 0;
@@ -84,7 +86,8 @@ export class Seat {
 
   /** From the session that is active or about to be, round the end. Undefined when the seat has none. */
   neighbour(direction: 'next' | 'previous'): Session | undefined {
-    const order = [...this.sessions].sort((a, b) => (a.vt ?? 0) - (b.vt ?? 0));
+    const order = this.sessions.filter((one) => !one.guarded).sort((a, b) => (a.vt ?? 0) - (b.vt ?? 0));
+    if (order.length === 0) return this.sessions[0];
     const current = this.switch.target ?? this.active;
     const step = direction === 'next' ? 1 : -1;
     const from = current ? order.indexOf(current) : direction === 'next' ? -1 : 0;

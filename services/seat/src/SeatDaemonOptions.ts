@@ -32,6 +32,7 @@ export interface SeatDaemonOptions {
   readonly grace: number;
   readonly attention: readonly string[];
   readonly emergencyCommand: string | undefined;
+  readonly lockCommand: string | undefined;
   /** The kernel's VTs are seat0's, where this machine has any and we may. */
   readonly vt: boolean;
   /** A login prompt's command, and on how many VTs. */
@@ -70,7 +71,7 @@ const usage = `usage: yard-seatd [--bus ADDRESS] [--seatd-socket PATH] [--state-
                   [--grace MS] [--vt | --no-vt | --restore-vts] [--getty COMMAND] [--auto-vts N] [--policy FILE] [--power-command PROGRAM]
                   [--inhibit-delay-max MS]
                   [--cgroup DIR|none] [--kill-user-processes] [--run-user-prefix DIR|none]
-                  [--attention CHORD,…] [--emergency-command COMMAND]
+                  [--attention CHORD,…] [--emergency-command COMMAND] [--lock-command COMMAND]
                   [--hardware | --no-hardware] [--hardware-rules FILE] [--thieves end|report]
                   [--udev DIR] [--udev-rules DIR]
                   [--runtime-dir DIR] [--sysfs DIR] [--seatd-mode OCTAL] [--seatd-dialect auto|0.7|0.9]
@@ -105,6 +106,8 @@ The session manager: org.freedesktop.login1 on a bus, seatd's protocol on a sock
   --inhibit-delay-max MS    how long delay inhibitors may hold that up (default ${INHIBIT_DELAY_MS})
   --attention CHORD,…       keys that bring the emergency session to the front (default ${DEFAULT_ATTENTION})
   --emergency-command CMD   what a shell runs as that session; without it one of class emergency must be there
+  --lock-command CMD        what a shell runs as the lock screen of a session that is locked; without it sessions are
+                            told to lock themselves
   --sysfs DIR               where /sys is
   --runtime-dir DIR         fifos of sessions (default: $YARD_RUNTIME_DIR, $XDG_RUNTIME_DIR/switchyard, /run/switchyard)
   --seatd-mode OCTAL        permissions of seatd's socket (default 600)
@@ -170,6 +173,7 @@ export function parseSeatDaemonOptions(
     grace: Number(grace),
     attention,
     emergencyCommand: values['emergency-command'],
+    lockCommand: values['lock-command'],
     vt: values['no-vt'] ? false : (values.vt ?? system),
     getty: values.getty,
     autoVts: values.getty === undefined ? 0 : Number(autoVts),
@@ -214,6 +218,7 @@ function parse(args: string[]) {
       grace: { type: 'string' },
       attention: { type: 'string' },
       'emergency-command': { type: 'string' },
+      'lock-command': { type: 'string' },
       vt: { type: 'boolean' },
       'no-vt': { type: 'boolean' },
       getty: { type: 'string' },

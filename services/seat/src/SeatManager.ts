@@ -14,6 +14,7 @@ import { type KeptFiles, nothingKept, revokeLeft } from './KeptFiles.js';
 import { KeyboardWatch } from './KeyboardWatch.js';
 import type { Leader } from './Leader.js';
 import { LingerStore } from './LingerStore.js';
+import { LockScreens } from './LockScreens.js';
 import { loginError } from './LoginError.js';
 import { userName } from './Passwd.js';
 import type { Schedule } from './ScheduledShutdown.js';
@@ -51,6 +52,8 @@ export interface SeatManagerOptions {
   readonly attention: readonly string[];
   /** What is run for it, by a shell; undefined: nothing. */
   readonly emergencyCommand: string | undefined;
+  /** What a shell runs as the lock screen of a session; undefined: sessions lock themselves. */
+  readonly lockCommand: string | undefined;
   /** Seats that are there also without devices and sessions. */
   readonly permanentSeats: readonly string[];
   /** The control group below which sessions get theirs; undefined: they have none. */
@@ -90,6 +93,7 @@ export class SeatManager {
   readonly #store: StateStore;
   readonly #cgroups: CgroupTree | undefined;
   readonly #emergency: Emergency;
+  readonly #lockScreens: LockScreens;
   readonly #watches = new Map<Device, KeyboardWatch>();
   readonly #kills = new Map<Session, NodeJS.Timeout>();
   #returning: NodeJS.Timeout | undefined;
@@ -121,6 +125,7 @@ export class SeatManager {
     this.inhibitors.listen({ inhibitorsChanged: () => this.touch() });
     mkdirSync(options.dir.sessions, { recursive: true, mode: 0o700 });
     this.#emergency = new Emergency(this, options.emergencyCommand, events, log);
+    this.#lockScreens = new LockScreens(this, options.lockCommand, log);
     this.#store = new StateStore(
       join(options.stateDir, 'seat.json'),
       () => snapshotState(this),
@@ -129,6 +134,9 @@ export class SeatManager {
     events.add({
       switched: (_seat, from, to) => {
         for (const session of [from, to]) if (session) this.users.displayMayHaveChanged(session);
+      },
+      seatNew: (seat) => {
+        seat.admit = (session) => this.#lockScreens.admit(session);
       },
     });
   }
@@ -145,6 +153,13 @@ export class SeatManager {
     }
     this.#cgroups?.sweep(restored);
     this.#adoptVts();
+    // The lock screen died while nobody looked.
+    for (const seat of this.seats) {
+      if (!seat.active?.guarded) continue;
+      const { active } = seat;
+      seat.active = undefined;
+      seat.switch.start(active);
+    }
     revokeLeft(this.files, (id) => this.sessions.get(id) === undefined);
     if (saved && saved.sessions.length > 0) {
       this.#log.info(
@@ -217,6 +232,7 @@ export class SeatManager {
         ? { ...request, tty: `tty${vt}` }
         : request,
       vt,
+      request.standsFor,
     );
     session.files = this.files;
     this.sessions.add(session);
@@ -229,7 +245,7 @@ export class SeatManager {
     this.#events.sessionNew(session);
     this.#watchEnd(session);
     const follows = vt !== undefined && request.vt.choice === undefined;
-    if (seat && (follows ? vt === seat.vts?.active : !request.background && !seat.rescued)) {
+    if (seat && (follows ? vt === seat.vts?.active : !request.background && !seat.held)) {
       this.#activate(seat, session);
     }
     return { session, writer: opened.writer };
@@ -247,6 +263,7 @@ export class SeatManager {
     this.#events.sessionChanged(session, 'State');
     this.sessions.remove(session);
     session.seat?.removeSession(session);
+    this.#lockScreens.sessionEnded(session);
     this.#events.sessionRemoved(session);
     this.users.removeSession(session);
     if (session.seat) this.seats.release(session.seat);
@@ -275,6 +292,15 @@ export class SeatManager {
     if (this.sessions.get(session.id) !== session) return;
     this.#events.sessionChanged(session, ...properties);
     this.touch();
+  }
+
+  /** Session.Lock: its lock screen is what is seen of it, where there is a command for that. */
+  lock(session: Session): void {
+    this.#lockScreens.lock(session);
+  }
+
+  unlock(session: Session): void {
+    this.#lockScreens.unlock(session);
   }
 
   /** Also when its controller is dead. */

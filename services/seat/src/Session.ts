@@ -60,7 +60,11 @@ export class Session {
   tty: string;
   title: string;
   display: string;
-  lockedHint = false;
+  /** Locked by the manager: it has no devices until it is unlocked (LockScreens). */
+  guarded = false;
+  /** The id of the session for which it is the lock screen. */
+  readonly standsFor: string | undefined;
+  #lockedHint = false;
   idleHint = false;
   /** µs since the epoch, and monotonic, of the last change of idleHint; 0 before the first. */
   idleSince: readonly [bigint, bigint] = [0n, 0n];
@@ -86,12 +90,14 @@ export class Session {
     fifo: Fifo,
     changing: { type: string; class: string; tty: string; title: string; display: string },
     vt?: number,
+    standsFor?: string,
   ) {
     this.identity = identity;
     this.seat = seat;
     this.leader = leader;
     this.fifo = fifo;
     this.vt = vt;
+    this.standsFor = standsFor;
     this.type = changing.type;
     this.class = changing.class;
     this.tty = changing.tty;
@@ -119,6 +125,13 @@ export class Session {
   /** logind's classes of sessions of people, who can be away and lock their screen. */
   get canIdle(): boolean {
     return this.class === 'user' || this.class === 'user-early';
+  }
+  /** Somebody has locked it: the manager, or a locker of its own that says so. */
+  get lockedHint(): boolean {
+    return this.guarded || this.#lockedHint;
+  }
+  set lockedHint(locked: boolean) {
+    this.#lockedHint = locked;
   }
   get canLock(): boolean {
     return this.class === 'user';
@@ -284,11 +297,12 @@ export class Session {
   /**
    * All that the session holds works again. One that was still asked to pause begins anew as well. Devices that need
    * a new file wait for a controller that cannot be given one until it opens them again. One that cannot be opened just
-   * now (unplugged, or a card with a stranger as master) stays paused and is tried again for a while.
+   * now (unplugged, or a card with a stranger as master) stays paused and is tried again for a while. Nothing of a
+   * locked session does.
    */
   resumeDevices(): void {
     const controller = this.#controller;
-    if (controller === undefined) return;
+    if (controller === undefined || this.guarded) return;
     this.#resumeWhatCan(controller, RESUME_TRIES);
     controller.turnBegan(this);
   }
@@ -334,7 +348,7 @@ export class Session {
   }
 
   #mayUse(device: Device): boolean {
-    return this.seat?.active === this && this.seat.switch.idle && device.usable;
+    return this.seat?.active === this && !this.guarded && this.seat.switch.idle && device.usable;
   }
 
   #forgetDevices(): void {

@@ -39,6 +39,8 @@ export interface SessionRequest {
   readonly background: boolean;
   /** Its leader may lead another session already. */
   readonly sharesLeader: boolean;
+  /** The session for which it is the lock screen; only the manager's own are. */
+  readonly standsFor?: string | undefined;
   readonly identity: Pick<SessionIdentity, 'service' | 'desktop' | 'remote' | 'remoteUser' | 'remoteHost'>;
 }
 

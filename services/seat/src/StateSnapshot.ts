@@ -122,6 +122,8 @@ function saveSession(session: Session): SavedSession {
     remoteUser: identity.remoteUser,
     remoteHost: identity.remoteHost,
     locked: session.lockedHint,
+    guarded: session.guarded,
+    standsFor: session.standsFor,
     lastActive: session.lastActive,
     controller: session.controller?.name ?? session.former?.controller ?? '',
     devices: [...session.heldDevices()].map(({ device, open }) => [device.key, open]),
@@ -158,8 +160,10 @@ function restoreSession(manager: SeatManager, saved: SavedSession): Session | un
     fifo,
     { type: saved.type, class: saved.class, tty: saved.tty, title: saved.title, display: saved.display },
     seat?.vts ? saved.vt : undefined,
+    saved.standsFor,
   );
-  session.lockedHint = saved.locked;
+  session.guarded = saved.guarded ?? false;
+  session.lockedHint = saved.locked && !session.guarded;
   session.lastActive = saved.lastActive;
   session.files = manager.files;
   if (saved.controller !== '') {

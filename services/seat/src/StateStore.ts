@@ -80,6 +80,9 @@ export interface SavedSession {
   readonly remoteUser: string;
   readonly remoteHost: string;
   readonly locked: boolean;
+  /** The manager keeps it locked. */
+  readonly guarded?: boolean | undefined;
+  readonly standsFor?: string | undefined;
   readonly lastActive: number;
   /** The controller's name, of one on the bus its unique name; "" without one. */
   readonly controller: string;

@@ -95,11 +95,15 @@ export class Switch {
 
   /** Nobody is asked: for what may not wait. */
   force(place: Place): void {
+    const goal = typeof place === 'object' ? this.#seat.admit(place) : place;
     this.#settle((one) => one.reject(new SwitchSuperseded(nameOf(place))));
-    if (this.#isHere(place)) {
+    if (goal === undefined) {
+      // Locked, and its lock screen does not start: nobody has the seat.
+      this.#pass(undefined);
+    } else if (this.#isHere(goal)) {
       this.#cancel();
     } else {
-      this.#goal = place;
+      this.#goal = goal;
       this.#unanswered();
       this.#leave();
     }
@@ -178,7 +182,12 @@ export class Switch {
     if (refuge !== undefined) this.start(refuge);
   }
 
-  #begin(goal: Goal, waiter: Waiter | undefined): void {
+  #begin(wish: Goal, waiter: Waiter | undefined): void {
+    const goal = typeof wish === 'object' ? this.#seat.admit(wish) : wish;
+    if (goal === undefined) {
+      waiter?.reject(SwitchRefused.byLock((wish as Session).id));
+      return;
+    }
     if (goal !== this.#goal) this.#settle((one) => one.reject(new SwitchSuperseded(nameOf(goal))));
     if (waiter) this.#waiters.push(waiter);
     if (this.#isHere(goal)) {
@@ -276,7 +285,7 @@ export class Switch {
   /** The kernel does not go: back to what was before. */
   #stay(): void {
     const vts = this.#seat.vts!;
-    const refused = new SwitchRefused(vtOf(this.#goal), vts.active);
+    const refused = SwitchRefused.byKernel(vtOf(this.#goal), vts.active);
     this.#reset();
     this.#seat.active?.resumeDevices();
     this.#events.switchRefused(this.#seat, refused.message);
@@ -307,8 +316,13 @@ export class Switch {
     this.#settle((waiter) => waiter.resolve());
   }
 
-  #pass(to: Session | undefined): void {
+  #pass(wish: Session | undefined): void {
     const from = this.#seat.active;
+    const admitted = wish && this.#seat.admit(wish);
+    // A lock screen has a VT of its own, to which the kernel has to go first.
+    const elsewhere = this.#seat.vts !== undefined && admitted !== wish;
+    if (wish && elsewhere) setImmediate(() => this.start(wish));
+    const to = elsewhere ? undefined : admitted;
     const forced = this.#forced + (from?.revokeDevices() ?? 0);
     this.#reset();
     this.#vt = this.#seat.vts?.active;
