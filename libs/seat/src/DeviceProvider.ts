@@ -87,6 +87,16 @@ export class DeviceProvider implements Disposable {
     );
   }
 
+  /** `absoluteMax`: ABS_MT_POSITION_X and _Y run from 0 to it, over the whole monitor. */
+  attachTouch(seat: string, name: string, absoluteMax: number): InputProvider {
+    return this.#addInput(
+      seat,
+      'touch',
+      name,
+      () => new Map([['absolute-max', new Variant('u', absoluteMax)]]),
+    );
+  }
+
   /** Unplugs the device: sessions are told "gone". */
   detach(device: MonitorProvider | InputProvider): void {
     const index = this.#attachments.findIndex((attachment) => attachment.device === device);

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { DBusError } from '@switchyard/dbus';
 import { type Fd, fileStat, pread, sealedMemfd } from '@switchyard/sys';
-import { BTN, EV, KEY } from '@switchyard/uapi';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { ABS, BTN, EV, KEY } from '@switchyard/uapi';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ServiceTree } from './testing/ServiceTree.js';
 import { TestSession } from './testing/TestSession.js';
@@ -42,8 +42,8 @@ afterAll(async () => {
   await tree?.stop();
 });
 
-async function open(permissions: string[] = []): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 800, height: 700 }, permissions });
+async function open(permissions: string[] = [], more: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 800, height: 700 }, permissions, ...more });
   const page = await context.newPage();
   pages.push(page);
   // A blocked resource or an exception shows up here.
@@ -244,6 +244,142 @@ test('the pointer reaches the session where it points, with buttons and wheel', 
     [11, -120],
     [8, -1],
   ]);
+});
+
+describe('fingers', () => {
+  async function phone() {
+    const page = await open([], { hasTouch: true, isMobile: true, viewport: { width: 640, height: 700 } });
+    await session.until(() => session.hasTouch);
+    const box = (await page.locator('#screen').boundingBox())!;
+    const debug = await page.context().newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...places: [number, number][]) =>
+      debug.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: places.map(([x, y], id) => ({
+          x: box.x + x * box.width,
+          y: box.y + y * box.height,
+          id,
+        })),
+      });
+    return { page, touch, debug };
+  }
+  const absolute = () => session.touch.filter(({ type }) => type === EV.ABS);
+
+  test('reach the session one by one as a touchscreen’s, and are no pointer', async () => {
+    const { touch } = await phone();
+    session.touch.length = 0;
+    session.pointer.length = 0;
+    await touch('touchStart', [0.25, 0.5]);
+    await touch('touchStart', [0.25, 0.5], [0.75, 0.5]);
+    await touch('touchMove', [0.25, 0.5], [0.75, 0.75]);
+    await touch('touchEnd');
+    const lifted = () => absolute().filter(({ code, value }) => code === ABS.MT_TRACKING_ID && value === -1);
+    await session.until(() => lifted().length === 2);
+    const at = (code: number) =>
+      absolute()
+        .filter((event) => event.code === code)
+        .map(({ value }) => Math.round((value / 65535) * 100));
+    expect(at(ABS.MT_POSITION_X).slice(0, 2)).toEqual([25, 75]);
+    expect(at(ABS.MT_POSITION_Y).at(-1)).toBe(75);
+    expect(
+      new Set(
+        absolute()
+          .filter(({ code }) => code === ABS.MT_SLOT)
+          .map(({ value }) => value),
+      ),
+    ).toEqual(new Set([0, 1]));
+    expect(
+      session.touch.filter(({ type }) => type === EV.KEY).map(({ code, value }) => [code, value]),
+    ).toEqual([
+      [BTN.TOUCH, 1],
+      [BTN.TOUCH, 0],
+    ]);
+    expect(session.pointer).toEqual([]);
+  });
+
+  test('are lifted when the page goes', async () => {
+    const { page, touch } = await phone();
+    session.touch.length = 0;
+    await touch('touchStart', [0.5, 0.5]);
+    await session.until(() => absolute().length >= 3);
+    await page.goto('about:blank');
+    await session.until(() =>
+      absolute().some(({ code, value }) => code === ABS.MT_TRACKING_ID && value === -1),
+    );
+  });
+
+  test('move the view instead while the zoom button is pressed', async () => {
+    const { page, touch } = await phone();
+    await page.getByRole('button', { name: 'Zoom and move the view' }).click();
+    session.touch.length = 0;
+    const width = async () => (await page.locator('#screen').boundingBox())!.width;
+    const before = await width();
+    await touch('touchStart', [0.4, 0.5]);
+    await touch('touchStart', [0.4, 0.5], [0.6, 0.5]);
+    await touch('touchMove', [0.3, 0.5], [0.7, 0.5]);
+    await touch('touchEnd');
+    await expect.poll(async () => Math.round(((await width()) / before) * 10)).toBe(20);
+    expect(session.touch).toEqual([]);
+    await page.locator('#zoom').press('0');
+    expect(await width()).toBe(before);
+  });
+});
+
+describe('text', () => {
+  test('from a phone’s keyboard is typed, with Ctrl from the bar, and deleting deletes', async () => {
+    const page = await open([], { hasTouch: true, isMobile: true, viewport: { width: 640, height: 700 } });
+    await page.getByRole('button', { name: 'Text field and keys' }).click();
+    session.keyboard.length = 0;
+    await page.keyboard.insertText('aB');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Ctrl', exact: true }).click();
+    await page.keyboard.insertText('c');
+    await page.getByRole('button', { name: 'Escape' }).click();
+    const pressed = () =>
+      keys()
+        .filter(([, value]) => value === 1)
+        .map(([code]) => code);
+    await session.until(() => pressed().length >= 8);
+    expect(pressed()).toEqual([
+      KEY.A,
+      KEY.LEFTSHIFT,
+      KEY.B,
+      KEY.BACKSPACE,
+      KEY.ENTER,
+      KEY.LEFTCTRL,
+      KEY.C,
+      KEY.ESC,
+    ]);
+  });
+
+  test('from an input method on the canvas is typed when it is chosen, and not while it is composed', async () => {
+    const page = await open();
+    await page.locator('#screen').click();
+    session.keyboard.length = 0;
+    const debug = await page.context().newCDPSession(page);
+    await debug.send('Input.imeSetComposition', { text: 'ni', selectionStart: 2, selectionEnd: 2 });
+    await debug.send('Input.imeSetComposition', { text: 'nih', selectionStart: 3, selectionEnd: 3 });
+    await debug.send('Input.insertText', { text: 'ok' });
+    await session.until(() => keys().length >= 4);
+    expect(keys()).toEqual([
+      [KEY.O, 1],
+      [KEY.O, 0],
+      [KEY.K, 1],
+      [KEY.K, 0],
+    ]);
+  });
+
+  test('that the layout has no keys for is not lost without a word', async () => {
+    const page = await open();
+    await page.locator('#screen').click();
+    session.keyboard.length = 0;
+    await page.keyboard.insertText('a漢字');
+    await expect.poll(() => page.getByRole('status').textContent()).toContain('no key for 漢 字');
+    await page.keyboard.press('KeyZ');
+    await session.until(() => keys().length >= 2);
+    expect(keys()[0]).toEqual([KEY.Z, 1]);
+  });
 });
 
 test('the session bar shows the sessions and switches among them', async () => {

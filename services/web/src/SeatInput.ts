@@ -1,5 +1,6 @@
 import type { InputProvider } from '@switchyard/seat';
 import { ABS, BTN, EV, REL } from '@switchyard/uapi';
+import { SeatTouch } from './SeatTouch.js';
 
 /** Where key codes may lie: KEY_ESC … below BTN_MISC, and KEY_OK … KEY_MAX. Between them are buttons, which a keyboard has none of. */
 const BUTTONS_FROM = 0x100;
@@ -13,7 +14,7 @@ export const isKey = (code: number): boolean =>
 export const isButton = (code: number): boolean => code >= BTN.LEFT && code <= BTN.BACK + 1;
 
 /**
- * The seat's keyboard and pointer, played by several viewers at once. A key is down while any viewer holds it; a
+ * The seat's keyboard, pointer and touchscreen, played by several viewers at once. A key is down while any viewer holds it; a
  * viewer that leaves lets go of everything. Each call writes to the session before it returns.
  */
 export class SeatInput {
@@ -23,10 +24,23 @@ export class SeatInput {
   /** What of each wheel has not made a whole notch yet. */
   #restX = 0;
   #restY = 0;
+  readonly #attachTouch: () => InputProvider;
+  #touch: SeatTouch | undefined;
 
-  constructor(keyboard: InputProvider, pointer: InputProvider) {
+  /** `attachTouch` is called when the first viewer has fingers: programs look different on a seat with a touchscreen. */
+  constructor(keyboard: InputProvider, pointer: InputProvider, attachTouch: () => InputProvider) {
     this.#keyboard = keyboard;
     this.#pointer = pointer;
+    this.#attachTouch = attachTouch;
+  }
+
+  /** Undefined until wantTouch() was called. */
+  get touch(): SeatTouch | undefined {
+    return this.#touch;
+  }
+
+  wantTouch(): void {
+    this.#touch ??= new SeatTouch(this.#attachTouch());
   }
 
   key(viewer: object, code: number, down: boolean): void {
@@ -60,6 +74,7 @@ export class SeatInput {
   }
 
   releaseAll(viewer: object): void {
+    this.#touch?.releaseAll(viewer);
     for (const [code, holders] of this.#holders)
       if (holders.has(viewer)) this.#hold(isKey(code) ? this.#keyboard : this.#pointer, viewer, code, false);
   }

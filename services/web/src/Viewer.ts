@@ -7,7 +7,18 @@ import type { Visitor } from './HttpServer.js';
 import type { Picture } from './Picture.js';
 import { isButton, isKey, type SeatInput } from './SeatInput.js';
 import { NO_ENTRY, type PageMessage, parsePageMessage, type ServerMessage } from './wire/Control.js';
-import { ack, button, key, MessageType, motion, PROTOCOL_VERSION, releaseAll, wheel } from './wire/Wire.js';
+import {
+  ack,
+  button,
+  key,
+  MessageType,
+  motion,
+  PROTOCOL_VERSION,
+  releaseAll,
+  TouchPhase,
+  touch,
+  wheel,
+} from './wire/Wire.js';
 
 /** A page says hello as soon as it is connected (ms). */
 const HELLO_TIMEOUT_MS = 5000;
@@ -213,6 +224,13 @@ export class Viewer {
         if (bytes.length !== wheel.size) return false;
         input.wheel(wheel.get.x(view, 0), wheel.get.y(view, 0));
         break;
+      case MessageType.touch: {
+        if (bytes.length !== touch.size) return false;
+        const id = touch.get.id(view, 0);
+        if (touch.get.phase(view, 0) === TouchPhase.up) input.touch?.up(this, id);
+        else input.touch?.move(this, id, touch.get.x(view, 0), touch.get.y(view, 0));
+        break;
+      }
       case MessageType.releaseAll:
         if (bytes.length !== releaseAll.size) return false;
         input.releaseAll(this);
@@ -250,7 +268,7 @@ export class Viewer {
     return true;
   }
 
-  #greet({ version, visible, proof }: Extract<PageMessage, { type: 'hello' }>): boolean {
+  #greet({ version, visible, touch: fingers, proof }: Extract<PageMessage, { type: 'hello' }>): boolean {
     if (this.#state !== 'greeting') return false;
     if (!this.visitor.proves(proof)) {
       this.end(NO_ENTRY, POLICY_VIOLATION);
@@ -262,6 +280,7 @@ export class Viewer {
     }
     clearTimeout(this.#greeting);
     this.#state = visible ? 'watching' : 'hidden';
+    if (fingers && this.drives) this.#host.input.wantTouch();
     this.#host.joined(this);
     this.restart();
     this.offer();

@@ -10,6 +10,7 @@ import { Output } from './Output.js';
 import type { Picture } from './Picture.js';
 import { SeatInput } from './SeatInput.js';
 import { SessionList } from './SessionList.js';
+import { Typist } from './Typist.js';
 import { Viewer, type ViewerHost } from './Viewer.js';
 import type { PageMessage } from './wire/Control.js';
 import { POINTER_MAX } from './wire/Wire.js';
@@ -39,6 +40,7 @@ export class WebSeat implements ViewerHost {
   readonly #viewers = new Set<Viewer>();
   readonly #sessions: SessionList;
   readonly #clipboard: Clipboard;
+  readonly #typist: Typist;
   /** Who may act; what the seat copies goes to the clipboard of the one who does. */
   readonly floor = new Floor<Viewer>();
   #lastId = 0;
@@ -68,7 +70,9 @@ export class WebSeat implements ViewerHost {
     this.input = new SeatInput(
       this.provider.attachKeyboard(seat, 'Browser keyboard'),
       this.provider.attachPointer(seat, 'Browser pointer', POINTER_MAX),
+      () => this.provider.attachTouch(seat, 'Browser touchscreen', POINTER_MAX),
     );
+    this.#typist = new Typist(this.input);
     this.#sessions = new SessionList(seat, () => {
       for (const viewer of this.#viewers) this.#tellSessions(viewer);
     });
@@ -192,6 +196,9 @@ export class WebSeat implements ViewerHost {
         return this.output.setMode(message.width, message.height);
       case 'copy':
         return viewer.tell({ type: 'selection', text: await this.#clipboard.text() });
+      case 'text':
+        this.touched(viewer);
+        return this.#typist.write(message.text);
       case 'paste':
         return this.#paste(viewer, message.serial, message.text);
     }

@@ -137,6 +137,16 @@ test('when events were lost, buttons and keys are up', async () => {
   expect(events).toEqual(['keyboard leave', 'keys []']);
 });
 
+const at = (slot: number, x: number, y: number): Record[] => [
+  [EV.ABS, ABS.MT_SLOT, slot],
+  [EV.ABS, ABS.MT_POSITION_X, x],
+  [EV.ABS, ABS.MT_POSITION_Y, y],
+];
+const tracked = (slot: number, id: number): Record[] => [
+  [EV.ABS, ABS.MT_SLOT, slot],
+  [EV.ABS, ABS.MT_TRACKING_ID, id],
+];
+
 test('each finger stays with the surface that it touched, and is told in surface units', async () => {
   const send = device('touch');
   client.seat.getTouch({
@@ -149,15 +159,6 @@ test('each finger stays with the surface that it touched, and is told in surface
     shape() {},
     orientation() {},
   });
-  const at = (slot: number, x: number, y: number): Record[] => [
-    [EV.ABS, ABS.MT_SLOT, slot],
-    [EV.ABS, ABS.MT_POSITION_X, x],
-    [EV.ABS, ABS.MT_POSITION_Y, y],
-  ];
-  const tracked = (slot: number, id: number): Record[] => [
-    [EV.ABS, ABS.MT_SLOT, slot],
-    [EV.ABS, ABS.MT_TRACKING_ID, id],
-  ];
   await send(...tracked(0, 7), ...at(0, 6554, 6554), report);
   await send(...tracked(1, 8), ...at(1, 13107, 13107), ...at(0, 9830, 6554), report);
   await send(...tracked(0, -1), report);
@@ -171,6 +172,25 @@ test('each finger stays with the surface that it touched, and is told in surface
     'up 0',
     'frame',
     'cancel',
+  ]);
+});
+
+test('a client that knows no touch has the first finger as its pointer, and no other', async () => {
+  pointer();
+  const send = device('touch');
+  await send(...tracked(0, 7), ...at(0, 6554, 6554), report);
+  await send(...tracked(1, 8), ...at(1, 13107, 13107), ...at(0, 9830, 6554), report);
+  await send(...tracked(1, -1), ...tracked(0, -1), report);
+  await send(...tracked(0, 9), ...at(0, 6554, 6554), report);
+  await send([EV.SYN, SYN.DROPPED, 0], report);
+  expect(events.filter((event) => !/frame|enter|leave/.test(event))).toEqual([
+    'motion 128 72',
+    `button ${BTN.LEFT} 1`,
+    'motion 192 72',
+    `button ${BTN.LEFT} 0`,
+    'motion 128 72',
+    `button ${BTN.LEFT} 1`,
+    `button ${BTN.LEFT} 0`,
   ]);
 });
 

@@ -47,7 +47,7 @@ export class Seat implements WlSeatRequests {
     this.#stateOf = stateOf;
     this.keyboard = new Keyboard(keymap);
     this.pointer = new Pointer(output, () => this.#windows);
-    this.touch = new Touch(() => this.#windows);
+    this.touch = new Touch(() => this.#windows, this.pointer);
   }
 
   /** The active session's windows; undefined while none of ours is active. */

@@ -1,8 +1,11 @@
+import { monotonicNow } from '@switchyard/sys';
+import { BTN } from '@switchyard/uapi';
 import type { WlTouchRequests, WlTouchResource } from '@switchyard/wayland';
 import type { ClientState } from '../ClientState.js';
 import type { View } from '../output/View.js';
 import type { Windows } from '../session/Windows.js';
 import type { Surface } from '../surface/Surface.js';
+import type { Pointer } from './Pointer.js';
 
 /** Fingers; evdev's multi-touch slots go a little further on no device known. */
 const maxPoints = 32;
@@ -15,14 +18,21 @@ interface Point {
   readonly scale: number;
 }
 
-/** The seat's touchscreen towards the clients: each finger stays with the surface that it first touched. */
+/**
+ * The seat's touchscreen towards the clients: each finger stays with the surface that it first touched. For a client
+ * that has no wl_touch the first finger is the pointer, with its left button held.
+ */
 export class Touch implements WlTouchRequests {
   readonly #windows: () => Windows | undefined;
   readonly #points = new Map<number, Point>();
   readonly #unframed = new Set<ClientState>();
+  readonly #pointer: Pointer;
+  /** The finger that is the pointer. */
+  #pointing: number | undefined;
 
-  constructor(windows: () => Windows | undefined) {
+  constructor(windows: () => Windows | undefined, pointer: Pointer) {
     this.#windows = windows;
+    this.#pointer = pointer;
   }
 
   add(state: ClientState, resource: WlTouchResource): void {
@@ -35,6 +45,14 @@ export class Touch implements WlTouchRequests {
   down(id: number, x: number, y: number, time: number): void {
     const windows = this.#windows();
     const view = windows?.at(x, y);
+    if (view && view.surface.state.touches.size === 0) {
+      if (this.#pointing !== undefined || this.#points.size > 0) return;
+      this.#pointing = id;
+      this.#pointer.moveTo(x, y, time);
+      this.#pointer.button(BTN.LEFT, true, time);
+      this.#pointer.frame();
+      return;
+    }
     const grab = windows?.grab;
     if (grab && view?.surface.state !== grab.xdgSurface.surface.state) windows.dismissPopups();
     if (!windows || !view || this.#points.size >= maxPoints || this.#points.has(id)) return;
@@ -58,6 +76,11 @@ export class Touch implements WlTouchRequests {
   }
 
   move(id: number, x: number, y: number, time: number): void {
+    if (id === this.#pointing) {
+      this.#pointer.moveTo(x, y, time);
+      this.#pointer.frame();
+      return;
+    }
     const point = this.#points.get(id);
     if (!point) return;
     const { state } = point.surface;
@@ -67,6 +90,10 @@ export class Touch implements WlTouchRequests {
   }
 
   up(id: number, time: number): void {
+    if (id === this.#pointing) {
+      this.#liftPointer(time);
+      return;
+    }
     const point = this.#points.get(id);
     if (!point) return;
     this.#points.delete(id);
@@ -81,8 +108,15 @@ export class Touch implements WlTouchRequests {
     this.#unframed.clear();
   }
 
+  #liftPointer(time: number): void {
+    this.#pointing = undefined;
+    this.#pointer.button(BTN.LEFT, false, time);
+    this.#pointer.frame();
+  }
+
   /** No finger counts any more. */
   cancel(): void {
+    if (this.#pointing !== undefined) this.#liftPointer(Number(monotonicNow() / 1_000_000n));
     const states = new Set([...this.#points.values()].map((point) => point.surface.state));
     for (const state of states) for (const touch of state.touches) touch.sendCancel();
     this.#points.clear();

@@ -63,6 +63,8 @@ export class Keyboard {
   }
 
   #down(event: KeyboardEvent): void {
+    // The input method has this one; what comes of it comes as text.
+    if (event.isComposing || event.key === 'Process') return;
     const code = codeOf(event);
     if (code === undefined || !this.#on.live()) return;
     const pastes = isPasteChord(event);

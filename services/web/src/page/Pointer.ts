@@ -8,7 +8,7 @@ const NOTCH_OF_MODE = [100, 3, 1];
 const NOTCH = 120;
 const WHEEL_MAX = 32767;
 
-/** The canvas as the seat's pointer: mouse, pen and touch alike. */
+/** The canvas as the seat's pointer: mouse and pen. */
 export class Pointer {
   readonly #canvas: HTMLCanvasElement;
   readonly #send: (message: Uint8Array<ArrayBuffer>) => void;
@@ -27,6 +27,7 @@ export class Pointer {
     this.#canvas = canvas;
     this.#send = send;
     canvas.addEventListener('pointerdown', (event) => {
+      if (event.pointerType === 'touch') return;
       canvas.focus({ preventScroll: true });
       canvas.setPointerCapture(event.pointerId);
       this.#follow(event);
@@ -50,10 +51,8 @@ export class Pointer {
 
   /** While a button is held others arrive as pointermove, so every event's `buttons` is looked at. */
   #follow(event: PointerEvent): void {
-    if (!event.isPrimary) return;
-    const box = this.#canvas.getBoundingClientRect();
-    const x = scaled(event.clientX - box.left, box.width);
-    const y = scaled(event.clientY - box.top, box.height);
+    if (!event.isPrimary || event.pointerType === 'touch') return;
+    const { x, y } = placeOn(this.#canvas, event);
     this.#moved ||= x !== this.#x || y !== this.#y;
     this.#x = x;
     this.#y = y;
@@ -105,6 +104,15 @@ export class Pointer {
     wheel.write(this.#wheel, 0, { type: MessageType.wheel, x: clampWheel(x), y: clampWheel(y) });
     this.#send(new Uint8Array(this.#wheel.buffer));
   }
+}
+
+/** 0 … POINTER_MAX over the canvas, however it is scaled. */
+export function placeOn(canvas: HTMLCanvasElement, event: MouseEvent): { x: number; y: number } {
+  const box = canvas.getBoundingClientRect();
+  return {
+    x: scaled(event.clientX - box.left, box.width),
+    y: scaled(event.clientY - box.top, box.height),
+  };
 }
 
 const scaled = (at: number, size: number): number =>

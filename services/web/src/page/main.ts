@@ -3,16 +3,20 @@ import { MessageType, PROTOCOL_VERSION } from '../wire/Wire.js';
 import { fillChordMenu } from './ChordMenu.js';
 import { ClipboardBridge } from './ClipboardBridge.js';
 import { entryProof } from './Entry.js';
+import { Fingers } from './Fingers.js';
 import { fullscreenButton } from './Fullscreen.js';
+import { inputMethodOn } from './InputMethod.js';
 import { Keyboard } from './Keyboard.js';
 import { Link } from './Link.js';
 import { Pointer } from './Pointer.js';
 import { pointerImage } from './PointerImage.js';
 import { Screen } from './Screen.js';
 import { SessionBar } from './SessionBar.js';
+import { SoftKeys } from './SoftKeys.js';
 import { Stage } from './Stage.js';
 import { Status } from './Status.js';
 import { ViewerList } from './ViewerList.js';
+import { Zoom } from './Zoom.js';
 
 const proof = entryProof();
 const element = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
@@ -23,6 +27,13 @@ const stage = new Stage(stageElement, canvas);
 const status = new Status(canvas, element('status'), element('notice'));
 const screen = new Screen(canvas, (message) => link.send(message));
 const pointer = new Pointer(canvas, (message) => link.send(message));
+const zoom = new Zoom(element('zoom'), stageElement, canvas);
+element('zoom').hidden = navigator.maxTouchPoints === 0;
+const fingers = new Fingers(
+  canvas,
+  (message) => link.send(message),
+  () => zoom.active,
+);
 const sessions = new SessionBar(element('sessions'), (session) => {
   link.tell({ type: 'activate', session });
   canvas.focus();
@@ -52,6 +63,16 @@ const keyboard = new Keyboard(canvas, {
   paste: (text) => clipboard.paste(text),
 });
 
+const writing = {
+  text: (text: string) => link.tell({ type: 'text', text }),
+  preedit: (text: string) => link.tell({ type: 'preedit', text }),
+};
+inputMethodOn(canvas, writing);
+new SoftKeys(element('soft'), element('soft-keys'), element('typing'), {
+  ...writing,
+  chord: (codes) => keyboard.chord(codes),
+});
+
 /** A session draws on the seat. */
 let presenting = false;
 /** Pixels have come over this connection. */
@@ -65,6 +86,7 @@ const link = new Link({
       type: 'hello',
       version: PROTOCOL_VERSION,
       visible: !document.hidden,
+      touch: navigator.maxTouchPoints > 0,
       ...(proof === undefined ? {} : { proof }),
     });
   },
@@ -79,6 +101,7 @@ const link = new Link({
   },
   lost(refused) {
     pointer.forget();
+    fingers.forget();
     keyboard.releaseAll();
     status.set(
       'disconnected',

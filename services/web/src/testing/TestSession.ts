@@ -39,6 +39,7 @@ export class TestSession {
   readonly #inputs = new Map<string, InputChannel>();
   readonly keyboard: ReadEvent[] = [];
   readonly pointer: ReadEvent[] = [];
+  readonly touch: ReadEvent[] = [];
   flips = 0;
   #waiting: { until: () => boolean; resolve: () => void }[] = [];
 
@@ -61,7 +62,8 @@ export class TestSession {
               },
             });
           else {
-            const events = device.kind === 'keyboard' ? session.keyboard : session.pointer;
+            const events =
+              session[device.kind === 'keyboard' || device.kind === 'touch' ? device.kind : 'pointer'];
             const input = new InputChannel(channel, {
               event: (type, code, value) => {
                 events.push({ type, code, value });
@@ -91,6 +93,9 @@ export class TestSession {
     return session;
   }
 
+  get hasTouch(): boolean {
+    return this.#inputs.has('touch');
+  }
   get id(): string {
     return this.#session.id!;
   }

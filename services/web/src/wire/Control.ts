@@ -2,6 +2,8 @@
 
 /** The largest text on the clipboard, in UTF-16 units: a page of code, not a database dump; it is held once a viewer. */
 export const CLIPBOARD_LIMIT = 256 * 1024;
+/** The longest text that is written at once, in UTF-16 units: more than anybody dictates in one breath. */
+export const TEXT_LIMIT = 4096;
 /** The smallest and largest output, each side. */
 export const SIZE_MIN = 64;
 export const SIZE_MAX = 8192;
@@ -47,8 +49,8 @@ export type ServerMessage =
   | { type: 'failed'; message: string };
 
 export type PageMessage =
-  /** The first message. */
-  | { type: 'hello'; version: number; visible: boolean; proof?: string }
+  /** The first message. `touch`: fingers may come. */
+  | { type: 'hello'; version: number; visible: boolean; proof?: string; touch?: boolean }
   /** A hidden page gets no frames. */
   | { type: 'visible'; visible: boolean }
   | { type: 'activate'; session: string }
@@ -59,6 +61,10 @@ export type PageMessage =
   | { type: 'setMode'; width: number; height: number }
   /** Asks for the seat's clipboard; answered by 'selection'. */
   | { type: 'copy' }
+  /** Writes text where the seat's cursor is, however the keyboard is laid out. */
+  | { type: 'text'; text: string }
+  /** What an input method is composing there; '' is nothing more. */
+  | { type: 'preedit'; text: string }
   /** Puts text on the seat's clipboard; answered by 'pasted' with the same serial. */
   | { type: 'paste'; serial: number; text: string };
 
@@ -84,11 +90,12 @@ export function parsePageMessage(text: string): PageMessage | undefined {
     proof,
     take,
     viewer,
+    touch,
   } = fields;
   switch (type) {
     case 'hello':
       return isCount(version) && typeof visible === 'boolean' && isProof(proof)
-        ? { type, version, visible, ...(proof === undefined ? {} : { proof }) }
+        ? { type, version, visible, touch: touch === true, ...(proof === undefined ? {} : { proof }) }
         : undefined;
     case 'visible':
       return typeof visible === 'boolean' ? { type, visible } : undefined;
@@ -102,6 +109,9 @@ export function parsePageMessage(text: string): PageMessage | undefined {
       return isCount(width) && isCount(height) ? { type, width, height } : undefined;
     case 'copy':
       return { type };
+    case 'text':
+    case 'preedit':
+      return typeof pasted === 'string' && pasted.length <= TEXT_LIMIT ? { type, text: pasted } : undefined;
     case 'paste':
       return isCount(serial) && typeof pasted === 'string' && pasted.length <= CLIPBOARD_LIMIT
         ? { type, serial, text: pasted }

@@ -3,7 +3,7 @@
  * WebSocket message. What is frequent is binary and stands here; what is rare is JSON in a text message (Control.ts).
  *
  *   server → page   frame, cursor
- *   page → server   ack, key, motion, button, wheel, releaseAll
+ *   page → server   ack, key, motion, button, wheel, touch, releaseAll
  */
 import { struct } from '@switchyard/uapi/Struct';
 
@@ -19,6 +19,7 @@ export const MessageType = {
   button: 19,
   wheel: 20,
   releaseAll: 21,
+  touch: 22,
 } as const;
 
 /**
@@ -95,7 +96,11 @@ export const button = struct('button', { type: 'u8', down: 'u8', code: 'u16' });
 /** Scrolling in 120ths of a wheel's notch: right and down are positive. */
 export const wheel = struct('wheel', { type: 'u8', reserved: 'u8', x: 'i16', y: 'i16' });
 
-/** The page no longer sees the keyboard: every key and button that it holds is up. */
+/** A finger on the screen, at 0 … POINTER_MAX as the pointer; `id` tells a page's fingers apart while they are down. */
+export const touch = struct('touch', { type: 'u8', phase: 'u8', id: 'u16', x: 'u16', y: 'u16' });
+export const TouchPhase = { up: 0, down: 1, move: 2 } as const;
+
+/** The page no longer sees the keyboard: every key, button and finger that it holds is up. */
 export const releaseAll = struct('releaseAll', { type: 'u8' });
 
 /** Data is padded to this, so that fills and headers can be read as words. */
