@@ -41,7 +41,8 @@ export function addExtensions(compositor: Compositor): Extensions {
   const selections = new SelectionBoard(seat.keyboard);
   const dataDevices = new DataDeviceManager(selections, seat, output);
   display.addGlobal(WlDataDeviceManagerResource, 3, (resource) => resource.implement(dataDevices));
-  const primary = new PrimarySelection(new SelectionBoard(seat.keyboard));
+  const marked = new SelectionBoard(seat.keyboard);
+  const primary = new PrimarySelection(marked);
   display.addGlobal(ZwpPrimarySelectionDeviceManagerV1Resource, 1, (resource) => resource.implement(primary));
 
   const presentation = new Presentation((resource) => compositor.stateOf(resource.client));
@@ -68,7 +69,7 @@ export function addExtensions(compositor: Compositor): Extensions {
   display.addGlobal(ZwpPointerConstraintsV1Resource, 1, (resource) => resource.implement(constraints));
 
   return {
-    clipboard: new Clipboard(selections, options.seat),
+    clipboard: new Clipboard(selections, marked, options.seat),
     idleInhibition,
     modeChanged: () => fractionalScales.changed(),
   };

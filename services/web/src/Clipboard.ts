@@ -59,14 +59,23 @@ export class Clipboard {
     return text.length > CLIPBOARD_LIMIT ? null : text;
   }
 
-  /** Puts text on the seat's clipboard; when this resolves, a paste in the session gives it. */
-  async setText(text: string): Promise<void> {
+  /**
+   * Puts text on the seat's clipboard, and with `primary` on the primary selection too; when this resolves, a paste in
+   * the session gives it.
+   */
+  async setText(text: string, primary: boolean): Promise<void> {
     if (this.#connection === undefined) throw new Error('the bus is away; try again');
-    const memfd = sealedMemfd('yard-clipboard', Buffer.from(text, 'utf8'));
-    const data = new Map(textTypes.slice(1, 3).map((type) => [type, memfd.dup()]));
-    data.set(textTypes[0]!, memfd);
-    await this.#connection
-      .proxy(display.name, display.path)
-      .call(clipboardInterface, 'SetSelection', 'sa{sh}', this.#seat, data);
+    const display1 = this.#connection.proxy(display.name, display.path);
+    const set = (member: string) =>
+      display1.call(clipboardInterface, member, 'sa{sh}', this.#seat, asText(text));
+    await Promise.all([set('SetSelection'), ...(primary ? [set('SetPrimarySelection')] : [])]);
   }
+}
+
+/** Text under its most common names, as sealed memfds. */
+function asText(text: string): Map<string, Fd> {
+  const memfd = sealedMemfd('yard-clipboard', Buffer.from(text, 'utf8'));
+  const data = new Map(textTypes.slice(1, 3).map((type) => [type, memfd.dup()]));
+  data.set(textTypes[0]!, memfd);
+  return data;
 }

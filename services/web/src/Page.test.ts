@@ -464,7 +464,7 @@ describe('several viewers', () => {
 describe('the clipboard', () => {
   /** Stands in for the display, which owns the seat's selection. */
   function exportClipboard() {
-    const held = { text: '' };
+    const held = { text: '', primary: '' };
     const clipboard = tree.connection.export('/org/switchyard/Display1', {
       name: 'org.switchyard.Clipboard1',
       methods: {
@@ -477,6 +477,16 @@ describe('the clipboard', () => {
             pread(fd, bytes, 0);
             for (const each of data.values()) each.close();
             held.text = Buffer.from(bytes).toString();
+          },
+        },
+        SetPrimarySelection: {
+          in: 'sa{sh}',
+          call: (_context, _seat: string, data: Map<string, Fd>) => {
+            const fd = data.get('UTF8_STRING')!;
+            const bytes = new Uint8Array(fileStat(fd).size);
+            pread(fd, bytes, 0);
+            for (const each of data.values()) each.close();
+            held.primary = Buffer.from(bytes).toString();
           },
         },
         GetSelection: {
@@ -534,6 +544,12 @@ describe('the clipboard', () => {
     await page.keyboard.press('Control+KeyV');
     await session.until(() => keys().length >= 4);
     expect(held.text).toBe('newer on the seat');
+    // Terminals paste the primary selection with Shift+Insert.
+    expect(held.primary).toBe('');
+    await page.evaluate(() => navigator.clipboard.writeText('for Shift+Insert'));
+    await page.keyboard.press('Shift+Insert');
+    await session.until(() => keys().some(([code, value]) => code === KEY.INSERT && value === 0));
+    expect([held.text, held.primary]).toEqual(['for Shift+Insert', 'for Shift+Insert']);
     clipboard[Symbol.dispose]();
     await tree.connection.releaseName('org.switchyard.Display');
   });

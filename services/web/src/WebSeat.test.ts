@@ -323,7 +323,7 @@ describe('several viewers', () => {
     const asked = [
       { type: 'floor', take: true },
       { type: 'setMode', width: 100, height: 100 },
-      { type: 'paste', serial: 1, text: 'x' },
+      { type: 'paste', serial: 1, text: 'x', primary: false },
       { type: 'copy' },
       { type: 'activate', session: session.id },
     ] as const;

@@ -200,7 +200,7 @@ export class WebSeat implements ViewerHost {
         this.touched(viewer);
         return this.#typist.write(message.text);
       case 'paste':
-        return this.#paste(viewer, message.serial, message.text);
+        return this.#paste(viewer, message);
     }
   }
 
@@ -217,10 +217,13 @@ export class WebSeat implements ViewerHost {
     this.#viewersChanged();
   }
 
-  async #paste(viewer: Viewer, serial: number, text: string): Promise<void> {
+  async #paste(
+    viewer: Viewer,
+    { serial, text, primary }: Extract<PageMessage, { type: 'paste' }>,
+  ): Promise<void> {
     this.#pasted = text;
     try {
-      await this.#clipboard.setText(text);
+      await this.#clipboard.setText(text, primary);
       viewer.tell({ type: 'pasted', serial });
     } catch (error) {
       viewer.tell({ type: 'pasted', serial, error: (error as Error).message });

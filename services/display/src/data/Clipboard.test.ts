@@ -17,7 +17,13 @@ import {
   read,
   sealedMemfd,
 } from '@switchyard/sys';
-import { WlDataDeviceManagerProxy, type WlDataDeviceProxy, type WlDataOfferProxy } from '@switchyard/wayland';
+import {
+  WlDataDeviceManagerProxy,
+  type WlDataDeviceProxy,
+  type WlDataOfferProxy,
+  ZwpPrimarySelectionDeviceManagerV1Proxy,
+  type ZwpPrimarySelectionOfferV1Proxy,
+} from '@switchyard/wayland';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Desk, type DeskClient } from '../testing/Desk.js';
 import { pipeText } from '../testing/pipeText.js';
@@ -135,6 +141,23 @@ describe('org.switchyard.Clipboard1', () => {
     idle.close();
     using again = (await call('GetSelection', 'ss', 'seat0', 'text/plain'))[0] as Fd;
     expect(fileStat(again).size).toBe(text.length);
+  });
+
+  it('puts what the page has into the primary selection, and leaves the clipboard as it is', async () => {
+    let marked: ZwpPrimarySelectionOfferV1Proxy | null = null;
+    client.globals.bind(ZwpPrimarySelectionDeviceManagerV1Proxy, 1)!.getDevice(client.seat, {
+      dataOffer: (_, created) => void created.implement({ offer() {} }),
+      selection: (_, selected) => {
+        marked = selected;
+      },
+    });
+    const data = new Map([['text/plain', sealedMemfd('page', Buffer.from('marked'))]]);
+    await call('SetPrimarySelection', 'sa{sh}', 'seat0', data);
+    await client.roundtrip();
+    const { reading, writing } = createPipe();
+    marked!.receive('text/plain', writing);
+    expect(await pipeText(reading)).toBe('marked');
+    expect(offer).toBeUndefined();
   });
 
   it('empties the clipboard, and keeps no memfd of it', async () => {

@@ -26,14 +26,16 @@ const invalidArgs = 'org.freedesktop.DBus.Error.InvalidArgs';
  */
 export class Clipboard {
   readonly #board: SelectionBoard;
+  readonly #primary: SelectionBoard;
   readonly #seat: string;
   #uid: number = process.getuid!();
   #reads = 0;
   #signal: NodeJS.Timeout | undefined;
   #connection: Connection | undefined;
 
-  constructor(board: SelectionBoard, seat: string) {
+  constructor(board: SelectionBoard, primary: SelectionBoard, seat: string) {
     this.#board = board;
+    this.#primary = primary;
     this.#seat = seat;
     board.onChanged((uid) => {
       if (board.focus) this.#uid = board.focus.uid;
@@ -60,7 +62,13 @@ export class Clipboard {
           in: 'sa{sh}',
           inNames: ['seat', 'data'],
           call: (context: CallContext, seat: string, data: Map<string, Fd>) =>
-            this.#setSelection(context, seat, data),
+            this.#setSelection(this.#board, context, seat, data),
+        },
+        SetPrimarySelection: {
+          in: 'sa{sh}',
+          inNames: ['seat', 'data'],
+          call: (context: CallContext, seat: string, data: Map<string, Fd>) =>
+            this.#setSelection(this.#primary, context, seat, data),
         },
         GetSelection: {
           in: 'ss',
@@ -75,7 +83,12 @@ export class Clipboard {
     };
   }
 
-  async #setSelection(context: CallContext, seat: string, data: Map<string, Fd>): Promise<void> {
+  async #setSelection(
+    board: SelectionBoard,
+    context: CallContext,
+    seat: string,
+    data: Map<string, Fd>,
+  ): Promise<void> {
     try {
       await this.#check(context, seat);
       if (data.size > MAX_MIME_TYPES) {
@@ -86,7 +99,7 @@ export class Clipboard {
       for (const fd of data.values()) fd.close();
       throw error;
     }
-    this.#board.set(this.#uid, data.size === 0 ? undefined : new MemfdSource(data));
+    board.set(this.#uid, data.size === 0 ? undefined : new MemfdSource(data));
   }
 
   async #getSelection(context: CallContext, seat: string, mimeType: string): Promise<[Fd]> {

@@ -24,6 +24,8 @@ export class ClipboardBridge {
   readonly #status: Status;
   /** The browser's clipboard as last seen: only what the person copied since then overrides what the seat has. */
   #seen: string | undefined;
+  /** The same of what Shift+Insert brought to the seat's primary selection. */
+  #seenPrimary: string | undefined;
   #serial = 0;
   readonly #pasting = new Map<number, () => void>();
   #wanted = false;
@@ -38,7 +40,7 @@ export class ClipboardBridge {
     });
     elements.paste.addEventListener('click', () => void this.#pasteOnRequest());
     elements.dialog.addEventListener('close', () => {
-      if (elements.dialog.returnValue === 'paste') void this.paste(elements.text.value, true);
+      if (elements.dialog.returnValue === 'paste') void this.paste(elements.text.value, { always: true });
       elements.text.value = '';
     });
   }
@@ -61,16 +63,18 @@ export class ClipboardBridge {
     }
   }
 
-  /** Brings text to the seat and resolves when it is there, or cannot be. */
-  async paste(text: string, always = false): Promise<void> {
-    if (text === '' || (text === this.#seen && !always)) return;
+  /** Brings text to the seat and resolves when it is there, or cannot be. `primary`: to the primary selection as well. */
+  async paste(text: string, { always = false, primary = false } = {}): Promise<void> {
+    const seen = primary ? this.#seenPrimary : this.#seen;
+    if (text === '' || (text === seen && !always)) return;
     if (text.length > CLIPBOARD_LIMIT) {
       this.#status.remark(`Not pasted: more than ${CLIPBOARD_LIMIT / 1024} thousand characters`);
       return;
     }
     this.#seen = text;
+    if (primary) this.#seenPrimary = text;
     const serial = this.#serial++;
-    this.#tell({ type: 'paste', serial, text });
+    this.#tell({ type: 'paste', serial, text, primary });
     await new Promise<void>((resolve) => {
       this.#pasting.set(serial, resolve);
       setTimeout(() => this.pasted(serial), PASTED_TIMEOUT);
@@ -89,7 +93,7 @@ export class ClipboardBridge {
 
   async #pasteOnRequest(): Promise<void> {
     try {
-      await this.paste(await navigator.clipboard.readText(), true);
+      await this.paste(await navigator.clipboard.readText(), { always: true });
     } catch {
       this.#showDialog('Paste to the seat', '');
     }

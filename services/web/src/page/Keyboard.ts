@@ -12,15 +12,15 @@ export interface KeyboardEvents {
   live(): boolean;
   /** Ctrl+Alt+Shift alone: the person wants the page's own controls. */
   leave(): void;
-  /** The browser pastes: brings the text to the seat and resolves when it is there. */
-  paste(text: string): Promise<void>;
+  /** The browser pastes: brings the text to the seat and resolves when it is there. `primary`: it was Shift+Insert. */
+  paste(text: string, primary: boolean): Promise<void>;
 }
 
 /**
  * The keyboard while the canvas has the focus. Keys are told by their place (event.code), each press and release once;
  * repeating is the session's matter.
  *
- * Ctrl+V, Ctrl+Shift+V and Shift+Insert need the browser's clipboard on the seat before the seat sees the key:
+ * Ctrl+V, Ctrl+Shift+V and Shift+Insert (which terminals take for the primary selection) need the browser's clipboard on the seat before the seat sees the key:
  *
  *   typing ──paste chord──▶ pasting (keys wait) ──text is on the seat | no paste event──▶ typing
  */
@@ -30,6 +30,7 @@ export class Keyboard {
   readonly #pressed = new Set<number>();
   readonly #message = new DataView(new ArrayBuffer(key.size));
   #pasting = false;
+  #pastesPrimary = false;
   #pasteTimer: number | undefined;
   readonly #waiting: [code: number, down: boolean][] = [];
   /** Only Ctrl, Alt and Shift have gone down since nothing was pressed. */
@@ -76,6 +77,7 @@ export class Keyboard {
     this.#pressed.add(code);
     if (pastes && !this.#pasting) {
       this.#pasting = true;
+      this.#pastesPrimary = code === KEY.INSERT;
       this.#pasteTimer = setTimeout(() => this.#endPaste(), PASTE_EVENT_MS);
     }
     // CapsLock gives capitals too, and the seat knows of it.
@@ -125,7 +127,7 @@ export class Keyboard {
     event.preventDefault();
     clearTimeout(this.#pasteTimer);
     const text = event.clipboardData?.getData('text/plain') ?? '';
-    this.#on.paste(text).finally(() => this.#endPaste());
+    this.#on.paste(text, this.#pastesPrimary).finally(() => this.#endPaste());
   }
 
   #endPaste(): void {

@@ -60,7 +60,7 @@ const keyboard = new Keyboard(canvas, {
   live: () => link.open && viewers.acts,
   leave: () =>
     (document.querySelector<HTMLElement>('#sessions [aria-current="true"]') ?? element('keys')).focus(),
-  paste: (text) => clipboard.paste(text),
+  paste: (text, primary) => clipboard.paste(text, { primary }),
 });
 
 const writing = {

@@ -65,8 +65,8 @@ export type PageMessage =
   | { type: 'text'; text: string }
   /** What an input method is composing there; '' is nothing more. */
   | { type: 'preedit'; text: string }
-  /** Puts text on the seat's clipboard; answered by 'pasted' with the same serial. */
-  | { type: 'paste'; serial: number; text: string };
+  /** Puts text on the seat's clipboard (and its primary selection); answered by 'pasted' with the same serial. */
+  | { type: 'paste'; serial: number; text: string; primary: boolean };
 
 /** The message in `text`, or undefined if it is none that a page may send. */
 export function parsePageMessage(text: string): PageMessage | undefined {
@@ -91,6 +91,7 @@ export function parsePageMessage(text: string): PageMessage | undefined {
     take,
     viewer,
     touch,
+    primary,
   } = fields;
   switch (type) {
     case 'hello':
@@ -114,7 +115,7 @@ export function parsePageMessage(text: string): PageMessage | undefined {
       return typeof pasted === 'string' && pasted.length <= TEXT_LIMIT ? { type, text: pasted } : undefined;
     case 'paste':
       return isCount(serial) && typeof pasted === 'string' && pasted.length <= CLIPBOARD_LIMIT
-        ? { type, serial, text: pasted }
+        ? { type, serial, text: pasted, primary: primary === true }
         : undefined;
     default:
       return undefined;
