@@ -1,5 +1,6 @@
 import { type CellGrid, cursorBits, decoration, RGB, underline, WORDS } from './CellGrid.js';
 import { mix } from './Palette.js';
+import { FIRST_TILE } from './Pictures.js';
 import type { Screen } from './Screen.js';
 import { type ClusterNumbers, glyph } from './TileCache.js';
 import { bgFlags, CELL_WORDS, type CoreLine, colourMode, content, fgFlags } from './XtermCore.js';
@@ -114,6 +115,7 @@ export class Composer {
       word = this.#clusters.numberOf(line._combined[x] ?? ' ') | glyph.cluster;
     } else {
       word = cell & content.codePoint;
+      if (word >= FIRST_TILE) return (word - FIRST_TILE) | glyph.picture;
       // A blank looks the same in every face.
       if (word <= 0x20) return 0;
     }

@@ -4,6 +4,7 @@ import { Cursor } from './Cursor.js';
 import { FONT_SIZES, type Font } from './Font.js';
 import type { Canvas, Front } from './Front.js';
 import { Mouse } from './Mouse.js';
+import { Pictures } from './Pictures.js';
 import { Screen } from './Screen.js';
 import { Selection } from './Selection.js';
 import { Shell } from './Shell.js';
@@ -45,6 +46,7 @@ export class Console {
   readonly #input: TerminalInput;
   readonly #mouse: Mouse;
   readonly #front: Front;
+  readonly #pictures = new Pictures();
   #view: View | undefined;
   #canvas: Canvas | undefined;
   #shell: Shell | undefined;
@@ -64,13 +66,19 @@ export class Console {
     });
     const changed = () => this.#changed();
     this.#bell = new Bell(changed);
-    this.screen = new Screen(FIRST_COLUMNS, FIRST_ROWS, {
-      answer: (text) => this.#shell?.answer(text),
-      changed,
-      title: (title) => this.#setTitle(title),
-      bell: () => this.#bell.ring(),
-      copied: (board, text) => this.#input.copy(board, text),
-    });
+    this.screen = new Screen(
+      FIRST_COLUMNS,
+      FIRST_ROWS,
+      {
+        answer: (text) => this.#shell?.answer(text),
+        changed,
+        title: (title) => this.#setTitle(title),
+        bell: () => this.#bell.ring(),
+        copied: (board, text) => this.#input.copy(board, text),
+        notified() {},
+      },
+      this.#pictures,
+    );
     this.#selection = new Selection(this.screen, changed);
     this.#cursor = new Cursor(this.screen, changed);
     this.#input = this.#createInput();
@@ -87,7 +95,7 @@ export class Console {
       keyboard: {
         focus: (focused) => this.#input.focus(focused),
         key: (key, modifiers, serial) => {
-          if (this.#failed) this.#end(1);
+          if (this.#failed && key.event !== 'release') this.#end(1);
           else this.#input.key(key, modifiers, serial);
         },
       },
@@ -128,11 +136,12 @@ export class Console {
     const font = await this.#options.font.catch(() => undefined);
     if (!font) return false;
     this.#baseFont ??= font;
-    this.#view ??= new View(this.screen, font, {
-      cursor: this.#cursor,
-      selection: this.#selection,
-      bell: this.#bell,
-    });
+    this.#view ??= new View(
+      this.screen,
+      font,
+      { cursor: this.#cursor, selection: this.#selection, bell: this.#bell },
+      this.#pictures,
+    );
     return true;
   }
 

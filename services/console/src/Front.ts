@@ -60,4 +60,5 @@ export const noModifiers: KeyModifiers = {
   control: false,
   meta: false,
   numLock: false,
+  capsLock: false,
 };

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { encodeKey, type KeyModes, keysyms } from './KeyEncoder.js';
+import { encodeKey, type KeyModes } from './KeyEncoder.js';
+import { keysyms } from './keysyms.js';
 
-const modes: KeyModes = { applicationCursor: false, applicationKeypad: false };
+const modes: KeyModes = {
+  applicationCursor: false,
+  applicationKeypad: false,
+  kittyFlags: 0,
+  modifyOtherKeys: 0,
+};
 
 function press(name: string, keysym: number, text = '', using: Partial<KeyModes> = {}, latin = text): string {
   const held = name.split('+').slice(0, -1);
@@ -11,6 +17,7 @@ function press(name: string, keysym: number, text = '', using: Partial<KeyModes>
     control: held.includes('Ctrl'),
     meta: held.includes('Super'),
     numLock: held.includes('Num'),
+    capsLock: false,
   };
   return encodeKey({ keysym, text, latin }, modifiers, { ...modes, ...using });
 }

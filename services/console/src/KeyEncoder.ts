@@ -1,47 +1,5 @@
-/** Keysyms that type no character of their own (X11/keysymdef.h). */
-export const keysyms = {
-  BackSpace: 0xff08,
-  Tab: 0xff09,
-  Return: 0xff0d,
-  Escape: 0xff1b,
-  Home: 0xff50,
-  Left: 0xff51,
-  Up: 0xff52,
-  Right: 0xff53,
-  Down: 0xff54,
-  PageUp: 0xff55,
-  PageDown: 0xff56,
-  End: 0xff57,
-  Begin: 0xff58,
-  Insert: 0xff63,
-  Menu: 0xff67,
-  KP_Enter: 0xff8d,
-  KP_F1: 0xff91,
-  KP_Home: 0xff95,
-  KP_Left: 0xff96,
-  KP_Up: 0xff97,
-  KP_Right: 0xff98,
-  KP_Down: 0xff99,
-  KP_PageUp: 0xff9a,
-  KP_PageDown: 0xff9b,
-  KP_End: 0xff9c,
-  KP_Begin: 0xff9d,
-  KP_Insert: 0xff9e,
-  KP_Delete: 0xff9f,
-  KP_Multiply: 0xffaa,
-  KP_Add: 0xffab,
-  KP_Separator: 0xffac,
-  KP_Subtract: 0xffad,
-  KP_Decimal: 0xffae,
-  KP_Divide: 0xffaf,
-  KP_0: 0xffb0,
-  KP_9: 0xffb9,
-  KP_Equal: 0xffbd,
-  F1: 0xffbe,
-  F20: 0xffd1,
-  Delete: 0xffff,
-  ISO_Left_Tab: 0xfe20,
-} as const;
+import { encodeKittyKey, encodeOtherKey } from './KittyKeys.js';
+import { keysyms } from './keysyms.js';
 
 export interface KeyModifiers {
   readonly shift: boolean;
@@ -49,6 +7,7 @@ export interface KeyModifiers {
   readonly control: boolean;
   readonly meta: boolean;
   readonly numLock: boolean;
+  readonly capsLock: boolean;
 }
 
 export interface KeyModes {
@@ -56,6 +15,10 @@ export interface KeyModes {
   readonly applicationCursor: boolean;
   /** DECNKM, DECKPAM */
   readonly applicationKeypad: boolean;
+  /** KittyKeys.ts */
+  readonly kittyFlags: number;
+  /** xterm's resource, 0…2 */
+  readonly modifyOtherKeys: number;
 }
 
 export interface KeyPress {
@@ -64,6 +27,11 @@ export interface KeyPress {
   readonly text: string;
   /** What the key would type on a us keyboard, for Control with letters that have no control code (Ctrl+С is ^C). */
   readonly latin: string;
+  /** What the key types in its layout without Shift and locks, and with Shift; '' or absent when that is nothing. */
+  readonly plain?: string;
+  readonly shifted?: string;
+  /** A press when absent. */
+  readonly event?: 'press' | 'repeat' | 'release';
 }
 
 const ESC = '\x1b';
@@ -134,8 +102,17 @@ const controlCodes = new Map<string, string>([
   ['`', '\0'],
 ]);
 
-/** What a key press sends to the application, as xterm-256color's terminfo entry and xterm say; '' for nothing. */
+/** What a key sends to the application: as it asked for, else as xterm-256color's terminfo entry and xterm say; '' for nothing. */
 export function encodeKey(key: KeyPress, modifiers: KeyModifiers, modes: KeyModes): string {
+  const asked =
+    modes.kittyFlags !== 0
+      ? encodeKittyKey(key, modifiers, modes.kittyFlags)
+      : encodeOtherKey(key, modifiers, modes.modifyOtherKeys);
+  if (asked !== undefined) return asked;
+  return key.event === 'release' ? '' : encodeUsualKey(key, modifiers, modes);
+}
+
+function encodeUsualKey(key: KeyPress, modifiers: KeyModifiers, modes: KeyModes): string {
   const parameter =
     1 +
     (modifiers.shift ? 1 : 0) +

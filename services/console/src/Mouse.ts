@@ -1,4 +1,6 @@
-import { encodeKey, type KeyModifiers, keysyms } from './KeyEncoder.js';
+import { noModifiers } from './Front.js';
+import { encodeKey, type KeyModifiers } from './KeyEncoder.js';
+import { keysyms } from './keysyms.js';
 import { encodeMouse, type MouseAction, NO_BUTTON } from './MouseEncoder.js';
 import type { PointerEvents } from './Pointer.js';
 import type { Screen } from './Screen.js';
@@ -109,9 +111,8 @@ export class Mouse implements PointerEvents {
     if (modes.alternateScreen) {
       if (!modes.alternateScroll) return;
       const key = { keysym: lines < 0 ? keysyms.Up : keysyms.Down, text: '', latin: '' };
-      const none = { shift: false, alt: false, control: false, meta: false, numLock: false };
       const count = Math.min(Math.abs(lines), STEP_LIMIT * LINES_A_STEP);
-      this.#host.send(encodeKey(key, none, modes).repeat(count));
+      this.#host.send(encodeKey(key, noModifiers, modes).repeat(count));
     } else {
       this.#screen.scroll(lines);
     }

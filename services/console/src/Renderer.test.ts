@@ -11,7 +11,14 @@ import { ClusterNumbers } from './TileCache.js';
 
 const COLUMNS = 20;
 const ROWS = 8;
-const nothing: ScreenEvents = { answer() {}, changed() {}, title() {}, bell() {}, copied() {} };
+const nothing: ScreenEvents = {
+  answer() {},
+  changed() {},
+  title() {},
+  bell() {},
+  copied() {},
+  notified() {},
+};
 const unselected = { columnsOf: () => undefined };
 
 let font: Font;

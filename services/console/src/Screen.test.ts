@@ -6,6 +6,7 @@ let answers: string[];
 let titles: string[];
 let bells: number;
 let copies: [string, string][];
+let notices: [string, string][];
 let screen: Screen;
 
 beforeEach(() => {
@@ -13,12 +14,14 @@ beforeEach(() => {
   titles = [];
   bells = 0;
   copies = [];
+  notices = [];
   screen = new Screen(20, 6, {
     answer: (text) => answers.push(text),
     changed() {},
     title: (title) => titles.push(title),
     bell: () => bells++,
     copied: (board, text) => copies.push([board, text]),
+    notified: (title, text) => notices.push([title, text]),
   });
 });
 
@@ -118,8 +121,9 @@ describe('what vttest looks at first', () => {
 
 describe('answers', () => {
   test.each([
-    ['DA1', '\x1b[c', '\x1b[?1;2c'],
-    ['DA2', '\x1b[>c', '\x1b[>0;276;0c'],
+    ['DA1', '\x1b[c', '\x1b[?62;4;22;52c'],
+    ['DA2', '\x1b[>c', '\x1b[>41;276;0c'],
+    ['DA3', '\x1b[=c', '\x1bP!|53575944\x1b\\'],
     ['DSR', '\x1b[5n', '\x1b[0n'],
     ['CPR', '\x1b[3;4H\x1b[6n', '\x1b[3;4R'],
     ['DECRQM of bracketed paste', '\x1b[?2004$p', '\x1b[?2004;2$y'],
@@ -129,6 +133,18 @@ describe('answers', () => {
     ['DECRQM of grapheme clusters', '\x1b[?2027$p', '\x1b[?2027;3$y'],
     ['DECRQM of what nobody knows', '\x1b[?4242$p', '\x1b[?4242;0$y'],
     ['XTVERSION', '\x1b[>q', '\x1bP>|switchyard(0.1.0)\x1b\\'],
+    [
+      'XTGETTCAP',
+      '\x1bP+q544e;524742\x1b\\',
+      '\x1bP1+r544e=787465726D2D323536636F6C6F72\x1b\\\x1bP1+r524742=382F382F38\x1b\\',
+    ],
+    ['XTGETTCAP of what is not there', '\x1bP+q666f6f\x1b\\', '\x1bP0+r666f6f\x1b\\'],
+    ['XTSMGRAPHICS', '\x1b[?1;1;0S\x1b[?2;1;0S', '\x1b[?1;0;256S\x1b[?2;0;4096;4096S'],
+    ['DECRQM of sizes told as they change', '\x1b[?2048$p', '\x1b[?2048;2$y'],
+    ['DECRQM of synchronized output', '\x1b[?2026$p', '\x1b[?2026;2$y'],
+    ['DECRQM of sgr mouse reports in pixels', '\x1b[?1016h\x1b[?1016$p', '\x1b[?1016;1$y'],
+    ['DECRQM of focus reports', '\x1b[?1004$p', '\x1b[?1004;2$y'],
+    ['DECRQSS of the cursor', '\x1bP$q q\x1b\\', '\x1bP1$r2 q\x1b\\'],
     ['the foreground', '\x1b]10;?\x07', '\x1b]10;rgb:d7d7/dbdb/e2e2\x1b\\'],
     ['the background', '\x1b]11;?\x07', '\x1b]11;rgb:1414/1616/1a1a\x1b\\'],
     ['a colour', '\x1b]4;196;?\x07', '\x1b]4;196;rgb:ffff/0000/0000\x1b\\'],
@@ -150,6 +166,14 @@ describe('answers', () => {
     screen.write('\x1b]104\x07\x1b]111\x07');
     expect(screen.palette.colours[1]).not.toBe(0x123456);
     expect(screen.palette.background).not.toBe(0x000011);
+  });
+
+  test('a program that asked is told the new size', () => {
+    screen.resize(20, 6, [9, 18]);
+    expect(asked('\x1b[?2048h')).toBe('\x1b[48;6;20;108;180t');
+    answers = [];
+    screen.resize(30, 5, [9, 18]);
+    expect(answers.join('')).toBe('\x1b[48;5;30;90;270t');
   });
 
   test('title and bell', () => {
@@ -192,7 +216,14 @@ describe('bounds', () => {
   test('scrollback ends at its limit of lines, and sooner on a wide screen', () => {
     screen.write('line\r\n'.repeat(12_000));
     expect(screen.scrollback(20_000).split('\n').length).toBe(10_000);
-    const wide = new Screen(1000, 5, { answer() {}, changed() {}, title() {}, bell() {}, copied() {} });
+    const wide = new Screen(1000, 5, {
+      answer() {},
+      changed() {},
+      title() {},
+      bell() {},
+      copied() {},
+      notified() {},
+    });
     wide.write('line\r\n'.repeat(4000));
     expect(wide.scrollback(20_000).split('\n').length).toBeLessThan(3000);
   });

@@ -2,8 +2,12 @@ import xterm, { type Terminal } from '@xterm/headless';
 import { printAsciiFast } from './AsciiPrinter.js';
 import { registerColourCommands } from './ColourCommands.js';
 import { graphemeWidths } from './GraphemeWidths.js';
+import { Graphics, withoutTiles } from './Graphics.js';
 import { Hyperlinks } from './Hyperlinks.js';
+import { registerIdentity } from './Identity.js';
 import { Palette } from './Palette.js';
+import { Pictures } from './Pictures.js';
+import { ShellMarks } from './ShellMarks.js';
 import { TerminalModes } from './TerminalModes.js';
 import { type CoreBuffer, type CoreLine, coreOf, type XtermCore } from './XtermCore.js';
 
@@ -27,6 +31,8 @@ export interface ScreenEvents {
   bell(): void;
   /** OSC 52: the application sets the clipboard (`c`) or the primary selection (`p`). */
   copied(selection: 'clipboard' | 'primary', text: string): void;
+  /** The application wants the user to notice something; the title may be ''. */
+  notified(title: string, text: string): void;
 }
 
 export type CursorShape = 'block' | 'underline' | 'bar';
@@ -40,14 +46,17 @@ export class Screen {
   readonly palette = new Palette();
   readonly modes: TerminalModes;
   readonly links: Hyperlinks;
+  readonly marks: ShellMarks;
   readonly #terminal: Terminal;
   readonly #core: XtermCore;
   readonly #events: ScreenEvents;
+  readonly #graphics: Graphics;
   #trimmed = 0;
   #synchronizedTimer: NodeJS.Timeout | undefined;
   #cellPixels: readonly [number, number] = [0, 0];
 
-  constructor(columns: number, rows: number, events: ScreenEvents) {
+  /** `pictures`: where those that programs show are kept; shared by the screens that one view shows. */
+  constructor(columns: number, rows: number, events: ScreenEvents, pictures = new Pictures()) {
     this.#events = events;
     this.#terminal = new xterm.Terminal({
       cols: columns,
@@ -76,13 +85,12 @@ export class Screen {
       this.#trimmed += lines;
     });
     const parser = this.#terminal.parser;
+    this.marks = new ShellMarks(parser, this.#core, () => this.#trimmed, events.notified);
+    this.#graphics = new Graphics(parser, this.#core, pictures, events.answer);
     registerColourCommands(parser, this.palette, events.answer, events.changed);
     parser.registerOscHandler(52, (data) => this.#copy(data));
     parser.registerCsiHandler({ final: 't' }, (parameters) => this.#reportSize(parameters[0]));
-    parser.registerCsiHandler({ prefix: '>', final: 'q' }, () => {
-      events.answer('\x1bP>|switchyard(0.1.0)\x1b\\');
-      return true;
-    });
+    registerIdentity(parser, events.answer);
     parser.registerEscHandler({ final: 'c' }, () => {
       this.palette.resetAll();
       for (const name of ['foreground', 'background', 'cursor'] as const) this.palette.resetNamed(name);
@@ -101,7 +109,8 @@ export class Screen {
   }
 
   write(bytes: Uint8Array | string): void {
-    this.#core.writeSync(bytes);
+    if (typeof bytes === 'string') this.#core.writeSync(bytes);
+    else this.#graphics.write(bytes);
     this.links.written();
     this.#watchSynchronizedOutput();
     this.#events.changed();
@@ -110,8 +119,12 @@ export class Screen {
   /** The text reflows. `cellPixels` is what programs are told when they ask for sizes in pixels. */
   resize(columns: number, rows: number, cellPixels: readonly [number, number] = this.#cellPixels): void {
     this.#cellPixels = cellPixels;
-    this.#terminal.options.scrollback = scrollbackFor(columns);
-    this.#terminal.resize(columns, rows);
+    this.#graphics.cell = cellPixels;
+    this.marks.reflow(() => {
+      this.#terminal.options.scrollback = scrollbackFor(columns);
+      this.#terminal.resize(columns, rows);
+    });
+    this.modes.resized(rows, columns, cellPixels);
     this.#events.changed();
   }
 
@@ -164,6 +177,10 @@ export class Screen {
     this.#events.changed();
     return true;
   }
+  /** Shows the line at the top, or as near to it as there are lines below. */
+  scrollToLine(number: number): void {
+    this.scroll(number - this.#offset - this.#buffer.ydisp);
+  }
   scrollToTop(): void {
     this.scroll(-this.#buffer.ydisp);
   }
@@ -182,7 +199,8 @@ export class Screen {
   #textOf(from: number, to: number): string {
     const lines: string[] = [];
     for (let y = from; y < to; y++) {
-      lines.push(this.#buffer.lines.get(y)?.translateToString(true).trimEnd() ?? '');
+      const text = this.#buffer.lines.get(y)?.translateToString(true) ?? '';
+      lines.push(withoutTiles(text).trimEnd());
     }
     return lines.join('\n');
   }

@@ -7,7 +7,14 @@ let screen: Screen;
 let selection: Selection;
 
 beforeEach(() => {
-  screen = new Screen(COLUMNS, 5, { answer() {}, changed() {}, title() {}, bell() {}, copied() {} });
+  screen = new Screen(COLUMNS, 5, {
+    answer() {},
+    changed() {},
+    title() {},
+    bell() {},
+    copied() {},
+    notified() {},
+  });
   selection = new Selection(screen, () => {});
 });
 

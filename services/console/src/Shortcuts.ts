@@ -1,4 +1,5 @@
-import { type KeyModifiers, type KeyPress, keysyms } from './KeyEncoder.js';
+import type { KeyModifiers, KeyPress } from './KeyEncoder.js';
+import { keysyms } from './keysyms.js';
 
 /** What the terminal does itself instead of telling the program. */
 export type Command =

@@ -24,7 +24,14 @@ beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'console-'));
   bus = spawn(process.execPath, [broker, '--runtime-dir', directory], { stdio: 'ignore' });
   const address = `unix:path=${directory}/bus`;
-  screen = new Screen(20, 3, { answer() {}, changed() {}, title() {}, bell() {}, copied() {} });
+  screen = new Screen(20, 3, {
+    answer() {},
+    changed() {},
+    title() {},
+    bell() {},
+    copied() {},
+    notified() {},
+  });
   terminal = new TerminalBus(address, 'c7', screen);
   caller = await new Promise((resolve) => {
     link = new BusLink(address, { connected: resolve });

@@ -26,6 +26,8 @@ export class TerminalInput implements MouseHost {
   readonly #host: InputHost;
   /** Of the last input event: programs that set the clipboard by themselves (OSC 52) do it on its strength. */
   #serial = 0;
+  /** Keys that are down and whose press went to the program. */
+  readonly #sent = new Set<number>();
 
   constructor(screen: Screen, selection: Selection, cursor: Cursor, host: InputHost) {
     this.#screen = screen;
@@ -44,12 +46,19 @@ export class TerminalInput implements MouseHost {
 
   focus(focused: boolean): void {
     this.#cursor.focus(focused);
+    this.#sent.clear();
     if (this.#screen.modes.focusReports) this.#host.send(focused ? '\x1b[I' : '\x1b[O');
   }
 
   key(key: KeyPress, modifiers: KeyModifiers, serial: number): void {
     this.#serial = serial;
+    if (key.event === 'release') {
+      // What the terminal kept to itself when it went down must not go up at the program.
+      if (this.#sent.delete(key.keysym)) this.#host.send(encodeKey(key, modifiers, this.#screen.modes));
+      return;
+    }
     if (this.#command(key, modifiers)) return;
+    this.#sent.add(key.keysym);
     const text = encodeKey(key, modifiers, this.#screen.modes);
     if (text === '') return;
     this.#cursor.typed();

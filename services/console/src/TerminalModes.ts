@@ -1,4 +1,5 @@
 import type { IParser, Terminal } from '@xterm/headless';
+import { KeyboardModes } from './KeyboardModes.js';
 
 /** What the application wants to hear of the mouse: DECSET 9, 1000, 1002, 1003. */
 export type MouseTracking = 'none' | 'x10' | 'press' | 'drag' | 'motion';
@@ -15,10 +16,15 @@ const PERMANENTLY_SET = 3;
 
 /**
  * The modes that @xterm/headless leaves to its embedder, or knows only in part: reverse video (?5), the mouse, wheel as arrow keys on
- * the alternate screen (?1007), grapheme clusters (?2027, always on). It watches the same sequences and answers DECRQM for its own.
+ * the alternate screen (?1007), grapheme clusters (?2027, always on), sizes and colour schemes told as they change (?2048, ?2031). It watches the same sequences and answers DECRQM for its own.
  */
 export class TerminalModes {
   readonly #terminal: Terminal;
+  readonly #keyboard: KeyboardModes;
+  readonly #answer: (text: string) => void;
+  #tellsSize = false;
+  #tellsScheme = false;
+  #size: readonly number[] = [];
   mouseTracking: MouseTracking = 'none';
   mouseEncoding: MouseEncoding = 'default';
   reverseVideo = false;
@@ -26,7 +32,9 @@ export class TerminalModes {
 
   constructor(terminal: Terminal, answer: (text: string) => void) {
     this.#terminal = terminal;
+    this.#answer = answer;
     const parser = terminal.parser;
+    this.#keyboard = new KeyboardModes(parser, () => this.alternateScreen, answer);
     parser.registerCsiHandler({ prefix: '?', final: 'h' }, (parameters) => this.#change(parameters, true));
     parser.registerCsiHandler({ prefix: '?', final: 'l' }, (parameters) => this.#change(parameters, false));
     parser.registerCsiHandler({ intermediates: '!', final: 'p' }, () => this.#reset());
@@ -40,6 +48,12 @@ export class TerminalModes {
   get applicationKeypad(): boolean {
     return this.#terminal.modes.applicationKeypadMode;
   }
+  get kittyFlags(): number {
+    return this.#keyboard.kittyFlags;
+  }
+  get modifyOtherKeys(): number {
+    return this.#keyboard.modifyOtherKeys;
+  }
   get bracketedPaste(): boolean {
     return this.#terminal.modes.bracketedPasteMode;
   }
@@ -50,6 +64,21 @@ export class TerminalModes {
     return this.#terminal.buffer.active.type === 'alternate';
   }
 
+  /** The screen has another size; `cell` in pixels. */
+  resized(rows: number, columns: number, cell: readonly [number, number]): void {
+    this.#size = [rows, columns, rows * cell[1], columns * cell[0]];
+    if (this.#tellsSize) this.#tellSize();
+  }
+
+  /** The colours are others now; `dark`: the background is darker than the text. */
+  schemeChanged(dark: boolean): void {
+    if (this.#tellsScheme) this.#answer(`\x1b[?997;${dark ? 1 : 2}n`);
+  }
+
+  #tellSize(): void {
+    if (this.#size.length > 0) this.#answer(`\x1b[48;${this.#size.join(';')}t`);
+  }
+
   #change(parameters: readonly (number | number[])[], on: boolean): boolean {
     for (const mode of parameters) {
       if (typeof mode !== 'number') continue;
@@ -57,6 +86,11 @@ export class TerminalModes {
       else if (mode in encoding) this.mouseEncoding = on ? encoding[mode]! : 'default';
       else if (mode === 5) this.reverseVideo = on;
       else if (mode === 1007) this.alternateScroll = on;
+      else if (mode === 2031) this.#tellsScheme = on;
+      else if (mode === 2048) {
+        this.#tellsSize = on;
+        if (on) this.#tellSize();
+      }
     }
     return false;
   }
@@ -66,6 +100,8 @@ export class TerminalModes {
     this.mouseEncoding = 'default';
     this.reverseVideo = false;
     this.alternateScroll = true;
+    this.#tellsSize = false;
+    this.#tellsScheme = false;
     return false;
   }
 
@@ -89,6 +125,10 @@ export class TerminalModes {
         return this.mouseEncoding === 'urxvt' ? SET : RESET;
       case 2027:
         return PERMANENTLY_SET;
+      case 2031:
+        return this.#tellsScheme ? SET : RESET;
+      case 2048:
+        return this.#tellsSize ? SET : RESET;
       default:
         return undefined;
     }

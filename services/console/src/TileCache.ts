@@ -1,5 +1,6 @@
 import type { Coverage } from './Coverage.js';
 import type { Font, GlyphColumn } from './Font.js';
+import { Pictures } from './Pictures.js';
 
 /** Bytes of coloured tiles. 16 MiB are 25,000 cells of 9×18: three full screens in which no two cells are alike. */
 const TILE_BYTES = 16 << 20;
@@ -17,6 +18,7 @@ const CLUSTER_LIMIT = 65_536;
  *   bit 23      two columns wide
  *   bit 24      this is the right one of them
  *   bit 25      bits 0-20 number a cluster
+ *   bit 26      bits 0-20 number a picture's tile
  *
  * 0 is an empty cell.
  */
@@ -27,14 +29,24 @@ export const glyph = {
   wide: 1 << 23,
   right: 1 << 24,
   cluster: 1 << 25,
+  picture: 1 << 26,
 } as const;
 
-/** Numbers for clusters, so that a cell's content is one word. */
+/** Numbers for clusters, so that a cell's content is one word; and the pictures, whose tiles have numbers of their own. */
 export class ClusterNumbers {
+  readonly pictures: Pictures;
   readonly #numbers = new Map<string, number>();
   readonly #texts: string[] = [];
+  #taken = 0;
+
+  constructor(pictures = new Pictures()) {
+    this.pictures = pictures;
+  }
+
   /** Grows when all numbers were taken back: what was drawn with them must not be compared any more. */
-  generation = 0;
+  get generation(): number {
+    return this.#taken + this.pictures.generation;
+  }
 
   numberOf(text: string): number {
     const known = this.#numbers.get(text);
@@ -42,7 +54,7 @@ export class ClusterNumbers {
     if (this.#texts.length >= CLUSTER_LIMIT) {
       this.#numbers.clear();
       this.#texts.length = 0;
-      this.generation++;
+      this.#taken++;
     }
     this.#numbers.set(text, this.#texts.length);
     return this.#texts.push(text) - 1;
@@ -116,7 +128,7 @@ export class TileCache {
   #colour(place: number, glyphWord: number, foreground: number, background: number): void {
     const tile = this.slab.subarray(place, place + this.#tileWords);
     tile.fill(0xff000000 | background);
-    if ((glyphWord & (glyph.index | glyph.cluster)) === 0) return;
+    if ((glyphWord & (glyph.index | glyph.cluster | glyph.picture)) === 0) return;
     const shape = this.#shape(glyphWord);
     if (shape instanceof Uint32Array) blendColours(tile, shape, background);
     else blendCoverage(tile, shape, foreground, background);
@@ -126,6 +138,11 @@ export class TileCache {
     const known = this.#shapes.get(glyphWord);
     if (known) return known;
     if (this.#shapes.size >= SHAPE_LIMIT) this.#shapes.clear();
+    if (glyphWord & glyph.picture) {
+      // Its pixels are kept once, by the picture, and once coloured, by the slab.
+      const { cellWidth, cellHeight } = this.#font;
+      return this.#clusters.pictures.tile(glyphWord & glyph.index, cellWidth, cellHeight);
+    }
     const columns = this.#font.glyph(this.#clusters.text(glyphWord), glyphWord & glyph.wide ? 2 : 1, {
       bold: (glyphWord & glyph.bold) !== 0,
       italic: (glyphWord & glyph.italic) !== 0,

@@ -4,6 +4,7 @@ import { CellGrid } from './CellGrid.js';
 import { Composer, type CursorLook } from './Composer.js';
 import type { Font } from './Font.js';
 import type { Canvas, Picture } from './Front.js';
+import type { Pictures } from './Pictures.js';
 import { Renderer } from './Renderer.js';
 import type { Screen } from './Screen.js';
 import type { Selection } from './Selection.js';
@@ -28,7 +29,7 @@ export interface ViewState {
 export class View {
   readonly #screen: Screen;
   readonly #state: ViewState;
-  readonly #clusters = new ClusterNumbers();
+  readonly #clusters: ClusterNumbers;
   readonly #composer: Composer;
   readonly #damage = new CellDamage();
   readonly #pixelDamage = new Int32Array(this.#damage.rectangles.length);
@@ -46,7 +47,8 @@ export class View {
   #drawnAt = 0;
   #floodTimer: NodeJS.Timeout | undefined;
 
-  constructor(screen: Screen, font: Font, state: ViewState) {
+  constructor(screen: Screen, font: Font, state: ViewState, pictures: Pictures) {
+    this.#clusters = new ClusterNumbers(pictures);
     this.#screen = screen;
     this.#state = state;
     this.#font = font;

@@ -93,6 +93,7 @@ export interface XtermCore {
     readonly _curAttrData: CellAttributes;
     readonly _charsetService: { readonly charset: object | undefined };
     print(codes: Uint32Array, start: number, end: number): void;
+    lineFeed(): boolean;
   };
   writeSync(data: Uint8Array | string): void;
   readonly _bufferService: {
