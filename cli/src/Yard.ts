@@ -1,5 +1,5 @@
 import { Connection, DBusError, type Proxy as RemoteObject, type Variant } from '@switchyard/dbus';
-import { RuntimeDir } from '@switchyard/runtime';
+import { RuntimeDir, SeatPlace } from '@switchyard/runtime';
 import { exitCode, Failure } from './Failure.js';
 import { runningTree, type YardFile } from './YardFile.js';
 
@@ -73,12 +73,18 @@ export class Yard {
     return this.bus.proxy('org.switchyard.Supervisor', '/org/switchyard/Supervisor1');
   }
 
-  get display(): RemoteObject {
-    return this.bus.proxy('org.switchyard.Display', '/org/switchyard/Display1');
+  /** What shows that seat's sessions. */
+  display(seat: string): RemoteObject {
+    return this.bus.proxy(this.#place(seat).busName('org.switchyard.Display'), '/org/switchyard/Display1');
   }
 
-  get web(): RemoteObject {
-    return this.bus.proxy('org.switchyard.Web', '/org/switchyard/Web1');
+  /** What shows that seat in browsers. */
+  web(seat: string): RemoteObject {
+    return this.bus.proxy(this.#place(seat).busName('org.switchyard.Web'), '/org/switchyard/Web1');
+  }
+
+  #place(seat: string): SeatPlace {
+    return new SeatPlace(seat, seat !== this.file.seat);
   }
 
   session(id: string): RemoteObject {

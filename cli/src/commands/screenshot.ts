@@ -16,11 +16,9 @@ export function screenshotCommand(program: Command): void {
     .option('--runtime-dir <dir>', 'where the tree runs')
     .action((out: string, options: { seat?: string; session?: string; runtimeDir?: string }) =>
       Yard.with(options.runtimeDir, async (yard) => {
-        const [kind, id] =
-          options.session === undefined
-            ? ['seat', await yard.findSeat(options.seat)]
-            : ['session', (await yard.find(options.session)).id];
-        const png = await capture(yard, kind!, id!);
+        const session = options.session === undefined ? undefined : await yard.find(options.session);
+        const seat = session?.seat ?? (await yard.findSeat(options.seat));
+        const png = await capture(yard.display(seat), session ? 'session' : 'seat', session?.id ?? seat);
         if (out === '-') writeAll(1, png);
         else {
           try {
@@ -33,10 +31,10 @@ export function screenshotCommand(program: Command): void {
     );
 }
 
-async function capture(yard: Yard, kind: string, id: string): Promise<Buffer> {
+async function capture(display: Yard['manager'], kind: string, id: string): Promise<Buffer> {
   let answer: unknown[];
   try {
-    answer = await yard.display.call('org.switchyard.Display1', 'Screenshot', 'ss', kind, id);
+    answer = await display.call('org.switchyard.Display1', 'Screenshot', 'ss', kind, id);
   } catch (error) {
     if (error instanceof DBusError) throw new Failure(`no screenshot of ${kind} ${id}: ${error.message}`);
     throw error;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { moveCommand } from './move.js';
+import { seatsCommands } from './seats.js';
 import { shareCommands } from './share.js';
 
 /** `yard seat`: the session manager by itself. */
@@ -17,6 +18,7 @@ export function seatCommands(program: Command): void {
       const { openSession } = await import('@switchyard/service-seat/open-session');
       process.exitCode = await openSession(argv);
     });
+  seatsCommands(seat);
   moveCommand(seat);
   shareCommands(seat);
 }

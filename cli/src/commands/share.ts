@@ -43,13 +43,12 @@ async function share(yard: Yard, { readOnly, name, list, revoke, json }: ShareOp
   if (list) return listShares(yard, json ?? false);
   try {
     if (revoke !== undefined) {
-      await yard.web.call(web, 'Revoke', 's', revoke);
+      await yard.web(yard.file.seat).call(web, 'Revoke', 's', revoke);
       return;
     }
-    const [made, url] = (await yard.web.call(web, 'Share', 'sb', name ?? '', readOnly ?? false)) as [
-      string,
-      string,
-    ];
+    const [made, url] = (await yard
+      .web(yard.file.seat)
+      .call(web, 'Share', 'sb', name ?? '', readOnly ?? false)) as [string, string];
     process.stdout.write(json ? `${JSON.stringify({ name: made, url })}\n` : `${made}  ${url}\n`);
   } catch (error) {
     if (!(error instanceof DBusError)) throw error;
@@ -61,11 +60,13 @@ async function share(yard: Yard, { readOnly, name, list, revoke, json }: ShareOp
 }
 
 async function listShares(yard: Yard, json: boolean): Promise<void> {
-  const rows = ((await yard.web.get(web, 'Shares')) as ShareRow[]).map(([name, role, created]) => ({
-    name,
-    readOnly: role === 'watch',
-    created: new Date(Number(created / 1000n)).toISOString(),
-  }));
+  const rows = ((await yard.web(yard.file.seat).get(web, 'Shares')) as ShareRow[]).map(
+    ([name, role, created]) => ({
+      name,
+      readOnly: role === 'watch',
+      created: new Date(Number(created / 1000n)).toISOString(),
+    }),
+  );
   if (json) process.stdout.write(`${JSON.stringify(rows)}\n`);
   else
     process.stdout.write(
@@ -77,7 +78,7 @@ async function listShares(yard: Yard, json: boolean): Promise<void> {
 }
 
 async function viewers(yard: Yard, json: boolean): Promise<void> {
-  const rows = ((await yard.web.get(web, 'Audience')) as AudienceRow[]).map(
+  const rows = ((await yard.web(yard.file.seat).get(web, 'Audience')) as AudienceRow[]).map(
     ([id, address, link, drives, controls]) => ({ id, address, share: link, drives, controls }),
   );
   if (json) process.stdout.write(`${JSON.stringify(rows)}\n`);

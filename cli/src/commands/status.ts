@@ -20,6 +20,17 @@ export function statusCommand(program: Command): void {
     );
 }
 
+/** Where a seat is seen, and by how many; seats without a page have none. */
+async function page(yard: Yard, seat: string): Promise<{ url: string; viewers: number }> {
+  const web = yard.web(seat);
+  const get = (property: string) => web.get('org.switchyard.Web1', property);
+  try {
+    return { url: String(await get('Url')), viewers: ((await get('Viewers')) as unknown[]).length };
+  } catch {
+    return { url: '', viewers: 0 };
+  }
+}
+
 type Status = Awaited<ReturnType<typeof gather>>;
 
 async function gather(yard: Yard) {
@@ -27,11 +38,6 @@ async function gather(yard: Yard) {
   const [seats] = (await yard.manager.call('org.freedesktop.login1.Manager', 'ListSeats', '')) as [
     [string, string][],
   ];
-  const viewers = await yard.bus
-    .proxy('org.switchyard.Web', '/org/switchyard/Web1')
-    .get('org.switchyard.Web1', 'Viewers')
-    .then((value) => (value as unknown[]).length)
-    .catch(() => 0);
   return {
     url: yard.file.url,
     runtimeDir: yard.file.runtimeDir,
@@ -60,7 +66,7 @@ async function gather(yard: Yard) {
         return {
           id,
           activeSession: active[0],
-          viewers: id === yard.file.seat ? viewers : 0,
+          ...(await page(yard, id)),
           devices: devices.map(([, minor, kind, name, , properties]) => ({
             minor,
             kind,

@@ -176,14 +176,14 @@ function fontSize(text: string): number {
   return size;
 }
 
-function portNumber(text: string): number {
+export function portNumber(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65535)
     throw new InvalidArgumentError('a port is a number from 0 to 65535.');
   return port;
 }
 
-function monitorSize(text: string): string {
+export function monitorSize(text: string): string {
   const [, width, height] = /^(\d+)x(\d+)$/.exec(text) ?? [];
   const fits = (size: string | undefined) => Number(size) >= smallestSize && Number(size) <= largestSize;
   if (!fits(width) || !fits(height)) {
@@ -194,7 +194,7 @@ function monitorSize(text: string): string {
   return text;
 }
 
-function seatName(text: string): string {
+export function seatName(text: string): string {
   if (!/^seat[A-Za-z0-9_-]{1,64}$/.test(text)) {
     throw new InvalidArgumentError('a seat’s name is “seat” and then letters, digits, - or _, like seat0.');
   }

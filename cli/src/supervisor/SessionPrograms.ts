@@ -32,16 +32,20 @@ export interface SessionProgramsOptions {
   /** The command of a terminal. */
   readonly terminal: readonly string[];
   /** What every process of the tree has in its environment. */
-  readonly environment: () => NodeJS.ProcessEnv;
+  readonly environment: (seat: string) => NodeJS.ProcessEnv;
   readonly connection: () => Connection;
-  /** The last of the sessions' programs has ended. */
-  readonly allEnded: () => void;
+  /** The bus name of the display that shows this seat's sessions. Throws DBusError when there is none. */
+  readonly displayName: (seat: string) => string;
+  /** The last of this seat's programs has ended. */
+  readonly allEnded: (seat: string) => void;
 }
 
 /** The programs that lead sessions, as children of the supervisor. */
 export class SessionPrograms {
   readonly #options: SessionProgramsOptions;
   readonly #running = new Map<number, SessionProcess>();
+  /** The seats of running programs. */
+  readonly #seats = new Map<number, string>();
   /** What was asked for, by pid, so that it can be started again. */
   readonly #requests = new Map<number, { id: string; request: RunRequest }>();
   readonly #statuses = new Map<number, number>();
@@ -53,8 +57,20 @@ export class SessionPrograms {
     this.#options = options;
   }
 
-  get count(): number {
-    return this.#running.size;
+  /** How many run on this seat. */
+  countOn(seat: string): number {
+    let count = 0;
+    for (const of of this.#seats.values()) if (of === seat) count++;
+    return count;
+  }
+
+  /** Ends the programs of a seat that goes away. */
+  async endOn(seat: string): Promise<void> {
+    for (const [pid, of] of [...this.#seats]) {
+      if (of !== seat) continue;
+      this.#running.get(pid)?.kill();
+      await this.#running.get(pid)?.exit;
+    }
   }
 
   has(pid: number): boolean {
@@ -64,11 +80,12 @@ export class SessionPrograms {
   /** Starts a program as a session. Throws DBusError when there is no such program, or no session for it. */
   async run(request: RunRequest): Promise<{ session: string; pid: number }> {
     const connection = this.#options.connection();
+    const destination = this.#options.displayName(request.seat);
     const program = this.#program(request);
     const leader = this.#spawn(request, program);
     try {
       const [id, waylandDisplay] = (await connection.call({
-        destination: 'org.switchyard.Display',
+        destination,
         path: '/org/switchyard/Display1',
         interface: 'org.switchyard.Display1',
         member: 'CreateSession',
@@ -153,6 +170,7 @@ export class SessionPrograms {
         stdio: stdio ?? ['ignore', log!, log!],
       });
       this.#running.set(leader.pid, leader);
+      this.#seats.set(leader.pid, request.seat);
       if (log !== undefined) this.#watchLog(leader.pid, file);
       void leader.exit.then((status) => this.#ended(leader.pid, status));
       return leader;
@@ -162,13 +180,15 @@ export class SessionPrograms {
   }
 
   #ended(pid: number, status: number): void {
+    const seat = this.#seats.get(pid)!;
     this.#running.delete(pid);
+    this.#seats.delete(pid);
     this.#requests.delete(pid);
     this.#logs.delete(pid);
     if (this.#logs.size === 0) clearInterval(this.#logTimer);
     this.#statuses.set(pid, status);
     if (this.#statuses.size > mostStatuses) this.#statuses.delete(this.#statuses.keys().next().value!);
-    if (this.#running.size === 0) this.#options.allEnded();
+    if (this.countOn(seat) === 0) this.#options.allEnded(seat);
   }
 
   #watchLog(pid: number, file: string): void {
@@ -192,7 +212,7 @@ export class SessionPrograms {
       XDG_RUNTIME_DIR: this.#options.directory.path,
       PATH: standardPath,
       ...request.environment,
-      ...this.#options.environment(),
+      ...this.#options.environment(request.seat),
       XDG_SEAT: request.seat,
       XDG_SESSION_TYPE: 'wayland',
       XDG_SESSION_CLASS: 'user',

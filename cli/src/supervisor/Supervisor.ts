@@ -17,19 +17,21 @@ import { supervisorInterface, supervisorPath } from './SupervisorInterface.js';
 import {
   type ConsoleOptions,
   consoleCommand,
+  type MachineOptions,
   restoreVtsCommand,
   type SeatOptions,
-  serviceCommands,
+  seatServices,
+  treeServices,
 } from './services.js';
 import { readTreeFile, type TreeFile, writeTreeFile } from './TreeFile.js';
+import { TreeSeat } from './TreeSeat.js';
 
 /** A console that ends while nothing else is on the seat comes again after this time, so that one that cannot start does not spin. */
 const consolePause = 500;
 /** How long the services have to come up, and the bus to answer, before `yard up` gives up. */
 const startPatience = 15_000;
 
-export interface TreeOptions extends SeatOptions, ConsoleOptions {
-  readonly console: boolean;
+export interface TreeOptions extends Omit<SeatOptions, 'further'>, MachineOptions, ConsoleOptions {
   /** Programs that start as sessions with the tree. */
   readonly sessions: readonly string[];
 }
@@ -40,6 +42,8 @@ export class Supervisor {
   readonly #options: TreeOptions;
   readonly #log: Log;
   readonly #services = new Map<string, Service>();
+  /** The first one is that of `yard up`. */
+  readonly #seats = new Map<string, TreeSeat>();
   #tree: string = randomUUID();
   #claim: Listener | undefined;
   #notify: NotifySocket | undefined;
@@ -58,10 +62,11 @@ export class Supervisor {
     this.programs = new SessionPrograms({
       directory,
       terminal: consoleCommand(directory.path, options),
-      environment: () => this.#environment(),
+      environment: (seat) => this.#environment(this.#seats.get(seat)),
       connection: () => this.#connection(),
-      allEnded: () => {
-        if (options.console) setTimeout(() => this.#consoleAgain(), consolePause);
+      displayName: (seat) => this.#seat(seat).displayName,
+      allEnded: (seat) => {
+        setTimeout(() => this.#consoleAgain(seat), consolePause);
       },
     });
     this.ended = new Promise((resolve) => {
@@ -90,8 +95,26 @@ export class Supervisor {
       }
     });
 
-    const starting: Promise<void>[] = [];
-    for (const { name, argv } of serviceCommands(this.#directory.path, this.#options)) {
+    const once = this.#makeServices(treeServices(this.#directory.path, this.#options));
+    const seats = [{ ...this.#options, further: false }, ...(left?.seats ?? [])].map((seat) =>
+      this.#makeSeat(seat),
+    );
+    const starting = [...once, ...seats.flatMap(({ services }) => services)].map(async (service) => {
+      const before = left?.services.find(({ name }) => name === service.name);
+      const taken = before !== undefined && service.adopt(before);
+      if (!taken) await service.start();
+      progress(`${service.name}: ${taken ? 'taken over' : 'ready'}`);
+    });
+    this.#save();
+    await within(startPatience, 'the services did not become ready', Promise.all(starting));
+    this.#yard = await within(startPatience, 'the bus does not answer', this.#joinBus());
+    writeYardFile(this.#directory, this.#yard);
+    if (!left) await this.#startSessions();
+    return this.#yard;
+  }
+
+  #makeServices(commands: readonly { name: string; argv: string[] }[]): Service[] {
+    return commands.map(({ name, argv }) => {
       const service = new Service({
         name,
         argv,
@@ -101,19 +124,73 @@ export class Supervisor {
         changed: () => this.#save(),
       });
       this.#services.set(name, service);
-      const before = left?.services.find((entry) => entry.name === name);
-      if (before && service.adopt(before)) {
-        progress(`${name}: taken over`);
-        continue;
-      }
-      starting.push(service.start().then(() => progress(`${name}: ready`)));
+      return service;
+    });
+  }
+
+  #makeSeat(options: SeatOptions): TreeSeat {
+    const seat = new TreeSeat(options, this.#makeServices(seatServices(this.#directory.path, options)));
+    this.#seats.set(seat.name, seat);
+    return seat;
+  }
+
+  /** One more seat; resolves when it can be seen. Throws DBusError. */
+  async addSeat(options: SeatOptions): Promise<TreeSeat> {
+    if (this.#seats.has(options.seat))
+      throw new DBusError('org.switchyard.Error.SeatExists', `${options.seat} is there already`);
+    const connection = this.#connection();
+    const seat = this.#makeSeat(options);
+    try {
+      await Promise.all(seat.services.map((service) => service.start()));
+      await seat.meet(connection);
+    } catch (error) {
+      await this.#dropSeat(seat);
+      throw new DBusError(
+        'org.freedesktop.DBus.Error.Failed',
+        `${options.seat}: ${(error as Error).message}`,
+      );
     }
+    this.#seatsChanged();
+    if (options.console) await this.programs.run(this.#consoleRequest(seat));
+    return seat;
+  }
+
+  /** Ends a seat's sessions and services. Throws DBusError. */
+  async removeSeat(name: string): Promise<void> {
+    const seat = this.#seat(name);
+    if (!seat.options.further)
+      throw new DBusError(
+        'org.freedesktop.DBus.Error.InvalidArgs',
+        `${name} is the tree's first seat: yard down ends it with the tree`,
+      );
+    await this.#dropSeat(seat);
+    this.#seatsChanged();
+  }
+
+  async #dropSeat(seat: TreeSeat): Promise<void> {
+    this.#seats.delete(seat.name);
+    await this.programs.endOn(seat.name);
+    await seat.stop();
+    for (const { name } of seat.services) this.#services.delete(name);
+    for (const path of [seat.place.state(this.#directory), seat.place.sessions(this.#directory)])
+      rmSync(path, { recursive: true, force: true });
     this.#save();
-    await within(startPatience, 'the services did not become ready', Promise.all(starting));
-    this.#yard = await within(startPatience, 'the bus does not answer', this.#joinBus());
+  }
+
+  #seatsChanged(): void {
+    if (!this.#yard) return;
+    this.#yard = { ...this.#yard, seats: [...this.#seats.keys()] };
     writeYardFile(this.#directory, this.#yard);
-    if (!left) await this.#startSessions();
-    return this.#yard;
+    this.#save();
+  }
+
+  #seat(name: string): TreeSeat {
+    const seat = this.#seats.get(name);
+    if (seat) return seat;
+    throw new DBusError(
+      'org.freedesktop.login1.NoSuchSeat',
+      `no seat ${name} has a display; those that have one: ${[...this.#seats.keys()].join(', ')}`,
+    );
   }
 
   /** The tree of a supervisor that died, when any of its services runs; if none does, its programs are of no use and end. */
@@ -180,7 +257,8 @@ export class Supervisor {
     const servicePids = () => new Set([...this.#services.values()].map((service) => service.process?.pid));
     await endProcesses(() => treeProcesses(this.#tree).filter(({ pid }) => !servicePids().has(pid)));
     this.#bus?.close();
-    for (const name of ['web', 'display', 'seat', 'bus']) await this.#services.get(name)?.stop();
+    for (const seat of this.#seats.values()) await seat.stop();
+    for (const name of ['seat', 'bus']) await this.#services.get(name)?.stop();
     await endProcesses(() => treeProcesses(this.#tree));
     await this.#restoreVts();
     this.#notify?.[Symbol.dispose]();
@@ -203,17 +281,15 @@ export class Supervisor {
   }
 
   async #describe(connection: Connection): Promise<YardFile> {
-    const url = await connection
-      .proxy('org.switchyard.Web', '/org/switchyard/Web1')
-      .get('org.switchyard.Web1', 'Url');
-    const display = connection.proxy('org.switchyard.Display', '/org/switchyard/Display1');
+    for (const seat of this.#seats.values()) await seat.meet(connection);
+    const first = this.#seat(this.seat);
     return {
       pid: process.pid,
       startTime: identifyProcess(process.pid)!.startTime,
       seat: this.#options.seat,
-      seats: [this.#options.seat],
-      url: String(url),
-      waylandDisplay: String(await display.get('org.switchyard.Display1', 'WaylandDisplay')),
+      seats: [...this.#seats.keys()],
+      url: first.url,
+      waylandDisplay: first.waylandDisplay,
       bus: this.#directory.busAddress,
       runtimeDir: this.#directory.path,
     };
@@ -222,39 +298,40 @@ export class Supervisor {
   async #startSessions(): Promise<void> {
     const { seat } = this.#options;
     const base = { environment: process.env, directory: process.cwd(), seat };
-    if (this.#options.console) await this.programs.run(this.#consoleRequest());
+    if (this.#options.console) await this.programs.run(this.#consoleRequest(this.#seat(seat)));
     for (const command of this.#options.sessions) {
       const title = command.split(/\s/)[0]!.split('/').at(-1);
       await this.programs.run({ ...base, argv: ['/bin/sh', '-c', `exec ${command}`], title });
     }
   }
 
-  #consoleRequest(): RunRequest {
+  #consoleRequest(seat: TreeSeat): RunRequest {
     return {
       argv: [],
       environment: process.env,
       directory: process.env['HOME'] ?? '/',
-      seat: this.#options.seat,
+      seat: seat.name,
     };
   }
 
   /** A seat is never left without a session to type into. */
-  async #consoleAgain(): Promise<void> {
-    if (this.#ending || this.programs.count > 0) return;
+  async #consoleAgain(name: string): Promise<void> {
+    const seat = this.#seats.get(name);
+    if (this.#ending || !seat?.options.console || this.programs.countOn(name) > 0) return;
     try {
-      await this.programs.run(this.#consoleRequest());
+      await this.programs.run(this.#consoleRequest(seat));
     } catch (error) {
-      this.#log.warn({ error: String(error) }, 'the console did not start; trying again');
-      setTimeout(() => this.#consoleAgain(), consolePause * 4);
+      this.#log.warn({ seat: name, error: String(error) }, 'the console did not start; trying again');
+      setTimeout(() => this.#consoleAgain(name), consolePause * 4);
     }
   }
 
-  /** What every process of the tree has in its environment. */
-  #environment(): NodeJS.ProcessEnv {
+  /** What every process of the tree, and of this seat, has in its environment. */
+  #environment(seat?: TreeSeat): NodeJS.ProcessEnv {
     return {
       [treeVariable]: this.#tree,
       YARD_RUNTIME_DIR: this.#directory.path,
-      YARD_WAYLAND_DISPLAY: this.#yard?.waylandDisplay,
+      YARD_WAYLAND_DISPLAY: seat?.waylandDisplay || undefined,
     };
   }
 
@@ -276,7 +353,8 @@ export class Supervisor {
       process ? [{ name, ...process }] : [],
     );
     try {
-      writeTreeFile(this.#directory, { tree: this.#tree, services });
+      const seats = [...this.#seats.values()].map(({ options }) => options).filter(({ further }) => further);
+      writeTreeFile(this.#directory, { tree: this.#tree, services, seats });
     } catch (error) {
       this.#log.warn(
         { error: String(error) },

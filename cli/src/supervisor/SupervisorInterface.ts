@@ -56,6 +56,30 @@ export function supervisorInterface(supervisor: Supervisor): Interface {
           await supervisor.restart(name);
         },
       },
+      AddSeat: {
+        in: 'sa{sv}',
+        inNames: ['seat', 'options'],
+        out: 's',
+        outNames: ['url'],
+        async call(_context, name: string, options: Map<string, Variant>) {
+          const seat = await supervisor.addSeat({
+            seat: name,
+            further: true,
+            listen: option(options, 'listen', 's') ?? '127.0.0.1',
+            port: option(options, 'port', 'u') ?? 0,
+            size: option(options, 'size', 's') ?? '1280x720',
+            console: option(options, 'console', 'b') ?? true,
+          });
+          return [seat.url];
+        },
+      },
+      RemoveSeat: {
+        in: 's',
+        inNames: ['seat'],
+        async call(_context, name: string) {
+          await supervisor.removeSeat(name);
+        },
+      },
       Status: {
         out: 'a(suttus)',
         outNames: ['services'],
@@ -73,6 +97,7 @@ export function supervisorInterface(supervisor: Supervisor): Interface {
 interface OptionTypes {
   s: string;
   b: boolean;
+  u: number;
 }
 
 /** An option's value, of the type that it must have. */

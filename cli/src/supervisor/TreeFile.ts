@@ -8,6 +8,17 @@ const identity = z.object({ pid: z.number().int(), startTime: z.string() });
 const schema = z.object({
   tree: z.string(),
   services: z.array(identity.extend({ name: z.string() })),
+  /** The further seats. */
+  seats: z.array(
+    z.object({
+      seat: z.string(),
+      listen: z.string(),
+      port: z.number(),
+      size: z.string(),
+      further: z.boolean(),
+      console: z.boolean(),
+    }),
+  ),
 });
 
 /** `state/tree.json`: what a supervisor left running, for the one that comes after it. */

@@ -3,42 +3,55 @@ import { yardProgram } from '../YardProgram.js';
 
 const require = createRequire(import.meta.url);
 
-/** What `yard up` can be told of the seat that it makes. */
+/** What a seat of the tree can be told. */
 export interface SeatOptions {
   readonly listen: string;
   readonly port: number;
   readonly size: string;
   readonly seat: string;
+  /** Not the tree's first seat. */
+  readonly further: boolean;
+  /** It is never without a terminal. */
+  readonly console: boolean;
+}
+
+/** What is told of the machine. */
+export interface MachineOptions {
   /** The kernel's VTs are seat0's. */
   readonly vt?: boolean | undefined;
+}
+
+interface ServiceCommand {
+  readonly name: string;
+  readonly argv: string[];
 }
 
 function main(name: string): string {
   return require.resolve(`@switchyard/service-${name}/main`);
 }
 
-/** The services. All start at once: each waits by itself for the bus and for those it needs. */
-export function serviceCommands(
-  runtimeDir: string,
-  options: SeatOptions & ConsoleOptions,
-): { name: string; argv: string[] }[] {
-  const node = (name: string, ...rest: string[]) => ({
-    name,
-    argv: [process.execPath, main(name), '--runtime-dir', runtimeDir, ...rest],
-  });
+function node(name: string, service: string, runtimeDir: string, ...rest: string[]): ServiceCommand {
+  return { name, argv: [process.execPath, main(service), '--runtime-dir', runtimeDir, ...rest] };
+}
+
+/** What the tree has once. All services start together: each waits by itself for the bus and for those it needs. */
+export function treeServices(runtimeDir: string, options: MachineOptions & ConsoleOptions): ServiceCommand[] {
+  const emergency = ['--emergency-command', emergencyCommand(runtimeDir, options)];
   return [
-    node('bus'),
-    node(
-      'seat',
-      ...['--emergency-command', emergencyCommand(runtimeDir, options)],
-      ...(options.vt ? ['--vt'] : []),
-    ),
-    node('display', '--seat', options.seat),
-    node(
-      'web',
-      ...['--listen', options.listen, '--port', String(options.port)],
-      ...['--size', options.size, '--seat', options.seat],
-    ),
+    node('bus', 'bus', runtimeDir),
+    node('seat', 'seat', runtimeDir, ...emergency, ...(options.vt ? ['--vt'] : [])),
+  ];
+}
+
+/** What each seat has for itself. */
+export function seatServices(runtimeDir: string, options: SeatOptions): ServiceCommand[] {
+  const { seat, further, listen, port, size } = options;
+  const name = (service: string) => (further ? `${service}.${seat}` : service);
+  const place = ['--seat', seat, ...(further ? ['--further'] : [])];
+  const page = ['--listen', listen, '--port', String(port), '--size', size];
+  return [
+    node(name('display'), 'display', runtimeDir, ...place),
+    node(name('web'), 'web', runtimeDir, ...page, ...place),
   ];
 }
 

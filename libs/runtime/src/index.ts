@@ -3,4 +3,5 @@ export * from './Log.js';
 export * from './notify.js';
 export * from './ProcessIdentity.js';
 export * from './RuntimeDir.js';
+export * from './SeatPlace.js';
 export * from './terminate.js';

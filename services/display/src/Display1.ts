@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { type CallContext, type Connection, DBusError, type Interface, type Variant } from '@switchyard/dbus';
-import type { Log } from '@switchyard/runtime';
+import type { Log, RuntimeDir, SeatPlace } from '@switchyard/runtime';
 import { addSeals, createMemfd, type Fd, Mapping } from '@switchyard/sys';
 import type { ListeningSocket } from '@switchyard/wayland';
 import type { Compositor } from './Compositor.js';
@@ -18,22 +18,30 @@ export const display1 = {
 /** org.switchyard.Display1: sessions with sockets of their own, and screenshots. */
 export class Display1 {
   readonly #compositor: Compositor;
+  readonly #place: SeatPlace;
   readonly #directory: string;
   readonly #waylandDisplay: string;
   readonly #log: Log;
   readonly #sockets = new Map<DisplaySession, ListeningSocket>();
 
-  /** `directory` is where session sockets are; `waylandDisplay` the common socket. */
-  constructor(compositor: Compositor, directory: string, waylandDisplay: string, log: Log) {
+  /** `waylandDisplay`: the common socket. */
+  constructor(
+    compositor: Compositor,
+    place: SeatPlace,
+    directory: RuntimeDir,
+    waylandDisplay: string,
+    log: Log,
+  ) {
     this.#compositor = compositor;
-    this.#directory = directory;
+    this.#place = place;
+    this.#directory = place.sessions(directory);
     this.#waylandDisplay = waylandDisplay;
     this.#log = log;
   }
 
   async serve(connection: Connection): Promise<void> {
     connection.export(display1.path, this.#interface());
-    await connection.requestName(display1.name);
+    await connection.requestName(this.#place.busName(display1.name));
   }
 
   close(): void {

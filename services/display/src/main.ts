@@ -1,7 +1,14 @@
 import { parseArgs } from 'node:util';
 import { BusLink } from '@switchyard/dbus';
 import { Keymap } from '@switchyard/input';
-import { createLog, notifyReady, notifyStatus, onTerminate, RuntimeDir } from '@switchyard/runtime';
+import {
+  createLog,
+  notifyReady,
+  notifyStatus,
+  onTerminate,
+  RuntimeDir,
+  SeatPlace,
+} from '@switchyard/runtime';
 import { SeatClient } from '@switchyard/seat';
 import { Compositor } from './Compositor.js';
 import { Display1 } from './Display1.js';
@@ -10,11 +17,12 @@ import { listenCommon, removeStaleSockets } from './session/SessionSocket.js';
 import { FullscreenPolicy } from './shell/FullscreenPolicy.js';
 import { isSealing, type Sealing } from './shm/SharedMemory.js';
 
-/** The compositor as a process: `main.js --runtime-dir DIR [--seat seat0] [--sealing auto|require|off]`. */
+/** The compositor as a process: `main.js --runtime-dir DIR [--seat seat0] [--further] [--sealing auto|require|off]`. */
 const { values } = parseArgs({
   options: {
     'runtime-dir': { type: 'string' },
     seat: { type: 'string', default: 'seat0' },
+    further: { type: 'boolean', default: false },
     sealing: { type: 'string', default: 'auto' },
   },
 });
@@ -27,6 +35,7 @@ function parseSealing(text: string): Sealing {
 
 const log = createLog('display');
 const dir = RuntimeDir.resolve(values['runtime-dir']);
+const place = new SeatPlace(values.seat, values.further);
 const seatClient = new SeatClient();
 const compositor = new Compositor({
   seat: values.seat,
@@ -37,9 +46,9 @@ const compositor = new Compositor({
   log,
 });
 
-removeStaleSockets(dir.sessions);
+removeStaleSockets(place.sessions(dir));
 const common = listenCommon(compositor, dir.path);
-const display1 = new Display1(compositor, dir.sessions, common.path, log);
+const display1 = new Display1(compositor, place, dir, common.path, log);
 let watch: MonitorWatch | undefined;
 
 const link = new BusLink(dir.busAddress, {

@@ -2,7 +2,7 @@ import type { Connection } from '@switchyard/dbus';
 import { type Fd, fileStat, pread, sealedMemfd } from '@switchyard/sys';
 import { CLIPBOARD_LIMIT } from './wire/Control.js';
 
-const display = { name: 'org.switchyard.Display', path: '/org/switchyard/Display1' } as const;
+const displayPath = '/org/switchyard/Display1';
 const clipboardInterface = 'org.switchyard.Clipboard1';
 
 /** What text is called on Wayland and X11, best first. All are UTF-8 in practice, and the first two by definition. */
@@ -13,14 +13,17 @@ const BYTES_MAX = 3 * CLIPBOARD_LIMIT;
 /** The seat's clipboard as text: what the active session copied, and what a browser pastes. */
 export class Clipboard {
   readonly #seat: string;
+  /** Its bus name. */
+  readonly #display: string;
   readonly #onText: (text: string | null) => void;
   #connection: Connection | undefined;
   #watch: Disposable | undefined;
   #type: string | undefined;
 
   /** `onText`: a session copied this; null when it is not text, or too long. */
-  constructor(seat: string, onText: (text: string | null) => void) {
+  constructor(seat: string, display: string, onText: (text: string | null) => void) {
     this.#seat = seat;
+    this.#display = display;
     this.#onText = onText;
   }
 
@@ -28,7 +31,7 @@ export class Clipboard {
     this.lost();
     this.#connection = connection;
     this.#watch = connection.match(
-      { type: 'signal', sender: display.name, interface: clipboardInterface, member: 'SelectionChanged' },
+      { type: 'signal', sender: this.#display, interface: clipboardInterface, member: 'SelectionChanged' },
       (message) => {
         const [seat, types] = message.body as [string, string[]];
         if (seat !== this.#seat) return;
@@ -49,7 +52,7 @@ export class Clipboard {
   async text(): Promise<string | null> {
     if (this.#connection === undefined || this.#type === undefined) return null;
     const [fd] = (await this.#connection
-      .proxy(display.name, display.path)
+      .proxy(this.#display, displayPath)
       .call(clipboardInterface, 'GetSelection', 'ss', this.#seat, this.#type)) as [Fd];
     using file = fd;
     const { size } = fileStat(file);
@@ -65,7 +68,7 @@ export class Clipboard {
    */
   async setText(text: string, primary: boolean): Promise<void> {
     if (this.#connection === undefined) throw new Error('the bus is away; try again');
-    const display1 = this.#connection.proxy(display.name, display.path);
+    const display1 = this.#connection.proxy(this.#display, displayPath);
     const set = (member: string) =>
       display1.call(clipboardInterface, member, 'sa{sh}', this.#seat, asText(text));
     await Promise.all([set('SetSelection'), ...(primary ? [set('SetPrimarySelection')] : [])]);

@@ -7,6 +7,8 @@ export interface Options {
   width: number;
   height: number;
   seat: string;
+  /** Not the tree's first seat. */
+  further: boolean;
   token: string | undefined;
 }
 
@@ -29,6 +31,7 @@ export function parseOptions(argv: string[]): Options {
     width: Number(size[1]),
     height: Number(size[2]),
     seat: values.seat,
+    further: values.further,
     token: values.token,
   };
 }
@@ -43,6 +46,7 @@ function parse(argv: string[]) {
         port: { type: 'string', default: '7070' },
         size: { type: 'string', default: '1280x720' },
         seat: { type: 'string', default: 'seat0' },
+        further: { type: 'boolean', default: false },
         token: { type: 'string' },
       },
     });

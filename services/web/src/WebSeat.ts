@@ -22,6 +22,8 @@ const POLICY_VIOLATION = 1008;
 
 export interface WebSeatOptions {
   seat: string;
+  /** The bus name of what shows the seat's sessions. */
+  displayName: string;
   width: number;
   height: number;
   /** Of the page's files. */
@@ -76,7 +78,7 @@ export class WebSeat implements ViewerHost {
     this.#sessions = new SessionList(seat, () => {
       for (const viewer of this.#viewers) this.#tellSessions(viewer);
     });
-    this.#clipboard = new Clipboard(seat, (text) => {
+    this.#clipboard = new Clipboard(seat, options.displayName, (text) => {
       if (text !== this.#pasted) this.floor.controlling?.tell({ type: 'selection', text });
     });
   }

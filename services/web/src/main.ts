@@ -1,5 +1,13 @@
 import { BusLink } from '@switchyard/dbus';
-import { createLog, type Log, notifyReady, notifyStatus, onTerminate, RuntimeDir } from '@switchyard/runtime';
+import {
+  createLog,
+  type Log,
+  notifyReady,
+  notifyStatus,
+  onTerminate,
+  RuntimeDir,
+  SeatPlace,
+} from '@switchyard/runtime';
 import { login1 } from '@switchyard/seat';
 import { AccessToken } from './AccessToken.js';
 import { HttpServer, type HttpServerOptions } from './HttpServer.js';
@@ -12,21 +20,24 @@ import { WebSeat } from './WebSeat.js';
 
 async function main(options: Options, log: Log): Promise<void> {
   const directory = RuntimeDir.resolve(options.runtimeDir);
+  const place = new SeatPlace(options.seat, options.further);
+  const state = place.state(directory);
   const token =
-    options.token === undefined ? AccessToken.ofDirectory(directory.state) : AccessToken.given(options.token);
+    options.token === undefined ? AccessToken.ofDirectory(state) : AccessToken.given(options.token);
   const files = new PageFiles();
-  const shares = new Shares(directory.state);
+  const shares = new Shares(state);
   const { seat: name, width, height, listen } = options;
 
   const seat = new WebSeat({
     seat: name,
+    displayName: place.busName('org.switchyard.Display'),
     width,
     height,
     build: files.build,
     log,
     viewersChanged: () => bus.connection?.emitPropertiesChanged(web.path, web.interface, ['Viewers']),
   });
-  const server = await listenOn(options.port, new PortFile(directory.state), {
+  const server = await listenOn(options.port, new PortFile(state), {
     listen,
     token,
     shares,
@@ -52,7 +63,7 @@ async function main(options: Options, log: Log): Promise<void> {
             log.info({ seat: name }, 'the devices are attached');
           }),
       });
-      await connection.requestName(web.name);
+      await connection.requestName(place.busName(web.name));
     },
     lost() {
       seat.lost();

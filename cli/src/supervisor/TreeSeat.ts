@@ -1,0 +1,41 @@
+import type { Connection } from '@switchyard/dbus';
+import { SeatPlace } from '@switchyard/runtime';
+import type { Service } from './Service.js';
+import type { SeatOptions } from './services.js';
+
+/** One seat of the tree: its display, and what gives it a screen. */
+export class TreeSeat {
+  readonly options: SeatOptions;
+  readonly place: SeatPlace;
+  readonly services: readonly Service[];
+  /** Where people see it. */
+  url = '';
+  /** The socket for programs that come to it by themselves. */
+  waylandDisplay = '';
+
+  constructor(options: SeatOptions, services: readonly Service[]) {
+    this.options = options;
+    this.services = services;
+    this.place = new SeatPlace(options.seat, options.further);
+  }
+
+  get name(): string {
+    return this.options.seat;
+  }
+  get displayName(): string {
+    return this.place.busName('org.switchyard.Display');
+  }
+
+  /** Asks its services, which are ready, where they are. */
+  async meet(connection: Connection): Promise<void> {
+    const web = connection.proxy(this.place.busName('org.switchyard.Web'), '/org/switchyard/Web1');
+    const display = connection.proxy(this.displayName, '/org/switchyard/Display1');
+    this.url = String(await web.get('org.switchyard.Web1', 'Url'));
+    this.waylandDisplay = String(await display.get('org.switchyard.Display1', 'WaylandDisplay'));
+  }
+
+  /** What shows it first: the display then ends its sessions. */
+  async stop(): Promise<void> {
+    for (const service of [...this.services].reverse()) await service.stop();
+  }
+}
