@@ -38,3 +38,17 @@ export class BodyArguments {
     return this.#known[n];
   }
 }
+
+/** The same of values that were decoded already. */
+export function stringArgument(
+  signature: string,
+  values: readonly unknown[],
+  n: number,
+): StringArgument | undefined {
+  const type = parseSignature(signature)[n];
+  const value = values[n];
+  const isPath = type?.code === TypeCode.objectPath;
+  return typeof value === 'string' && (isPath || type?.code === TypeCode.string)
+    ? { value, isPath }
+    : undefined;
+}

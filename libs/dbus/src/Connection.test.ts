@@ -257,6 +257,30 @@ describe('signals', () => {
     expect(heard).toEqual([['a', 1]]);
   });
 
+  it('may be looked at after they were handled, whatever came since', async () => {
+    const { client, server } = await pair();
+    const reader = await connect();
+    const kept: Message[] = [];
+    const decoded: Message[] = [];
+    await client.match({ type: 'signal', member: 'Rang' }, (message) => void kept.push(message)).ready;
+    await reader
+      .proxy(server.uniqueName, path)
+      .on(name, 'Rang', (_args, message) => void decoded.push(message)).ready;
+    const who = Array.from({ length: 50 }, (_, i) => `${'x'.repeat(i)} ${i}`);
+    for (const one of who) ring(server, one);
+    for (const [messages, one] of [
+      [kept, client],
+      [decoded, reader],
+    ] as const) {
+      await one.proxy(server.uniqueName, path).get(name, 'Volume');
+      expect(messages.map((message) => message.argument(0))).toEqual(
+        who.map((value) => ({ value, isPath: false })),
+      );
+      expect(messages.map((message) => message.argument(1))).toEqual(who.map(() => undefined));
+      expect(messages.map((message) => message.body)).toEqual(who.map((one) => [one, 1]));
+    }
+  });
+
   it('of a well-known sender come from its owner only, whoever that is', async () => {
     const [client, one, two] = [await connect(), await connect(), await connect()];
     await one.requestName('org.example.Ringer', NameFlag.allowReplacement);

@@ -103,7 +103,7 @@ export class Connection {
     this.#socket = socket;
     this.#sasl = new SaslClient(process.geteuid?.() ?? 0);
     this.#reader = new FrameReader(socket, this.#sasl, (frame, fds) =>
-      this.#turns.take(new Message(frame, fds, this.#extended)),
+      this.#turns.take(new Message(frame, fds, this.#extended, false)),
     );
     this.#owners = new NameOwners({
       onOwnerChanged: (name, handler) =>
@@ -347,6 +347,7 @@ export class Connection {
     if (!this.#ended && message.type === MessageType.methodCall) this.#server.serve(message);
     else if (!this.#ended) this.#subscriptions.dispatch(message);
     message.closeFds();
+    message.keep();
     return isAwaited;
   }
 

@@ -30,9 +30,9 @@ export type Method = {
    * Gets the decoded arguments; returns the values of `out`. fds among the arguments belong to it; those that it returns move
    * away. On a bus with the extension it may return a Payload instead, which moves as well: values of `out`, or plain bytes.
    */
-  call(context: CallContext, ...args: never[]): MethodResult | Promise<MethodResult>;
+  call(context: CallContext, ...args: never[]): MethodResult | Promise<MethodResult> | Promise<void>;
 };
-type MethodResult = unknown[] | Payload | undefined | void;
+type MethodResult = unknown[] | Payload | undefined;
 
 export type Property = {
   type: string;

@@ -1,5 +1,5 @@
 import { Fd } from '@switchyard/sys';
-import { BodyArguments, type StringArgument } from './BodyArguments.js';
+import { BodyArguments, type StringArgument, stringArgument } from './BodyArguments.js';
 import { DBusError, ProtocolError } from './DBusError.js';
 import { ExtensionField, extensionSignatures, type PayloadPlace } from './ExtensionField.js';
 import { Field, FixedHeader, type Frame, MessageFlag, MessageType } from './Frame.js';
@@ -9,6 +9,8 @@ import { Reader } from './Reader.js';
 import { parseSingleType } from './Signature.js';
 import type { Variant } from './Variant.js';
 import { Writer } from './Writer.js';
+
+const noBytes = Buffer.alloc(0);
 
 /** What a message to send is made of. */
 export type MessageFields = {
@@ -48,7 +50,11 @@ export class Message {
   readonly signature: string;
   /** The lowest is the most urgent; 0 without the extension. */
   readonly priority: bigint;
-  readonly #bytes: Buffer;
+  /** Where the body lies: with the whole frame until `keep`, a copy of it from then on. */
+  #bytes: Buffer;
+  #bodyStart: number;
+  #bodyEnd: number;
+  #kept = false;
   readonly #little: boolean;
   readonly #fds: Fd[];
   #body: unknown[] | undefined;
@@ -58,8 +64,12 @@ export class Message {
   readonly #metadata: Map<string, Variant> | undefined;
   #pidfd: Fd | undefined;
 
-  /** Copies the body out of the frame's buffer; the fds move into the message. `extended`: fields of the extension may be believed. */
-  constructor(frame: Frame, fds: Fd[] = [], extended = false) {
+  /**
+   * Copies the body out of the frame's buffer; the fds move into the message. `extended`: fields of the extension may be
+   * believed. Without `keeps` the body stays where it lies: whoever has handled the message calls `keep`, before the
+   * buffer is used again.
+   */
+  constructor(frame: Frame, fds: Fd[] = [], extended = false, keeps = true) {
     this.type = frame.type;
     this.flags = frame.flags;
     this.serial = frame.serial;
@@ -71,9 +81,12 @@ export class Message {
     this.destination = frame.string(Field.destination);
     this.sender = frame.string(Field.sender);
     const signature = frame.string(Field.signature) ?? '';
-    this.#bytes = Buffer.from(frame.bytes.subarray(frame.bodyStart, frame.bodyStart + frame.bodyLength));
+    this.#bytes = frame.bytes;
+    this.#bodyStart = frame.bodyStart;
+    this.#bodyEnd = frame.bodyStart + frame.bodyLength;
     this.#little = frame.little;
     this.#fds = fds;
+    if (keeps) this.keep();
     if (!extended || !frame.unknownFields) {
       this.signature = signature;
       this.priority = 0n;
@@ -85,6 +98,17 @@ export class Message {
     this.#metadata = frame.extension(ExtensionField.metadata, fds) as Map<string, Variant> | undefined;
     // The bus puts the sender's pidfd behind the message's own fds.
     if (this.#metadata?.has('ProcessFD')) this.#pidfd = fds.pop();
+  }
+
+  /** Makes the message independent of the buffer that it came in: what nobody has decoded so far is copied out. */
+  keep(): void {
+    if (this.#kept) return;
+    this.#kept = true;
+    if (this.#body) this.#bytes = noBytes;
+    else this.#bytes = Buffer.from(this.#bytes.subarray(this.#bodyStart, this.#bodyEnd));
+    this.#bodyStart = 0;
+    this.#bodyEnd = this.#bytes.length;
+    this.#arguments = undefined;
   }
 
   get hasMetadata(): boolean {
@@ -131,7 +155,7 @@ export class Message {
       this.#body = this.#payloadValues();
       return this.#body;
     }
-    const reader = new Reader(this.#bytes, 0, this.#bytes.length, this.#little, this.#fds);
+    const reader = new Reader(this.#bytes, this.#bodyStart, this.#bodyEnd, this.#little, this.#fds);
     try {
       this.#body = reader.values(this.signature);
     } catch (error) {
@@ -151,7 +175,14 @@ export class Message {
 
   /** The n-th argument if it is a string or an object path. */
   argument(n: number): StringArgument | undefined {
-    this.#arguments ??= new BodyArguments(this.#bytes, 0, this.#bytes.length, this.#little, this.signature);
+    if (this.#body && this.#bytes === noBytes) return stringArgument(this.signature, this.#body, n);
+    this.#arguments ??= new BodyArguments(
+      this.#bytes,
+      this.#bodyStart,
+      this.#bodyEnd,
+      this.#little,
+      this.signature,
+    );
     return this.#arguments.get(n);
   }
 
@@ -170,7 +201,8 @@ export class Message {
   /** Closes the fds of a body that nobody asked for. */
   closeFds(): void {
     // Values in a payload are copies: its fd is nobody's unless it was asked for.
-    if (!this.#body || this.#payloadPlace) for (const fd of this.#fds.splice(0)) fd.close();
+    if (this.#fds.length > 0 && (!this.#body || this.#payloadPlace))
+      for (const fd of this.#fds.splice(0)) fd.close();
     this.#pidfd?.close();
   }
 }

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { DBusError, ErrorName } from './DBusError.js';
 import { MessageType } from './Frame.js';
 import type { Message } from './Message.js';

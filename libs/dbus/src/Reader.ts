@@ -260,7 +260,8 @@ export class Reader {
     const element = type.children[0]!;
     const end = this.#arrayEnd(element, depth);
     if (element.code === TypeCode.byte) {
-      const bytes = new Uint8Array(this.#bytes.subarray(this.#at, end));
+      const { buffer, byteOffset } = this.#bytes;
+      const bytes = new Uint8Array(buffer, byteOffset + this.#at, end - this.#at).slice();
       this.#at = end;
       return bytes;
     }

@@ -58,6 +58,7 @@ export class Subscriptions {
   }
 
   dispatch(message: Message): void {
+    if (this.#byMember.size === 0) return;
     const subject = new Subject(message, this.#bus);
     // A copy: handlers may subscribe and unsubscribe.
     for (const bucket of [this.#byMember.get(message.member ?? ''), this.#byMember.get('')])

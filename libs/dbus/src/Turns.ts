@@ -27,11 +27,14 @@ export class Turns {
   }
 
   take(message: Message): void {
-    if (this.#waiting.length === 0 && this.#isInTurn(message)) this.#dispatch(message);
-    else if (this.#waiting.push(message) === 1) {
-      this.#on.reading(false);
-      setImmediate(() => this.#drain());
+    if (this.#waiting.length === 0 && this.#isInTurn(message)) {
+      this.#dispatch(message);
+      return;
     }
+    message.keep();
+    if (this.#waiting.push(message) > 1) return;
+    this.#on.reading(false);
+    setImmediate(() => this.#drain());
   }
 
   /** Forgets what waits; nothing is dispatched from now on. */
