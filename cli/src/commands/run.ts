@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { DBusError, Variant } from '@switchyard/dbus';
 import { Fd } from '@switchyard/sys';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { exitCode, Failure } from '../Failure.js';
 import { Yard } from '../Yard.js';
 
@@ -11,8 +11,13 @@ interface RunOptions {
   background?: boolean;
   wait?: boolean;
   x11?: boolean;
+  privilege: string[];
+  privileged?: boolean;
   runtimeDir?: string;
 }
+
+/** services/display knows what they are. */
+const privilegeNames = ['capture', 'clipboard', 'virtual-input', 'input-method', 'session-lock'];
 
 const supervisor = 'org.switchyard.Supervisor1';
 
@@ -26,6 +31,13 @@ export function runCommand(program: Command): void {
     .option('--background', 'leave the active session in front')
     .option('--x11', 'in an X server of its own: a program or a desktop for X')
     .option('--wait', 'stay until it ends, with its input and output, and end with its status')
+    .option(
+      '--privilege <name>',
+      `what it may do beyond showing its own windows: ${privilegeNames.join(', ')} (repeatable)`,
+      privilegeName,
+      [],
+    )
+    .option('--privileged', 'all of these')
     .option('--runtime-dir <dir>', 'where the tree runs')
     .passThroughOptions()
     .action((argv: string[], options: RunOptions) =>
@@ -41,6 +53,8 @@ async function run(yard: Yard, argv: string[], options: RunOptions): Promise<voi
   if (options.name) settings.set('title', new Variant('s', options.name));
   if (options.x11) settings.set('x11', new Variant('b', true));
   if (options.background) settings.set('background', new Variant('b', true));
+  const privileges = options.privileged ? privilegeNames : options.privilege;
+  if (privileges.length > 0) settings.set('privileges', new Variant('as', privileges));
   const environment = new Map(
     Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])) as [
       string,
@@ -89,6 +103,11 @@ async function run(yard: Yard, argv: string[], options: RunOptions): Promise<voi
     timeout: Number.POSITIVE_INFINITY,
   })) as [number];
   process.exitCode = status;
+}
+
+function privilegeName(name: string, before: string[]): string[] {
+  if (privilegeNames.includes(name)) return [...before, name];
+  throw new InvalidArgumentError(`it is one of ${privilegeNames.join(', ')}.`);
 }
 
 /** A duplicate to send away; the number itself stays this process's. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createLog, onTerminate, RuntimeDir } from '@switchyard/runtime';
 import { Fd, pread } from '@switchyard/sys';
@@ -31,6 +31,7 @@ interface UpOptions {
   login?: boolean;
   font?: string;
   fontSize?: number;
+  privileges?: string;
   runtimeDir?: string;
   json?: boolean;
   reportFd?: number;
@@ -56,6 +57,11 @@ export function upCommand(program: Command): void {
     .option('--login', 'the terminal asks who logs in, instead of running your shell (root only)')
     .option('--font <file>', 'the terminal’s font, TrueType or OpenType', (file: string) => resolve(file))
     .option('--font-size <px>', 'its size in pixels', fontSize)
+    .option(
+      '--privileges <file>',
+      'who may see other windows, type into them, …; see docs/display.md',
+      (file: string) => resolve(file),
+    )
     .option('--runtime-dir <dir>', 'where its sockets, state and logs are')
     .option('--json', 'print one line of JSON')
     .option('--report-fd <fd>', '', Number)
@@ -73,6 +79,8 @@ async function up(options: UpOptions): Promise<void> {
     return;
   }
   checkConsole(options);
+  if (options.privileges !== undefined && !existsSync(options.privileges))
+    throw new Failure(`there is no file ${options.privileges} to read privileges from`);
   if (options.detach) return detach(directory, options);
 
   const log = createLog('supervisor');
@@ -137,6 +145,7 @@ async function detach(directory: RuntimeDir, options: UpOptions): Promise<void> 
       ...(options.login ? ['--login'] : []),
       ...(options.font === undefined ? [] : ['--font', options.font]),
       ...(options.fontSize === undefined ? [] : ['--font-size', String(options.fontSize)]),
+      ...(options.privileges === undefined ? [] : ['--privileges', options.privileges]),
     ],
     { detached: true, stdio: ['ignore', log, log, 'pipe'] },
   );

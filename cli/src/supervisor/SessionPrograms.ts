@@ -23,6 +23,8 @@ export interface RunRequest {
   readonly background?: boolean | undefined;
   /** In an X server of its own. */
   readonly x11?: boolean | undefined;
+  /** By the names that Display1.CreateSession has for them. */
+  readonly privileges?: readonly string[] | undefined;
   /** stdin, stdout, stderr; without them /dev/null and a log. The caller keeps them. */
   readonly stdio?: readonly [number, number, number] | undefined;
 }
@@ -97,6 +99,7 @@ export class SessionPrograms {
             ['leader', new Variant('u', leader.pid)],
             ['background', new Variant('b', request.background ?? false)],
             ['type', new Variant('s', request.x11 ? 'x11' : 'wayland')],
+            ['privileges', new Variant('as', request.privileges ?? [])],
           ]),
         ],
       })) as [string, string];

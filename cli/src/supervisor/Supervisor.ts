@@ -129,7 +129,10 @@ export class Supervisor {
   }
 
   #makeSeat(options: SeatOptions): TreeSeat {
-    const seat = new TreeSeat(options, this.#makeServices(seatServices(this.#directory.path, options)));
+    const seat = new TreeSeat(
+      options,
+      this.#makeServices(seatServices(this.#directory.path, options, this.#options)),
+    );
     this.#seats.set(seat.name, seat);
     return seat;
   }

@@ -32,6 +32,7 @@ export function supervisorInterface(supervisor: Supervisor): Interface {
               seat: option(options, 'seat', 's') ?? supervisor.seat,
               background: option(options, 'background', 'b'),
               x11: option(options, 'x11', 'b'),
+              privileges: option(options, 'privileges', 'as'),
               stdio: input && output && error ? [input.number, output.number, error.number] : undefined,
             });
             return [session, pid];
@@ -98,6 +99,7 @@ interface OptionTypes {
   s: string;
   b: boolean;
   u: number;
+  as: readonly string[];
 }
 
 /** An option's value, of the type that it must have. */

@@ -19,6 +19,8 @@ export interface SeatOptions {
 export interface MachineOptions {
   /** The kernel's VTs are seat0's. */
   readonly vt?: boolean | undefined;
+  /** A file of the displays' rules; else the one that it looks for by itself. */
+  readonly privileges?: string | undefined;
 }
 
 interface ServiceCommand {
@@ -44,13 +46,23 @@ export function treeServices(runtimeDir: string, options: MachineOptions & Conso
 }
 
 /** What each seat has for itself. */
-export function seatServices(runtimeDir: string, options: SeatOptions): ServiceCommand[] {
+export function seatServices(
+  runtimeDir: string,
+  options: SeatOptions,
+  { privileges }: MachineOptions,
+): ServiceCommand[] {
   const { seat, further, listen, port, size } = options;
   const name = (service: string) => (further ? `${service}.${seat}` : service);
   const place = ['--seat', seat, ...(further ? ['--further'] : [])];
   const page = ['--listen', listen, '--port', String(port), '--size', size];
   return [
-    node(name('display'), 'display', runtimeDir, ...place),
+    node(
+      name('display'),
+      'display',
+      runtimeDir,
+      ...place,
+      ...(privileges === undefined ? [] : ['--privileges', privileges]),
+    ),
     node(name('web'), 'web', runtimeDir, ...page, ...place),
   ];
 }

@@ -5,11 +5,18 @@ import type {
   WlPointerResource,
   WlTouchResource,
 } from '@switchyard/wayland';
+import type { Privilege, Privileges } from './Privileges.js';
 import { Quota } from './Quota.js';
 import type { DisplaySession } from './session/DisplaySession.js';
 import type { Windows } from './session/Windows.js';
 import type { XdgWmBase } from './shell/XdgWmBase.js';
 import type { Surface } from './surface/Surface.js';
+
+export interface ClientSurroundings {
+  readonly privileges: Privileges;
+  /** The session of a client that came by itself and makes its first window. */
+  sessionFor(state: ClientState): DisplaySession;
+}
 
 /** What the compositor knows of one connection. */
 export class ClientState {
@@ -23,17 +30,26 @@ export class ClientState {
   readonly outputs = new Set<WlOutputResource>();
   /** The session that the connection belongs to; one from the common socket gets it with its first toplevel. */
   session: DisplaySession | undefined;
-  readonly #sessionFor: (state: ClientState) => DisplaySession;
+  /** It came through a security context. */
+  sandboxed = false;
+  readonly #around: ClientSurroundings;
+  #privileges: ReadonlySet<Privilege> | undefined;
 
-  constructor(client: Client, sessionFor: (state: ClientState) => DisplaySession) {
+  constructor(client: Client, around: ClientSurroundings) {
     this.client = client;
     this.quota = new Quota(client.uid);
-    this.#sessionFor = sessionFor;
+    this.#around = around;
+  }
+
+  /** What it has when it is first asked is what it keeps: a registry must not change its mind. */
+  has(privilege: Privilege): boolean {
+    this.#privileges ??= this.#around.privileges.of(this.client, this.session, this.sandboxed);
+    return this.#privileges.has(privilege);
   }
 
   /** Its session's windows; makes the session when there is none yet. */
   get windows(): Windows {
-    this.session ??= this.#sessionFor(this);
+    this.session ??= this.#around.sessionFor(this);
     return this.session.windows;
   }
 

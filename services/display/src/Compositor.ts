@@ -10,6 +10,7 @@ import { addGlobals } from './globals.js';
 import { Seat } from './input/Seat.js';
 import { Output } from './output/Output.js';
 import { OutputGlobal } from './output/OutputGlobal.js';
+import type { Privileges } from './Privileges.js';
 import { DisplaySession, type DisplaySessionOptions } from './session/DisplaySession.js';
 import type { ShellPolicy } from './shell/ShellPolicy.js';
 import type { Sealing } from './shm/SharedMemory.js';
@@ -25,6 +26,7 @@ export interface CompositorOptions {
   readonly policy: ShellPolicy;
   readonly keymap: Keymap;
   readonly seatClient: SeatClient;
+  readonly privileges: Privileges;
   readonly log: Log;
 }
 
@@ -78,7 +80,10 @@ export class Compositor implements SurfaceHost {
   stateOf(client: Client): ClientState {
     let state = this.#states.get(client);
     if (!state) {
-      state = new ClientState(client, (of) => this.#sessionFor(of));
+      state = new ClientState(client, {
+        privileges: this.options.privileges,
+        sessionFor: (of) => this.#sessionFor(of),
+      });
       this.#states.set(client, state);
       const known = state;
       client.onDestroy(() => known.session?.removeClient(known));
@@ -157,6 +162,7 @@ export class Compositor implements SurfaceHost {
       background: false,
       lazy: true,
       sealing: this.options.sealing,
+      privileges: [],
     });
     session.addClient(state);
     session.open(this.#leaving.get(pid)).catch((error: Error) => {

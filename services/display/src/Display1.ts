@@ -4,6 +4,7 @@ import type { Log, RuntimeDir, SeatPlace } from '@switchyard/runtime';
 import { addSeals, createMemfd, type Fd, Mapping } from '@switchyard/sys';
 import type { ListeningSocket } from '@switchyard/wayland';
 import type { Compositor } from './Compositor.js';
+import { isPrivilege, isTrusted, type Privilege, privilegeNames } from './Privileges.js';
 import type { DisplaySession } from './session/DisplaySession.js';
 import { listenSession } from './session/SessionSocket.js';
 import type { Windows } from './session/Windows.js';
@@ -77,7 +78,8 @@ export class Display1 {
 
   async #createSession(context: CallContext, options: Map<string, Variant>): Promise<unknown[]> {
     const caller = await context.credentials();
-    const text = (key: string, otherwise: string) => stringOption(options, key) ?? otherwise;
+    checkOptions(options);
+    const text = (key: string, otherwise: string) => (options.get(key)?.value as string) ?? otherwise;
     const seat = text('seat', this.#compositor.options.seat);
     if (seat !== this.#compositor.options.seat)
       throw new DBusError(
@@ -105,6 +107,7 @@ export class Display1 {
       background: options.get('background')?.value === true,
       lazy: false,
       sealing,
+      privileges: privilegesOption(options, caller),
     });
     const id = await session.open();
     const path = this.#listen(session, id);
@@ -172,10 +175,39 @@ export class Display1 {
   }
 }
 
-function stringOption(options: Map<string, Variant>, key: string): string | undefined {
-  const value = options.get(key)?.value;
-  if (value === undefined || typeof value === 'string') return value;
-  throw new DBusError('org.freedesktop.DBus.Error.InvalidArgs', `${key} must be a string`);
+/** CreateSession's options, and of what type they are. */
+const optionTypes: Readonly<Record<string, string>> = {
+  ...{ title: 's', seat: 's', class: 's', sealing: 's' },
+  ...{ leader: 'u', background: 'b', privileges: 'as' },
+};
+
+/** One that nobody knows is a mistake, and not to be passed over: it may be what makes the session safe. */
+function checkOptions(options: Map<string, Variant>): void {
+  for (const [key, { signature }] of options) {
+    const type = Object.hasOwn(optionTypes, key) ? optionTypes[key] : undefined;
+    if (type === signature) continue;
+    throw new DBusError(
+      'org.freedesktop.DBus.Error.InvalidArgs',
+      type === undefined ? `there is no option ${key}` : `${key} is of type ${signature}, not ${type}`,
+    );
+  }
+}
+
+/** The clients of whoever runs the seat alone can be given any. */
+function privilegesOption(options: Map<string, Variant>, caller: { uid: number }): Privilege[] {
+  const names = (options.get('privileges')?.value ?? []) as string[];
+  const unknown = names.find((name) => !isPrivilege(name));
+  if (unknown !== undefined)
+    throw new DBusError(
+      'org.freedesktop.DBus.Error.InvalidArgs',
+      `there is no privilege ${unknown}; there are ${privilegeNames.join(', ')}`,
+    );
+  if (names.length > 0 && !isTrusted(caller.uid))
+    throw new DBusError(
+      'org.freedesktop.DBus.Error.AccessDenied',
+      `privileges are root's to give and the display's own user's, not uid ${caller.uid}'s`,
+    );
+  return names as Privilege[];
 }
 
 /** The process that the caller names, which must be his own, or the caller's. */

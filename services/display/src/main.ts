@@ -12,18 +12,21 @@ import {
 import { SeatClient } from '@switchyard/seat';
 import { Compositor } from './Compositor.js';
 import { Display1 } from './Display1.js';
+import { Privileges } from './Privileges.js';
+import { defaultPrivilegesFile, readPrivilegesFile } from './PrivilegesFile.js';
 import { MonitorWatch } from './session/MonitorWatch.js';
 import { listenCommon, removeStaleSockets } from './session/SessionSocket.js';
 import { FullscreenPolicy } from './shell/FullscreenPolicy.js';
 import { isSealing, type Sealing } from './shm/SharedMemory.js';
 
-/** The compositor as a process: `main.js --runtime-dir DIR [--seat seat0] [--further] [--sealing auto|require|off]`. */
+/** The compositor as a process: `main.js --runtime-dir DIR [--seat seat0] [--further] [--sealing auto|require|off] [--privileges FILE]`. */
 const { values } = parseArgs({
   options: {
     'runtime-dir': { type: 'string' },
     seat: { type: 'string', default: 'seat0' },
     further: { type: 'boolean', default: false },
     sealing: { type: 'string', default: 'auto' },
+    privileges: { type: 'string' },
   },
 });
 
@@ -31,6 +34,19 @@ function parseSealing(text: string): Sealing {
   if (isSealing(text)) return text;
   process.stderr.write(`--sealing is auto, require or off, not ${text}\n`);
   process.exit(2);
+}
+
+/** A file that cannot be used gives nobody anything. */
+function readPrivileges(): Privileges {
+  const path = values.privileges ?? defaultPrivilegesFile();
+  try {
+    const rules = readPrivilegesFile(path);
+    if (!rules && values.privileges !== undefined) log.warn({ path }, 'there is no such file of privileges');
+    return new Privileges(rules ?? []);
+  } catch (error) {
+    log.warn({ error: (error as Error).message }, 'the privileges are not read: nobody has any by them');
+    return new Privileges([]);
+  }
 }
 
 const log = createLog('display');
@@ -43,6 +59,7 @@ const compositor = new Compositor({
   policy: new FullscreenPolicy(),
   keymap: Keymap.fromNames(),
   seatClient,
+  privileges: readPrivileges(),
   log,
 });
 

@@ -3,6 +3,7 @@ import type { SeatClient, SessionClient } from '@switchyard/seat';
 import type { ClientState } from '../ClientState.js';
 import type { Seat } from '../input/Seat.js';
 import type { Output } from '../output/Output.js';
+import type { Privilege } from '../Privileges.js';
 import type { ShellPolicy } from '../shell/ShellPolicy.js';
 import type { Sealing } from '../shm/SharedMemory.js';
 import { SessionHardware } from './SessionHardware.js';
@@ -34,6 +35,8 @@ export interface DisplaySessionOptions {
   /** Made for a client that came by itself, and over when its windows are gone. */
   readonly lazy: boolean;
   readonly sealing: Sealing;
+  /** What its clients may do beyond showing windows of their own. */
+  readonly privileges: readonly Privilege[];
 }
 
 /** Titles change as fast as a client likes; the bus hears of one this often (ms). */

@@ -18,7 +18,8 @@ import {
   XdgWmBaseProxy,
 } from '@switchyard/wayland';
 import { Compositor } from '../Compositor.js';
-import type { DisplaySession } from '../session/DisplaySession.js';
+import { type PrivilegeRule, Privileges } from '../Privileges.js';
+import type { DisplaySession, DisplaySessionOptions } from '../session/DisplaySession.js';
 import { FullscreenPolicy } from '../shell/FullscreenPolicy.js';
 
 const log = createLog('test');
@@ -30,21 +31,24 @@ export class Desk implements Disposable {
   readonly #clients: DeskClient[] = [];
   readonly #monitors: Disposable[] = [];
 
-  constructor() {
+  /** `rules`: as of privileges.json. */
+  constructor(rules: readonly PrivilegeRule[] = []) {
     this.compositor = new Compositor({
       seat: 'seat0',
       sealing: 'auto',
       policy: new FullscreenPolicy(),
       keymap: Keymap.fromNames(),
       seatClient: new SeatClient(),
+      privileges: new Privileges(rules),
       log,
     });
   }
 
-  session(title = 'session'): DisplaySession {
+  session(title = 'session', options: Partial<DisplaySessionOptions> = {}): DisplaySession {
     return this.compositor.createSession({
       ...{ title, fallbackTitle: title, seat: 'seat0', uid: process.getuid!(), leader: process.pid },
       ...{ type: 'wayland', class: 'user', background: false, lazy: false, sealing: 'auto' },
+      ...{ privileges: [], ...options },
     });
   }
 
