@@ -75,10 +75,10 @@ test('wayland-info finds every global in the version that programs need', async 
     ]),
   );
   const needed = {
-    wl_compositor: 5,
+    wl_compositor: 6,
     wl_subcompositor: 1,
-    wl_shm: 1,
-    wl_seat: 8,
+    wl_shm: 2,
+    wl_seat: 9,
     wl_output: 4,
     wl_data_device_manager: 3,
     xdg_wm_base: 3,

@@ -8,6 +8,7 @@ import {
   ZwpPointerConstraintsV1Resource,
   ZwpPrimarySelectionDeviceManagerV1Resource,
   ZwpRelativePointerManagerV1Resource,
+  ZwpTextInputManagerV3Resource,
   ZxdgDecorationManagerV1Resource,
   ZxdgOutputManagerV1Resource,
 } from '@switchyard/wayland';
@@ -25,10 +26,14 @@ import { IdleInhibition } from './session/IdleInhibition.js';
 import { Decorations } from './shell/Decorations.js';
 import { FractionalScales } from './surface/FractionalScales.js';
 import { SinglePixelBuffers } from './surface/SinglePixelBuffer.js';
+import { PageTextInput } from './text/PageTextInput.js';
+import { TextInputs } from './text/TextInputs.js';
+import { TypedText } from './text/TypedText.js';
 
 export interface Extensions {
   /** To be served on the bus. */
   readonly clipboard: Clipboard;
+  readonly textInput: PageTextInput;
   readonly idleInhibition: IdleInhibition;
   /** The output's mode has changed. */
   modeChanged(): void;
@@ -68,7 +73,12 @@ export function addExtensions(compositor: Compositor): Extensions {
   const constraints = new PointerConstraints(seat.pointer);
   display.addGlobal(ZwpPointerConstraintsV1Resource, 1, (resource) => resource.implement(constraints));
 
+  const textInputs = new TextInputs(seat.keyboard);
+  display.addGlobal(ZwpTextInputManagerV3Resource, 1, (resource) => resource.implement(textInputs));
+  const typed = new TypedText(seat.keyboard);
+
   return {
+    textInput: new PageTextInput(textInputs, typed, seat.keyboard, options.seat),
     clipboard: new Clipboard(selections, marked, options.seat),
     idleInhibition,
     modeChanged: () => fractionalScales.changed(),

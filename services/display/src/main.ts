@@ -77,6 +77,7 @@ const link = new BusLink(dir.busAddress, {
     });
     try {
       compositor.extensions.clipboard.serve(connection);
+      compositor.extensions.textInput.serve(connection);
       await display1.serve(connection);
     } catch (error) {
       // Lost in between: the link comes back by itself.
@@ -99,6 +100,7 @@ onTerminate(() => {
   for (const session of [...compositor.sessions]) session.end();
   display1.close();
   compositor.extensions.clipboard.close();
+  compositor.extensions.textInput.close();
   compositor.display.destroy();
   link.close();
 });

@@ -7,32 +7,50 @@ import {
 } from '@switchyard/wayland';
 import type { ClientState } from '../ClientState.js';
 import type { Surface } from '../surface/Surface.js';
+import type { KeyboardGrab, KeyboardSource, KeymapFile } from './KeyboardSource.js';
 
 /** What desktops use: after 600 ms, 25 a second. Clients repeat by themselves. */
-const repeatRate = 25;
-const repeatDelay = 600;
+export const repeatRate = 25;
+export const repeatDelay = 600;
 
 /** Told which surface is about to have the keyboard, before wl_keyboard.enter: a selection must be there first. */
 export type FocusListener = (surface: Surface | undefined) => void;
 
-/** The seat's keyboard towards the clients. */
+/**
+ * The seat's keyboard towards the clients.
+ *
+ * There is one wl_keyboard, but several sources may type on it. Clients are told the keymap of the one that typed last,
+ * before its key:
+ *
+ *   hardware ──a program types──▶ that program's ──hardware types | the program's keyboard goes──▶ hardware
+ */
 export class Keyboard implements WlKeyboardRequests {
-  readonly #keymap: Keymap;
-  readonly #state: KeyboardState;
+  readonly #hardware: KeyboardState & KeyboardSource;
   readonly #chord = new SwitchChord();
   readonly #focusListeners: FocusListener[] = [];
+  readonly #activityListeners: (() => void)[] = [];
+  #source: KeyboardSource;
+  /** The keymap that each client object was told last. */
+  readonly #keymaps = new WeakMap<WlKeyboardResource, KeymapFile>();
   #focus: Surface | undefined;
+  #grab: KeyboardGrab | undefined;
+  /** Keys whose press went to the grab: so does their release. */
+  readonly #grabbed = new Set<number>();
 
   constructor(keymap: Keymap) {
-    this.#keymap = keymap;
-    this.#state = new KeyboardState(keymap);
+    this.#hardware = Object.assign(new KeyboardState(keymap), { keymap });
+    this.#source = this.#hardware;
   }
 
   get focus(): Surface | undefined {
     return this.#focus;
   }
   get pressed(): ReadonlySet<number> {
-    return this.#state.pressed;
+    return this.#source.pressed;
+  }
+  /** The seat's own keyboards. */
+  get hardware(): KeyboardSource {
+    return this.#hardware;
   }
 
   /**
@@ -43,11 +61,16 @@ export class Keyboard implements WlKeyboardRequests {
     this.#focusListeners.push(listener);
   }
 
+  /** Calls `listener` for every key that a person presses or releases. Hot. */
+  onActivity(listener: () => void): void {
+    this.#activityListeners.push(listener);
+  }
+
   add(state: ClientState, resource: WlKeyboardResource): void {
     resource.implement(this);
     state.keyboards.add(resource);
     resource.onDestroy(() => state.keyboards.delete(resource));
-    resource.sendKeymap(WlKeyboardKeymapFormat.xkb_v1, this.#keymap.file(), this.#keymap.size);
+    this.#sendKeymap(resource);
     resource.sendRepeatInfo(repeatRate, repeatDelay);
     if (this.#focus?.state === state) this.#enter(resource, this.#focus, state.client.display.nextSerial());
   }
@@ -71,24 +94,60 @@ export class Keyboard implements WlKeyboardRequests {
     if (surface === this.#focus) this.setFocus(undefined);
   }
 
-  /** An EV_KEY event. Hot. */
+  /** An EV_KEY event of the hardware. Hot. */
   key(code: number, value: number, time: number): void {
+    for (const listener of this.#activityListeners) listener();
     if (this.#chord.feed(code, value).kind !== 'pass') return;
     // Clients repeat by themselves.
     if (value > 1) return;
     const down = value === 1;
-    if (this.#state.pressed.has(code) === down) return;
-    const modifiersChanged = this.#state.update(code, down);
+    if (this.#hardware.pressed.has(code) === down) return;
+    const modifiersChanged = this.#hardware.update(code, down);
+    this.type(this.#hardware, code, down, time);
+    if (modifiersChanged) this.modifiersChanged(this.#hardware);
+  }
+
+  /** A key of this source went down or up; `source.pressed` has it already. Hot. */
+  type(source: KeyboardSource, code: number, down: boolean, time: number): void {
+    const grab = this.#grab;
+    if (down ? grab?.takes(source) : this.#grabbed.has(code)) {
+      if (down) this.#grabbed.add(code);
+      else this.#grabbed.delete(code);
+      grab?.key(source, code, down, time);
+      return;
+    }
+    this.#use(source);
     const focus = this.#focus;
     if (!focus) return;
     const { client, keyboards } = focus.state;
     const serial = client.display.nextSerial();
     const state = down ? WlKeyboardKeyState.pressed : WlKeyboardKeyState.released;
-    for (const keyboard of keyboards) {
-      keyboard.sendKey(serial, time, code, state);
-      if (modifiersChanged) this.#sendModifiers(keyboard, serial);
-    }
+    for (const keyboard of keyboards) keyboard.sendKey(serial, time, code, state);
     if (down) focus.state.ping();
+  }
+
+  /** `source.modifiers` are others now. */
+  modifiersChanged(source: KeyboardSource): void {
+    if (this.#grab?.takes(source)) {
+      this.#grab.modifiers(source);
+      return;
+    }
+    if (this.#use(source) || !this.#focus) return;
+    const serial = this.#focus.state.client.display.nextSerial();
+    for (const keyboard of this.#focus.state.keyboards) this.#sendModifiers(keyboard, serial);
+  }
+
+  /** The source types no more: what it holds is up. */
+  removeSource(source: KeyboardSource, time: number): void {
+    for (const code of [...source.pressed]) this.type(source, code, false, time);
+    if (source === this.#source) this.#use(this.#hardware);
+  }
+
+  /** Keys go there while it takes them; undefined ends that. */
+  setGrab(grab: KeyboardGrab | undefined): void {
+    this.#grab = grab;
+    // What the client believes to be held may have been changed meanwhile.
+    if (!grab && this.#focus) this.modifiersChanged(this.#source);
   }
 
   /** Events were lost: whatever was held may have been released. */
@@ -103,26 +162,54 @@ export class Keyboard implements WlKeyboardRequests {
    */
   reset(): void {
     const focus = this.#focus;
-    if (focus && this.#state.pressed.size > 0) {
+    if (focus && this.#source.pressed.size > 0) {
       // Leaving is how a client is told that everything is up.
       this.setFocus(undefined);
-      this.#state.reset();
+      this.#forgetKeys();
       this.setFocus(focus);
     } else {
-      this.#state.reset();
+      this.#forgetKeys();
     }
   }
 
   release(): void {}
 
+  #forgetKeys(): void {
+    this.#hardware.reset();
+    this.#source = this.#hardware;
+    this.#grabbed.clear();
+  }
+
+  /** True when clients had to be told of another source, and so of its modifiers. */
+  #use(source: KeyboardSource): boolean {
+    if (source === this.#source) return false;
+    this.#source = source;
+    const focus = this.#focus;
+    if (!focus) return true;
+    const serial = focus.state.client.display.nextSerial();
+    for (const keyboard of focus.state.keyboards) {
+      this.#sendKeymap(keyboard);
+      this.#sendModifiers(keyboard, serial);
+    }
+    return true;
+  }
+
   #enter(keyboard: WlKeyboardResource, surface: Surface, serial: number): void {
-    const keys = new Uint8Array(Uint32Array.from(this.#state.pressed).buffer);
-    keyboard.sendEnter(serial, surface.resource, keys);
+    this.#sendKeymap(keyboard);
+    const held = [...this.#source.pressed].filter((code) => !this.#grabbed.has(code));
+    keyboard.sendEnter(serial, surface.resource, new Uint8Array(Uint32Array.from(held).buffer));
     this.#sendModifiers(keyboard, serial);
   }
 
+  #sendKeymap(keyboard: WlKeyboardResource): void {
+    const { keymap } = this.#source;
+    if (this.#keymaps.get(keyboard) === keymap) return;
+    this.#keymaps.set(keyboard, keymap);
+    keyboard.sendKeymap(WlKeyboardKeymapFormat.xkb_v1, keymap.file(), keymap.size);
+  }
+
   #sendModifiers(keyboard: WlKeyboardResource, serial: number): void {
-    const [depressed, latched, locked, group] = this.#state.modifiers;
+    const [depressed, latched, locked, group] = this.#source.modifiers;
     keyboard.sendModifiers(serial, depressed!, latched!, locked!, group!);
   }
 }

@@ -98,6 +98,7 @@ export class Desk implements Disposable {
     for (const monitor of this.#monitors) monitor[Symbol.dispose]();
     for (const session of [...this.compositor.sessions]) session.end();
     this.compositor.extensions.clipboard.close();
+    this.compositor.extensions.textInput.close();
     this.compositor.display.destroy();
   }
 }

@@ -1,0 +1,44 @@
+import type { Keyboard } from './Keyboard.js';
+import type { KeyboardSource, KeymapFile } from './KeyboardSource.js';
+
+/** A keyboard that no person presses: a program's, or the one that types what a page has composed. */
+export class PlayedKeyboard implements KeyboardSource {
+  readonly pressed = new Set<number>();
+  readonly modifiers = new Uint32Array(4);
+  readonly #keyboard: Keyboard;
+  #keymap: KeymapFile;
+
+  constructor(keyboard: Keyboard, keymap: KeymapFile) {
+    this.#keyboard = keyboard;
+    this.#keymap = keymap;
+  }
+
+  get keymap(): KeymapFile {
+    return this.#keymap;
+  }
+
+  /** Keys mean something else from now on: what is held is up, and nothing is locked. */
+  setKeymap(keymap: KeymapFile, time: number): void {
+    this.release(time);
+    this.#keymap = keymap;
+    this.modifiers.fill(0);
+  }
+
+  key(code: number, down: boolean, time: number): void {
+    if (this.pressed.has(code) === down) return;
+    if (down) this.pressed.add(code);
+    else this.pressed.delete(code);
+    this.#keyboard.type(this, code, down, time);
+  }
+
+  setModifiers(depressed: number, latched: number, locked: number, group: number): void {
+    this.modifiers.set([depressed, latched, locked, group]);
+    this.#keyboard.modifiersChanged(this);
+  }
+
+  /** All keys are up, and the seat's own keyboards count again. */
+  release(time: number): void {
+    this.#keyboard.removeSource(this, time);
+    this.pressed.clear();
+  }
+}
