@@ -177,7 +177,7 @@ export class Display1 {
 
 /** CreateSession's options, and of what type they are. */
 const optionTypes: Readonly<Record<string, string>> = {
-  ...{ title: 's', seat: 's', class: 's', sealing: 's' },
+  ...{ title: 's', seat: 's', type: 's', class: 's', sealing: 's' },
   ...{ leader: 'u', background: 'b', privileges: 'as' },
 };
 
