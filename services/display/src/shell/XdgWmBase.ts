@@ -34,6 +34,8 @@ export class XdgWmBase implements XdgWmBaseRequests {
   #timer: NodeJS.Timeout | undefined;
   #answeredAt = Number.NEGATIVE_INFINITY;
   #hung = false;
+  /** By the serials of their pings. */
+  readonly #seen = new Map<number, () => void>();
 
   constructor(resource: XdgWmBaseResource, state: ClientState) {
     this.resource = resource;
@@ -54,7 +56,17 @@ export class XdgWmBase implements XdgWmBaseRequests {
     this.#timer.unref();
   }
 
+  /** Calls back when the client has seen all that was sent to it until now; never, if it hangs or goes. */
+  whenSeen(callback: () => void): void {
+    const serial = this.resource.client.display.nextSerial();
+    this.#seen.set(serial, callback);
+    this.resource.sendPing(serial);
+  }
+
   pong(_: XdgWmBaseResource, serial: number): void {
+    const seen = this.#seen.get(serial);
+    this.#seen.delete(serial);
+    seen?.();
     if (serial !== this.#pinged) return;
     this.#pinged = undefined;
     this.#answeredAt = performance.now();

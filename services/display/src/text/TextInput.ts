@@ -6,6 +6,7 @@ import {
   type ZwpTextInputV3Resource,
 } from '@switchyard/wayland';
 import type { Surface } from '../surface/Surface.js';
+import { CompositionPace } from './CompositionPace.js';
 import {
   type Composition,
   initialState,
@@ -33,10 +34,15 @@ export class TextInput implements ZwpTextInputV3Requests {
   #enabled = false;
   /** How often it was committed: what `done` answers. */
   #commits = 0;
+  readonly #pace = new CompositionPace({
+    send: (composition) => this.#send(composition),
+    whenSeen: (callback) => this.#whenSeen(callback),
+  });
 
   constructor(resource: ZwpTextInputV3Resource, inputs: TextInputs) {
     this.resource = resource;
     this.#inputs = inputs;
+    resource.onDestroy(() => this.#pace.clear());
   }
 
   get enabled(): boolean {
@@ -61,6 +67,10 @@ export class TextInput implements ZwpTextInputV3Requests {
 
   /** Changes the field's text, and replaces what was composed before. */
   compose(composition: Composition): void {
+    this.#pace.add(composition);
+  }
+
+  #send(composition: Composition): void {
     const { resource } = this;
     const { before, after, commit, preedit, cursorBegin, cursorEnd } = composition;
     if (preedit !== '') resource.sendPreeditString(preedit, cursorBegin, cursorEnd);
@@ -120,6 +130,7 @@ export class TextInput implements ZwpTextInputV3Requests {
     }
     if (enabled !== undefined) this.#enabled = enabled && this.#inputs.mayEnable(this);
     if (!this.#enabled) this.#pending = initialState;
+    if (!this.#enabled) this.#pace.clear();
     this.#state = this.#pending;
     this.#pending = { ...this.#pending, cause: initialState.cause };
     this.#inputs.changed(this, enabled === true);
@@ -127,7 +138,15 @@ export class TextInput implements ZwpTextInputV3Requests {
 
   destroy(): void {}
 
+  /** A client without a shell cannot be asked. */
+  #whenSeen(callback: () => void): void {
+    const [wmBase] = this.surface?.state.wmBases ?? [];
+    if (wmBase) wmBase.whenSeen(callback);
+    else callback();
+  }
+
   #reset(): void {
+    this.#pace.clear();
     this.#enabled = false;
     this.#pendingEnabled = undefined;
     this.#state = initialState;
