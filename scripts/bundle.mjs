@@ -30,6 +30,7 @@ export async function bundleAll() {
   if (stale.length === 0) return;
   const { rolldown } = await import('rolldown');
   await Promise.all(stale.map((folder) => bundle(rolldown, folder)));
+  if (stale.includes('services/console')) await drawGlyphs();
   try {
     await compile();
   } catch (error) {
@@ -37,6 +38,14 @@ export async function bundleAll() {
   }
 }
 
+/** The terminal's usual characters at its usual size, and at twice that for dense screens. */
+async function drawGlyphs() {
+  const { GlyphSheet } = await part('services/console/dist/GlyphSheet.js');
+  const { DEFAULT_FONT_SIZE } = await part('services/console/dist/Arguments.js');
+  GlyphSheet.ship([DEFAULT_FONT_SIZE, 2 * DEFAULT_FONT_SIZE]);
+}
+
+const part = (path) => import(pathToFileURL(join(root, path)).href);
 const bundleOf = (folder) => join(root, folder, 'dist/main.bundle.cjs');
 const madeAt = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
@@ -109,7 +118,6 @@ async function compile() {
 
 /** Loads the page, types a command, and watches. */
 async function use(url) {
-  const part = (path) => import(pathToFileURL(join(root, path)).href);
   const { TestViewer } = await part('services/web/dist/testing/TestViewer.js');
   const { key, MessageType } = await part('services/web/dist/wire/Wire.js');
   const { KEY } = await part('libs/uapi/dist/index.js');

@@ -12,7 +12,7 @@ export const usage = `usage: console --runtime-dir DIR [--wayland-display PATH |
   CMD…                    the program to run instead of the user's shell
 `;
 
-const DEFAULT_FONT_SIZE = 15;
+export const DEFAULT_FONT_SIZE = 15;
 
 export class UsageError extends Error {}
 

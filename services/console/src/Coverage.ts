@@ -10,6 +10,20 @@ export class Coverage {
     this.bytes = new Uint8Array(width * height);
   }
 
+  /** Itself, or its left and right half. */
+  columns(count: 1 | 2): Coverage[] {
+    if (count === 1) return [this];
+    const width = this.width >> 1;
+    return [0, 1].map((column) => {
+      const half = new Coverage(width, this.height);
+      for (let y = 0; y < this.height; y++) {
+        const from = y * this.width + column * width;
+        half.bytes.set(this.bytes.subarray(from, from + width), y * width);
+      }
+      return half;
+    });
+  }
+
   /** Inks whole pixels; the ends are exclusive and clipped. */
   fill(left: number, top: number, right: number, bottom: number, value = 255): void {
     const [x0, x1] = [Math.max(0, left), Math.min(this.width, right)];

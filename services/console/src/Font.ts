@@ -1,50 +1,15 @@
-import { accessSync, constants } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import type { Canvas, SKRSContext2D } from '@napi-rs/canvas';
 import { lightThickness } from './BoxDrawing.js';
-import { Coverage } from './Coverage.js';
-import { drawnGlyph, replacementGlyph } from './DrawnGlyphs.js';
+import { drawnGlyph } from './DrawnGlyphs.js';
+import type { FontMetrics, GlyphColumn, GlyphStyle } from './Glyph.js';
+import { GlyphSheet } from './GlyphSheet.js';
+import { Rasteriser } from './Rasteriser.js';
 
 /** Pixels per em. Below, text cannot be read; above, a cell's tile would outgrow the cache. */
 export const FONT_SIZES = { least: 6, most: 128 } as const;
-/** How much wider than its columns a fallback glyph may be before it is drawn smaller. */
-const OVERFLOW = 1.05;
-
-/** Every font for a terminal has Latin. */
-const ALWAYS_THERE = 0x250;
-/** Of the system's fonts, asked for characters that ours lack. Each makes a missing character slower to find missing. */
-const SYSTEM_FAMILIES = 64;
-
-/** Skia takes long to load: when a font is needed, and not before. */
-const require = createRequire(import.meta.url);
-
-const SHIPPED = 'Switchyard Mono';
-const SYMBOLS = 'Switchyard Symbols';
-const CHOSEN = 'Switchyard Chosen';
-/** Used when the system has it. */
-const EMOJI = 'Noto Color Emoji';
-
-/** One column of a glyph: its shape, to be coloured, or its own colours (premultiplied ARGB words). */
-export type GlyphColumn = Coverage | Uint32Array;
-
-export interface GlyphStyle {
-  readonly bold: boolean;
-  readonly italic: boolean;
-}
-
-/** How to draw a cluster. */
-interface Face {
-  readonly columns: 1 | 2;
-  readonly style: GlyphStyle;
-  readonly families: string;
-}
-
-type Skia = typeof import('@napi-rs/canvas');
 
 /**
- * Turns characters into shapes of exactly one or two cells. Skia is only asked for a character that was not seen before; what must meet
- * its neighbours exactly is drawn by code.
+ * Turns characters into shapes of exactly one or two cells. What must meet its neighbours exactly is drawn by code; the shipped font's
+ * common characters are on a sheet; whatever else appears is drawn by Skia, which is loaded then.
  */
 export class Font {
   readonly size: number;
@@ -52,164 +17,47 @@ export class Font {
   readonly cellHeight: number;
   readonly baseline: number;
   readonly lineThickness: number;
-  readonly #skia: Skia;
-  readonly #families: string;
-  readonly #canvas: Canvas;
-  readonly #context: SKRSContext2D;
+  readonly #sheet: GlyphSheet | undefined;
+  readonly #file: string | undefined;
+  #rasteriser: Rasteriser | undefined;
 
-  private constructor(skia: Skia, families: string, size: number) {
-    this.size = size;
-    this.#skia = skia;
-    this.#families = families;
-    const probe = skia.createCanvas(1, 1).getContext('2d');
-    probe.font = `${size}px ${families}`;
-    const metrics = probe.measureText('M');
-    this.cellWidth = Math.max(1, Math.round(metrics.width));
-    this.baseline = Math.ceil(metrics.fontBoundingBoxAscent);
-    this.cellHeight = Math.max(1, this.baseline + Math.ceil(metrics.fontBoundingBoxDescent));
+  private constructor(metrics: FontMetrics, sheet?: GlyphSheet, rasteriser?: Rasteriser, file?: string) {
+    this.size = metrics.size;
+    this.cellWidth = metrics.cellWidth;
+    this.cellHeight = metrics.cellHeight;
+    this.baseline = metrics.baseline;
     this.lineThickness = lightThickness(this.cellWidth);
-    this.#canvas = skia.createCanvas(2 * this.cellWidth, this.cellHeight);
-    this.#context = this.#canvas.getContext('2d');
+    this.#sheet = sheet;
+    this.#rasteriser = rasteriser;
+    this.#file = file;
   }
 
   /** `file`: a font to prefer to the one that is shipped; throws when it cannot be read or is none. */
   static async load(size: number, file?: string): Promise<Font> {
-    const skia = require('@napi-rs/canvas') as Skia;
-    registerShipped(skia);
-    const families = [`"${SHIPPED}"`, `"${SYMBOLS}"`];
-    if (file !== undefined) {
-      registerChosen(skia, file);
-      families.unshift(`"${CHOSEN}"`);
-    }
-    return new Font(skia, families.join(', '), size);
+    const sheet = file === undefined ? GlyphSheet.shipped(size) : undefined;
+    if (sheet) return new Font(sheet, sheet);
+    const rasteriser = Rasteriser.load(size, file);
+    return new Font(rasteriser, undefined, rasteriser, file);
   }
 
   /** The same faces at another size. */
   resized(size: number): Font {
-    return new Font(this.#skia, this.#families, size);
+    const sheet = this.#file === undefined ? GlyphSheet.shipped(size) : undefined;
+    if (sheet) return new Font(sheet, sheet);
+    const rasteriser = this.#rasterise().resized(size);
+    return new Font(rasteriser, undefined, rasteriser, this.#file);
   }
 
   /** The columns of a cluster: as many as it takes. */
   glyph(text: string, columns: 1 | 2, style: GlyphStyle): GlyphColumn[] {
     const drawn = drawnGlyph(text.codePointAt(0)!, columns * this.cellWidth, this.cellHeight);
-    if (drawn) return columns === 1 ? [drawn] : this.#columnsOf(drawn.bytes, 1, 0);
-    const own = columns === 2 ? `"${EMOJI}", ${this.#families}` : this.#families;
-    const families = [own, `${own}, ${this.#systemFamilies}`].find(
-      (list) => !this.#isMissing(text, { columns, style, families: list }),
-    );
-    if (families === undefined) {
-      const box = replacementGlyph(columns * this.cellWidth, this.cellHeight);
-      return columns === 1 ? [box] : this.#columnsOf(box.bytes, 1, 0);
-    }
-    const pixels = this.#rasterise(text, { columns, style, families });
-    const words = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.byteLength >> 2);
-    if (isColoured(words)) return this.#colourColumns(words, columns);
-    return this.#columnsOf(pixels, 4, 3).slice(0, columns);
+    if (drawn) return drawn.columns(columns);
+    const stored = columns === 1 ? this.#sheet?.glyph(text, style) : undefined;
+    return stored ? [stored] : this.#rasterise().glyph(text, columns, style);
   }
 
-  /** Whether no font has the cluster's first character: then it looks like one that is none. */
-  #isMissing(text: string, face: Face): boolean {
-    const first = text.codePointAt(0)!;
-    if (first < ALWAYS_THERE) return false;
-    const like = (character: string) => Buffer.from(this.#rasterise(character, face));
-    return like(String.fromCodePoint(first)).equals(like('\u{10ffff}'));
-  }
-
-  /** The machine's other fonts, those of fixed width first. */
-  get #systemFamilies(): string {
-    systemFamilies ??= this.#skia.GlobalFonts.families
-      .map(({ family }) => family)
-      .filter((family) => !family.startsWith('Switchyard ') && family !== EMOJI)
-      .sort((a, b) => Number(/mono/i.test(b)) - Number(/mono/i.test(a)))
-      .slice(0, SYSTEM_FAMILIES)
-      .map((family) => `"${family.replaceAll('"', '')}"`)
-      .join(', ');
-    return systemFamilies;
-  }
-
-  /** White on nothing, at the cell's origin; two columns wide always. Premultiplied bytes R, G, B, A. */
-  #rasterise(text: string, { columns, style, families }: Face): Uint8Array {
-    const context = this.#context;
-    const box = columns * this.cellWidth;
-    const face = `${style.italic ? 'italic ' : ''}${style.bold ? 'bold ' : ''}`;
-    context.clearRect(0, 0, 2 * this.cellWidth, this.cellHeight);
-    context.fillStyle = '#ffffff';
-    context.font = `${face}${this.size}px ${families}`;
-    let advance = context.measureText(text).width;
-    if (advance > box * OVERFLOW) {
-      context.font = `${face}${(this.size * box) / advance}px ${families}`;
-      advance = box;
-    }
-    context.save();
-    context.beginPath();
-    context.rect(0, 0, box, this.cellHeight);
-    context.clip();
-    context.fillText(text, Math.max(0, Math.round((box - advance) / 2)), this.baseline);
-    context.restore();
-    return this.#canvas.data();
-  }
-
-  /** Splits a bitmap of two columns, taking every `step`th byte. */
-  #columnsOf(bytes: Uint8Array, step: number, offset: number): Coverage[] {
-    return [0, 1].map((column) => {
-      const part = new Coverage(this.cellWidth, this.cellHeight);
-      for (let y = 0; y < this.cellHeight; y++) {
-        const from = (2 * y + column) * this.cellWidth;
-        for (let x = 0; x < this.cellWidth; x++) {
-          part.bytes[y * this.cellWidth + x] = bytes[(from + x) * step + offset]!;
-        }
-      }
-      return part;
-    });
-  }
-
-  #colourColumns(words: Uint32Array, columns: 1 | 2): Uint32Array[] {
-    return [0, 1].slice(0, columns).map((column) => {
-      const part = new Uint32Array(this.cellWidth * this.cellHeight);
-      for (let y = 0; y < this.cellHeight; y++) {
-        const from = (2 * y + column) * this.cellWidth;
-        for (let x = 0; x < this.cellWidth; x++) part[y * this.cellWidth + x] = argb(words[from + x]!);
-      }
-      return part;
-    });
-  }
-}
-
-/** Skia's word has red lowest, a buffer's blue. */
-function argb(word: number): number {
-  return (word & 0xff00ff00) | ((word & 0xff) << 16) | ((word >>> 16) & 0xff);
-}
-
-/** White text leaves all four channels equal. */
-function isColoured(words: Uint32Array): boolean {
-  for (const word of words) {
-    if (word !== Math.imul(word >>> 24, 0x01010101) >>> 0) return true;
-  }
-  return false;
-}
-
-let registered = false;
-let systemFamilies: string | undefined;
-
-function registerShipped(skia: Skia): void {
-  if (registered) return;
-  registered = true;
-  const fonts = join(dirname(require.resolve('dejavu-fonts-ttf/package.json')), 'ttf');
-  for (const face of ['', '-Bold', '-Oblique', '-BoldOblique']) {
-    skia.GlobalFonts.registerFromPath(join(fonts, `DejaVuSansMono${face}.ttf`), SHIPPED);
-  }
-  skia.GlobalFonts.registerFromPath(join(fonts, 'DejaVuSans.ttf'), SYMBOLS);
-}
-
-function registerChosen(skia: Skia, file: string): void {
-  try {
-    accessSync(file, constants.R_OK);
-  } catch (error) {
-    throw new Error(
-      `cannot read the font ${file} (${(error as NodeJS.ErrnoException).code}); give a .ttf or .otf file`,
-    );
-  }
-  if (!skia.GlobalFonts.registerFromPath(file, CHOSEN)) {
-    throw new Error(`${file} is not a font; give a .ttf or .otf file`);
+  #rasterise(): Rasteriser {
+    this.#rasteriser ??= Rasteriser.load(this.size);
+    return this.#rasteriser;
   }
 }

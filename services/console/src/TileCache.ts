@@ -1,5 +1,6 @@
 import type { Coverage } from './Coverage.js';
-import type { Font, GlyphColumn } from './Font.js';
+import type { Font } from './Font.js';
+import type { GlyphColumn } from './Glyph.js';
 import { Pictures } from './Pictures.js';
 
 /** Bytes of coloured tiles. 16 MiB are 25,000 cells of 9×18: three full screens in which no two cells are alike. */

@@ -5,29 +5,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Processes } from './Processes.mjs';
-import { mpvOptions } from './Xvnc.mjs';
+import { foot, mpvOptions, shell } from './programs.mjs';
 
-const yard = fileURLToPath(new URL('../../cli/bin/yard.js', import.meta.url));
+const yard = fileURLToPath(new URL('../../../cli/bin/yard.js', import.meta.url));
 
-/** `yard up`, as everybody starts it. */
+/** `yard up`, as everybody starts it, with its own terminal. */
 export class Switchyard {
-  name = 'Switchyard';
+  static title = 'Switchyard';
+  static missing = () => undefined;
   #processes = new Processes();
   #directory = mkdtempSync(join(tmpdir(), 'bench-web-'));
   #env = { YARD_RUNTIME_DIR: this.#directory, XDG_RUNTIME_DIR: this.#directory };
+  #console = true;
 
-  /** `console`: with its own terminal as the first session. */
-  async start({ console = true } = {}) {
-    const args = [
-      yard,
-      'up',
-      '--json',
-      '--port',
-      '0',
-      '--size',
-      '1280x720',
-      ...(console ? [] : ['--no-console']),
-    ];
+  /** `terminal` false: nothing but the seat. */
+  async start({ terminal = true } = {}) {
+    const args = [yard, 'up', '--json', '--port', '0', '--size', '1280x720'];
+    if (!terminal || !this.#console) args.push('--no-console');
     const tree = this.#processes.start(process.execPath, args, {
       env: { ...this.#env, SHELL: '/bin/bash', HOME: this.#directory, PS1: '$ ' },
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -37,15 +31,12 @@ export class Switchyard {
   }
 
   /** It has one already. */
-  terminal() {}
-
-  video(file) {
-    this.#run('mpv', '--vo=wlshm', '--fs', ...mpvOptions, file);
+  terminal() {
+    if (!this.#console) this.run(...foot, ...shell);
   }
 
-  /** foot with cat: a foreign terminal, over Wayland. */
-  foot() {
-    this.#run('foot', '--fullscreen', '--font=DejaVu Sans Mono:size=10', 'cat');
+  video(file) {
+    this.run('mpv', '--vo=wlshm', '--fs', ...mpvOptions, file);
   }
 
   cost(without) {
@@ -57,11 +48,29 @@ export class Switchyard {
     rmSync(this.#directory, { recursive: true, force: true });
   }
 
-  #run(...command) {
+  /** Starts a program as a session of its own. */
+  run(...command) {
     const { status, stderr } = spawnSync(process.execPath, [yard, 'run', '--', ...command], {
-      env: { ...process.env, ...this.#env },
+      env: { ...process.env, ...this.#env, PS1: '$ ' },
       encoding: 'utf8',
     });
     if (status !== 0) throw new Error(`yard run ${command[0]}: ${stderr}`);
+  }
+
+  /** For a subclass: no terminal of its own. */
+  withoutConsole() {
+    this.#console = false;
+  }
+}
+
+/** foot on it: a foreign terminal, over Wayland. */
+export class SwitchyardFoot extends Switchyard {
+  static title = 'foot on Switchyard';
+  static terminalOnly = true;
+  static missing = () => undefined;
+
+  constructor() {
+    super();
+    this.withoutConsole();
   }
 }

@@ -7,8 +7,8 @@ export class Processes {
   #roots = [];
 
   /** Starts a program; its output is dropped unless `stdio` says otherwise. */
-  start(command, args, { env = {}, stdio = ['ignore', 'ignore', 'ignore'] } = {}) {
-    const child = spawn(command, args, { env: { ...process.env, ...env }, stdio });
+  start(command, args, { env = {}, cwd, stdio = ['ignore', 'ignore', 'ignore'] } = {}) {
+    const child = spawn(command, args, { env: { ...process.env, ...env }, cwd, stdio });
     child.on('error', (error) => {
       throw error;
     });
