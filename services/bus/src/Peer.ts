@@ -16,6 +16,11 @@ import type { WireMessage } from './WireMessage.js';
 const maximumHandshakeOutput = 64 * 1024;
 /** From here on a copy costs more than a write of its own. */
 const largeBody = 16 * 1024;
+/**
+ * What the kernel holds for who gets large bodies; it gives twice that, and half of it without being asked (net.core.wmem_default).
+ * What it has no room for we copy, and it is more often the reader's turn.
+ */
+const largeSendBuffer = 208 * 1024;
 /** An unfinished message has at least this much room, however small messages must be. */
 const smallestBuffer = 64 * 1024;
 
@@ -112,6 +117,8 @@ export class Peer implements Sender, Paced {
   /** Ends a peer whose fds wait for a message that does not come. */
   #fdTimer: NodeJS.Timeout | undefined;
   #unfinished = 0;
+  /** A large body was sent to it. */
+  #getsLarge = false;
   /** The most that an unfinished message of its took. */
   peakIncomingBytes = 0;
   peakIncomingFds = 0;
@@ -186,8 +193,13 @@ export class Peer implements Sender, Paced {
     const paces = sender !== this && (sender.account === this.account || this.isTrusted);
     this.backlog.add(sender, message.length, fds.length, paces);
     const { bodyStart, bodyEnd } = message;
-    if (bodyEnd - bodyStart >= largeBody) this.socket.writeThrough(message.head, message.body, fds);
-    else {
+    if (bodyEnd - bodyStart >= largeBody) {
+      if (!this.#getsLarge) {
+        this.#getsLarge = true;
+        this.socket.sendBufferSize = largeSendBuffer;
+      }
+      this.socket.writeThrough(message.head, message.body, fds);
+    } else {
       this.socket.write(message.headBytes, fds, message.headStart, message.headEnd);
       if (bodyEnd > bodyStart) this.socket.write(message.bodyBytes, undefined, bodyStart, bodyEnd);
     }
