@@ -58,6 +58,37 @@ ${bus.verbs.map(({ name, words }) => `      ${name}) words="${words.join(' ')}" 
     )
     .join('');
 
+const zshBus = (all: readonly Verb[]) =>
+  all
+    .filter(({ name }) => name === completesItself)
+    .map(
+      (bus) => `  if [[ \${words[2]} == ${bus.name} ]] && (( CURRENT > 3 )); then
+    local -a options
+    case \${words[3]} in
+${bus.verbs.map(({ name, words }) => `      ${name}) options=(${words.join(' ')}) ;;`).join('\n')}
+    esac
+    compadd -- $options \${(f)"$(yard bus complete -- "\${(@)words[3,CURRENT]}" 2>/dev/null)"} && return
+    _files
+    return
+  fi
+`,
+    )
+    .join('');
+
+/** The options and verbs of one, `above` being the verbs that it belongs to. */
+function fishVerb(above: readonly string[], { name, words, verbs }: Verb): string[] {
+  const path = [...above, name];
+  const own = verbs.map((verb) => verb.name);
+  const isNext = `__yard_in ${path.join(' ')}; and test (count (commandline -opc)) -eq ${path.length + 1}`;
+  return [
+    ...words
+      .filter((word) => word.startsWith('--'))
+      .map((option) => `complete -c yard -n '__yard_in ${path.join(' ')}' -l ${option.slice(2)}`),
+    ...own.map((verb) => `complete -c yard -n '${isNext}' -f -a ${verb}`),
+    ...verbs.flatMap((verb) => fishVerb(path, verb)),
+  ];
+}
+
 const sessionIds = 'yard sessions --json 2>/dev/null | grep -o \'"id":"[^"]*"\' | cut -d\'"\' -f4';
 
 const generators = {
@@ -83,30 +114,25 @@ ${all.map(({ name, description }) => `    '${name}:${description.replaceAll("'",
     _describe verb verbs
     return
   fi
-  if [[ \${words[2]} == ${completesItself} ]] && (( CURRENT > 3 )); then
-    compadd -- \${(f)"$(yard bus complete -- "\${(@)words[3,CURRENT]}" 2>/dev/null)"}
-    return
-  fi
-  case \${words[2]} in
-${all.map(({ name, words }) => `    ${name}) compadd -- ${words.join(' ')}${takesSession.includes(name) ? ` \${(f)"$(${sessionIds})"}` : ''} ;;`).join('\n')}
+${zshBus(all)}  case \${words[2]} in
+${all.map(({ name, words }) => `    ${name}) compadd -- ${words.join(' ')}${takesSession.includes(name) ? ` \${(f)"$(${sessionIds})"}` : ''} && return ;;`).join('\n')}
   esac
   _files
 }
 compdef _yard yard
 `,
-  fish: (all: readonly Verb[]) =>
-    `complete -c yard -n __fish_use_subcommand -f
+  fish: (all: readonly Verb[]) => `# Whether these words follow yard.
+function __yard_in
+  set -l words (commandline -opc)
+  test (count $words) -gt (count $argv); or return 1
+  for i in (seq (count $argv))
+    test $words[(math $i + 1)] = $argv[$i]; or return 1
+  end
+end
+complete -c yard -n __fish_use_subcommand -f
 ${all.map(({ name, description }) => `complete -c yard -n __fish_use_subcommand -f -a ${name} -d '${description.replaceAll("'", "\\'")}'`).join('\n')}
-${all
-  .flatMap(({ name, words }) =>
-    words.map((word) =>
-      word.startsWith('--')
-        ? `complete -c yard -n '__fish_seen_subcommand_from ${name}' -l ${word.slice(2)}`
-        : `complete -c yard -n '__fish_seen_subcommand_from ${name}' -f -a ${word}`,
-    ),
-  )
-  .join('\n')}
-complete -c yard -n '__fish_seen_subcommand_from ${completesItself}' -f -a '(yard bus complete -- (commandline -opc)[3..] (commandline -ct) 2>/dev/null)'
-complete -c yard -n '__fish_seen_subcommand_from ${takesSession.join(' ')}' -f -a "(${sessionIds.replaceAll('"', '\\"')})"
+${all.flatMap((verb) => fishVerb([], verb)).join('\n')}
+complete -c yard -n '__yard_in ${completesItself}; and test (count (commandline -opc)) -gt 2' -f -a '(yard bus complete -- (commandline -opc)[3..] (commandline -ct) 2>/dev/null)'
+${takesSession.map((name) => `complete -c yard -n '__yard_in ${name}' -f -a "(${sessionIds.replaceAll('"', '\\"')})"`).join('\n')}
 `,
 };
