@@ -1,4 +1,11 @@
-import { Connection, DBusError, ProtocolError, sessionBusAddress, systemBusAddress } from '@switchyard/dbus';
+import {
+  Connection,
+  DBusError,
+  escapeAddressValue,
+  ProtocolError,
+  sessionBusAddress,
+  systemBusAddress,
+} from '@switchyard/dbus';
 import { RuntimeDir } from '@switchyard/runtime';
 import { SystemError } from '@switchyard/sys';
 import type { Command } from 'commander';
@@ -23,7 +30,9 @@ export function busAddress(choice: BusChoice): string {
   if (chosen.length > 1)
     throw new Failure('one bus at a time: --address, --session, --system or --runtime-dir', exitCode.usage);
   if (choice.address !== undefined)
-    return choice.address.startsWith('/') ? `unix:path=${choice.address}` : choice.address;
+    return choice.address.startsWith('/')
+      ? `unix:path=${escapeAddressValue(choice.address)}`
+      : choice.address;
   if (choice.system) return systemBusAddress();
   if (choice.session) {
     const address = sessionBusAddress();

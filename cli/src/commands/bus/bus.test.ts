@@ -1,11 +1,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Connection, NameFlag } from '@switchyard/dbus';
 import { GLibLamp, lampXml } from '@switchyard/dbus/testing';
+import { RuntimeDir } from '@switchyard/runtime';
 import { createMemfd } from '@switchyard/sys';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -309,6 +310,24 @@ describe('yard bus', () => {
     const file = join(folder, 'lamp.ts');
     await output('codegen', lampXml, '--out', file, '--library', 'x');
     expect(readFileSync(file, 'utf8')).toBe(ofFile);
+  });
+
+  it('finds a bus in a directory of whatever name, as busctl does', async () => {
+    const directory = join(folder, 'a, b; c=100% ü\\');
+    mkdirSync(directory);
+    const main = fileURLToPath(import.meta.resolve('@switchyard/service-bus/main'));
+    const odd = spawn(process.execPath, [main, '--runtime-dir', directory], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    try {
+      await new Promise((resolve) => odd.stderr!.once('data', resolve));
+      const { busAddress, busSocket } = new RuntimeDir(directory);
+      expect((await run('busctl', [`--address=${busAddress}`, 'list'])).stdout).toContain('busctl');
+      for (const given of [busAddress, busSocket])
+        expect(await runYard('bus', 'ls', '--address', given)).toMatchObject({ status: 0, stderr: '' });
+    } finally {
+      odd.kill();
+    }
   });
 
   it('serves a bus', async () => {
