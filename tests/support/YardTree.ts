@@ -17,7 +17,10 @@ export interface SessionListing {
   readonly seat: string;
   readonly name: string;
   readonly type: string;
+  readonly class: string;
   readonly state: string;
+  readonly locked: boolean;
+  readonly user: string;
   readonly leader: number;
 }
 

@@ -53,7 +53,15 @@ async function activate(yard: Yard, id: string, seat: string): Promise<void> {
   });
   try {
     await yard.manager.call('org.freedesktop.login1.Manager', 'ActivateSession', 's', id);
-    if (!(await isActive())) await done;
+    if (await isActive()) return;
+    const sessions = await yard.sessions();
+    const screen = sessions.find(({ state }) => state === 'active');
+    if (screen?.class === 'lock-screen' && sessions.find((one) => one.id === id)?.locked) {
+      throw new Failure(
+        `session ${id} is locked, and its lock screen in front: type the password there, or run yard unlock ${id}`,
+      );
+    }
+    await done;
   } finally {
     clearTimeout(timer);
     watch?.[Symbol.dispose]();

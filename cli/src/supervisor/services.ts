@@ -39,9 +39,10 @@ function node(name: string, service: string, runtimeDir: string, ...rest: string
 /** What the tree has once. All services start together: each waits by itself for the bus and for those it needs. */
 export function treeServices(runtimeDir: string, options: MachineOptions & ConsoleOptions): ServiceCommand[] {
   const emergency = ['--emergency-command', emergencyCommand(runtimeDir, options)];
+  const lock = ['--lock-command', lockCommand(runtimeDir, options)];
   return [
     node('bus', 'bus', runtimeDir),
-    node('seat', 'seat', runtimeDir, ...emergency, ...(options.vt ? ['--vt'] : [])),
+    node('seat', 'seat', runtimeDir, ...emergency, ...lock, ...(options.vt ? ['--vt'] : [])),
   ];
 }
 
@@ -96,8 +97,33 @@ function emergencyCommand(runtimeDir: string, { font, fontSize }: ConsoleOptions
       runtimeDir,
     ],
   ];
-  const [program, main, ...rest] = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+  const [program, main, ...rest] = words.map(quoted);
   return `exec ${program} ${main} --seat "$XDG_SEAT" ${rest.join(' ')}`;
+}
+
+/** What the seat manager has a shell run as the lock screen of a session. */
+function lockCommand(runtimeDir: string, options: ConsoleOptions): string {
+  return `exec ${seatSessionCommand('lock', runtimeDir, options).map(quoted).join(' ')}`;
+}
+
+/** A session that has a seat by itself. */
+function seatSessionCommand(kind: string, runtimeDir: string, { font, fontSize }: ConsoleOptions): string[] {
+  return [
+    ...[process.execPath, require.resolve('@switchyard/service-console/session'), kind],
+    ...['--runtime-dir', runtimeDir],
+    ...fontOptions({ font, fontSize }),
+  ];
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+function fontOptions({ font, fontSize }: ConsoleOptions): string[] {
+  return [
+    ...(font === undefined ? [] : ['--font', font]),
+    ...(fontSize === undefined ? [] : ['--font-size', String(fontSize)]),
+  ];
 }
 
 /** The terminal: a session like any other program's. */
@@ -105,8 +131,7 @@ export function consoleCommand(runtimeDir: string, { login, font, fontSize }: Co
   return [
     ...[process.execPath, main('console'), '--runtime-dir', runtimeDir],
     ...(login ? ['--login'] : []),
-    ...(font === undefined ? [] : ['--font', font]),
-    ...(fontSize === undefined ? [] : ['--font-size', String(fontSize)]),
+    ...fontOptions({ font, fontSize }),
   ];
 }
 

@@ -13,6 +13,8 @@ export interface SeatFrontOptions {
   readonly session: string | undefined;
   readonly class: string;
   readonly title: string;
+  /** Do not take the seat at once. */
+  readonly background?: boolean;
 }
 
 /**
@@ -23,6 +25,7 @@ export class SeatFront implements Front {
   readonly clipboard = undefined;
   readonly #options: SeatFrontOptions;
   readonly #client = new SeatClient();
+  #tellJoined!: (id: string) => void;
   readonly #keyboards = new Map<string, SeatKeyboard>();
   #link: BusLink | undefined;
   #session: SessionClient | undefined;
@@ -30,11 +33,34 @@ export class SeatFront implements Front {
 
   constructor(options: SeatFrontOptions) {
     this.#options = options;
+    this.joined = new Promise((resolve) => {
+      this.#tellJoined = resolve;
+    });
   }
 
   get modifiers(): KeyModifiers {
     for (const keyboard of this.#keyboards.values()) return keyboard.modifiers;
     return noModifiers;
+  }
+
+  /** Resolves to the session's id when it is there; never when it never is. */
+  readonly joined: Promise<string>;
+
+  get capsLock(): boolean {
+    for (const keyboard of this.#keyboards.values()) if (keyboard.capsLock) return true;
+    return false;
+  }
+
+  /** Of the keyboard that has another than the first, where there are several. */
+  get layout(): string {
+    const groups = [...this.#keyboards.values()].map(({ group }) => group);
+    const names = (process.env['XKB_DEFAULT_LAYOUT'] || 'us').split(',');
+    return names[Math.max(0, ...groups)] ?? names[0]!;
+  }
+
+  /** Takes the seat. */
+  async activate(): Promise<void> {
+    await this.#session?.activate();
   }
 
   open(events: FrontEvents): void {
@@ -53,9 +79,16 @@ export class SeatFront implements Front {
 
   async #join(events: FrontEvents): Promise<void> {
     if (!(await events.prepared())) return;
-    const { seat, session, title } = this.#options;
+    const { seat, session, title, background } = this.#options;
     this.#session = await this.#client.createSession(
-      { seat, title, type: 'tty', class: this.#options.class, ...(session ? { id: session } : {}) },
+      {
+        seat,
+        title,
+        type: 'tty',
+        class: this.#options.class,
+        ...(background ? { background } : {}),
+        ...(session ? { id: session } : {}),
+      },
       {
         opened: (device, channel) => this.#opened(device, channel, events),
         closed: (device) => this.#closed(device, events),
@@ -63,6 +96,7 @@ export class SeatFront implements Front {
         ended: () => events.gaveUp('the session is over', new Error('the seat manager ended it')),
       },
     );
+    this.#tellJoined(this.#session.id!);
   }
 
   #opened(device: OpenDevice, channel: Fd, events: FrontEvents): void {

@@ -1,4 +1,4 @@
-import { KeyboardState, Keymap, SwitchChord } from '@switchyard/input';
+import { KeyboardState, Keymap, LED, SwitchChord } from '@switchyard/input';
 import { InputChannel } from '@switchyard/seat';
 import type { Fd } from '@switchyard/sys';
 import { EV, SYN } from '@switchyard/uapi';
@@ -29,6 +29,15 @@ export class SeatKeyboard {
 
   get modifiers(): KeyModifiers {
     return this.#presses.modifiers;
+  }
+
+  get capsLock(): boolean {
+    return (this.#state.leds & LED.CAPS) !== 0;
+  }
+
+  /** Of the keymap's layouts, which is in use. */
+  get group(): number {
+    return this.#state.modifiers[3] ?? 0;
   }
 
   close(): void {

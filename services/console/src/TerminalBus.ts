@@ -1,5 +1,13 @@
 import { BusLink, type CallContext, type Connection, DBusError, type Interface } from '@switchyard/dbus';
-import type { Screen } from './Screen.js';
+
+/** What is seen there. */
+export interface Readable {
+  readonly columns: number;
+  readonly rows: number;
+  text(): string;
+  /** As many rows as were asked for, of those that are out of sight. */
+  scrollback(rows: number): string;
+}
 
 const NAME = 'org.switchyard.Terminal1';
 const PATH = '/org/switchyard/Terminal1';
@@ -7,12 +15,12 @@ const PATH = '/org/switchyard/Terminal1';
 /** The terminal on the bus: `org.switchyard.Terminal1.SESSION`, for scripts and assistive programs of the same user. */
 export class TerminalBus {
   readonly #link: BusLink;
-  readonly #screen: Screen;
+  readonly #screen: Readable;
   /** Of the sessions that this terminal is and was: who knew it by an old one still finds it. */
   readonly #sessions: Set<string>;
   #size: readonly [number, number];
 
-  constructor(address: string, session: string, screen: Screen) {
+  constructor(address: string, session: string, screen: Readable) {
     this.#screen = screen;
     this.#sessions = new Set([session]);
     this.#size = [screen.columns, screen.rows];

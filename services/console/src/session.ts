@@ -1,0 +1,119 @@
+import { parseArgs } from 'node:util';
+import { BusLink } from '@switchyard/dbus';
+import { createLog, type Log, notifyReady, onTerminate, RuntimeDir } from '@switchyard/runtime';
+import { Board, type BoardEvents } from './board/Board.js';
+import { Font } from './Font.js';
+import { Clock } from './login/Clock.js';
+import { LockScreen } from './login/LockScreen.js';
+import { TerminalBus } from './TerminalBus.js';
+
+const usage = `usage: session KIND --runtime-dir DIR --seat SEAT [--font FILE] [--font-size PX]
+
+A session that has a seat's monitor and keyboards by itself, whatever becomes of the display.
+
+  lock                    asks for a password and has the session manager unlock $YARD_LOCKED_SESSION
+`;
+
+const DEFAULT_FONT_SIZE = 15;
+
+class UsageError extends Error {}
+
+/** What every kind has: its place, its font, and how it is known. */
+interface Place {
+  readonly runtimeDir: RuntimeDir;
+  readonly seat: string;
+  readonly link: BusLink;
+  readonly font: Promise<Font>;
+}
+
+/** Resolves to the exit status. */
+async function main(): Promise<number> {
+  const { values, positionals } = parse();
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const [kind] = positionals;
+  const run = kind === undefined ? undefined : kinds[kind];
+  if (!run || positionals.length > 1) throw new UsageError(`give one of: ${Object.keys(kinds).join(', ')}`);
+  const runtimeDir = RuntimeDir.resolve(values['runtime-dir']);
+  const seat = values.seat ?? process.env['XDG_SEAT'] ?? 'seat0';
+  const fontSize = Number(values['font-size'] ?? DEFAULT_FONT_SIZE);
+  const font = Font.load(fontSize, values.font);
+  return await run({ runtimeDir, seat, font, link: new BusLink(runtimeDir.busAddress) });
+}
+
+const kinds: Readonly<Record<string, (place: Place) => Promise<number>>> = { lock };
+
+async function lock(place: Place): Promise<number> {
+  const log = createLog('lock');
+  const session = process.env['YARD_LOCKED_SESSION'];
+  const user = process.env['YARD_LOCKED_USER'];
+  if (session === undefined || user === undefined) throw new UsageError('$YARD_LOCKED_SESSION is not set');
+  const screen = new LockScreen({ session, user, link: place.link, log }, () => board.invalidate());
+  const board: Board = show(
+    place,
+    { class: 'lock-screen', title: 'Lock' },
+    {
+      compose: (paper) => screen.compose(paper, board),
+      key: (press, modifiers) => screen.key(press, modifiers),
+      active: (active) => {
+        if (!active) screen.leave();
+      },
+    },
+  );
+  using _clock = new Clock(() => board.invalidate());
+  return await over(board, log);
+}
+
+/** A board in the session that was made for it ($XDG_SESSION_ID), else in one of its own. */
+function show(
+  { runtimeDir, seat, font }: Place,
+  options: { class: string; title: string; background?: boolean },
+  events: BoardEvents,
+): Board {
+  const session = process.env['XDG_SESSION_ID'];
+  const board = new Board({ ...options, bus: runtimeDir.busAddress, seat, session }, font, events);
+  let bus: TerminalBus | undefined;
+  void board.joined.then((id) => {
+    bus = new TerminalBus(runtimeDir.busAddress, id, board);
+  });
+  onTerminate(() => {
+    bus?.close();
+    board.close();
+  });
+  notifyReady();
+  return board;
+}
+
+async function over(board: Board, log: Log): Promise<number> {
+  const error = await board.ended;
+  if (error) log.error(error.message);
+  return error ? 1 : 0;
+}
+
+function parse() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        'runtime-dir': { type: 'string' },
+        seat: { type: 'string' },
+        font: { type: 'string' },
+        'font-size': { type: 'string' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+main().then(
+  (status) => process.exit(status),
+  (error: Error) => {
+    process.stderr.write(`session: ${error.message}\n`);
+    if (error instanceof UsageError) process.stderr.write(usage);
+    process.exit(error instanceof UsageError ? 2 : 1);
+  },
+);
