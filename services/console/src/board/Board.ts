@@ -11,6 +11,7 @@ import { ink, Paper } from './Paper.js';
 export interface BoardEvents {
   /** Write what there is to see; the paper is blank. */
   compose(paper: Paper): void;
+  /** It went down, or repeats. */
   key(press: KeyPress, modifiers: KeyModifiers): void;
   /** It has the seat now, or has it no more. */
   active?(active: boolean): void;
@@ -80,7 +81,7 @@ export class Board {
       closed: () => {},
       keyboard: {
         key: (press, modifiers) => {
-          this.#on.key(press, modifiers);
+          if (press.event !== 'release') this.#on.key(press, modifiers);
           // Caps Lock and the layout may be others behind it.
           this.invalidate();
         },

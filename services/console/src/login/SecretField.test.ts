@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noModifiers } from '../Front.js';
-import { type KeyPress, keysyms } from '../KeyEncoder.js';
+import type { KeyPress } from '../KeyEncoder.js';
+import { keysyms } from '../keysyms.js';
 import { SecretField } from './SecretField.js';
 
 const press = (text: string, keysym = text.codePointAt(0) ?? 0): KeyPress => ({ keysym, text, latin: text });

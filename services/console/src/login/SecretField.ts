@@ -1,5 +1,5 @@
 import type { KeyModifiers, KeyPress } from '../KeyEncoder.js';
-import { keysyms } from '../KeyEncoder.js';
+import { keysyms } from '../keysyms.js';
 
 /** PAM_MAX_RESP_SIZE, without the NUL at its end. */
 const LIMIT = 511;
