@@ -11,7 +11,9 @@ import { Seat } from './input/Seat.js';
 import { Output } from './output/Output.js';
 import { OutputGlobal } from './output/OutputGlobal.js';
 import type { Privileges } from './Privileges.js';
+import { addPrivileged } from './privileged.js';
 import { DisplaySession, type DisplaySessionOptions } from './session/DisplaySession.js';
+import { Toplevels } from './session/Toplevels.js';
 import type { ShellPolicy } from './shell/ShellPolicy.js';
 import type { Sealing } from './shm/SharedMemory.js';
 import { Surface } from './surface/Surface.js';
@@ -46,6 +48,7 @@ export class Compositor implements SurfaceHost {
   readonly outputGlobal: OutputGlobal;
   readonly seat: Seat;
   readonly extensions: Extensions;
+  readonly toplevels = new Toplevels();
   readonly sessions = new Set<DisplaySession>();
   readonly #connections = new Map<number, number>();
   /** Sessions that are over, by their leaders, until services/seat knows. */
@@ -69,6 +72,7 @@ export class Compositor implements SurfaceHost {
     );
     addGlobals(this);
     this.extensions = addExtensions(this);
+    addPrivileged(this);
   }
 
   /** The active session of ours. */
@@ -105,8 +109,10 @@ export class Compositor implements SurfaceHost {
   createSession(options: DisplaySessionOptions): DisplaySession {
     const { output, seat } = this;
     const { seatClient, policy, log } = this.options;
-    const session = new DisplaySession({ output, seat, seatClient, policy, log }, options, (over) =>
-      this.#sessionOver(over),
+    const session = new DisplaySession(
+      { output, seat, seatClient, policy, log, toplevels: this.toplevels },
+      options,
+      (over) => this.#sessionOver(over),
     );
     this.sessions.add(session);
     return session;

@@ -47,6 +47,7 @@ export class Pointer implements WlPointerRequests {
   #deviceX: number | undefined;
   #deviceY: number | undefined;
   readonly #motionListeners: MotionListener[] = [];
+  readonly #placeListeners = new Set<() => void>();
   readonly #focusListeners: ((surface: Surface | undefined) => void)[] = [];
   /** What holds the pointer back, while it does. */
   constraint: PointerConstraint | undefined;
@@ -90,10 +91,17 @@ export class Pointer implements WlPointerRequests {
     this.#focusListeners.push(listener);
   }
 
+  /** Called when it has come to another place; returns what takes the listener back. Hot. */
+  onMoved(listener: () => void): () => void {
+    this.#placeListeners.add(listener);
+    return () => void this.#placeListeners.delete(listener);
+  }
+
   /** Puts it somewhere without a motion. */
   warp(x: number, y: number): void {
     this.#x = x;
     this.#y = y;
+    for (const listener of this.#placeListeners) listener();
   }
 
   /** Takes all events until it is ended: a drag. Clients see none of them. */
@@ -140,6 +148,7 @@ export class Pointer implements WlPointerRequests {
     const { width, height } = this.#output.mode;
     this.#x = Math.max(0, Math.min(width - 1 / 256, x));
     this.#y = Math.max(0, Math.min(height - 1 / 256, y));
+    for (const listener of this.#placeListeners) listener();
     if (this.#grabListener) {
       this.#grabListener.motion(this.#windows()?.at(this.#x, this.#y), this.#x, this.#y, time);
       return;

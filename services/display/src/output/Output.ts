@@ -16,6 +16,9 @@ const onePixel = new Int32Array([0, 0, 1, 1]);
 
 export const defaultMode: Mode = { width: 1280, height: 720, refresh: 60_000, scale: 120 };
 
+/** `damage` in output pixels; valid during the call. */
+export type FrameWatcher = (damage: Region) => void;
+
 /** What is shown on the output, and hears when it was. */
 export interface Shown {
   readonly scene: Scene;
@@ -60,6 +63,8 @@ export class Output {
   #retired: Buffer | undefined;
   #inFlight: Buffer | undefined;
   #scheduled: NodeJS.Immediate | undefined;
+  readonly #watchers = new Set<FrameWatcher>();
+  readonly #cursorWatchers = new Set<() => void>();
   #frameWanted = false;
   #sceneChanged = false;
   #cursorScheduled: NodeJS.Immediate | undefined;
@@ -91,6 +96,19 @@ export class Output {
   get refreshNanoseconds(): number {
     return this.#mode.refresh > 0 ? Math.round(1e12 / this.#mode.refresh) : 0;
   }
+  /** Called with what is different from the frame before, after each that is presented; and when the screen is lost. */
+  onFrame(listener: FrameWatcher): () => void {
+    this.#watchers.add(listener);
+    return () => void this.#watchers.delete(listener);
+  }
+  /** Called when the pointer's picture has changed. */
+  onCursor(listener: () => void): () => void {
+    this.#cursorWatchers.add(listener);
+    return () => void this.#cursorWatchers.delete(listener);
+  }
+  get cursor(): CursorImage | 'hidden' | 'default' {
+    return this.#cursor;
+  }
   get shown(): Shown | undefined {
     return this.#shown;
   }
@@ -120,6 +138,9 @@ export class Output {
     this.damage.clear();
     clearImmediate(this.#scheduled);
     this.#scheduled = undefined;
+    if (this.#watchers.size === 0) return;
+    const all = new Region().set(0, 0, this.#mode.width, this.#mode.height);
+    for (const watcher of this.#watchers) watcher(all);
   }
 
   /** The channel said its mode: buffers of that size are attached, and the whole frame is presented. */
@@ -143,6 +164,7 @@ export class Output {
   setCursor(cursor: CursorImage | 'hidden' | 'default'): void {
     if (cursor === this.#cursor) return;
     this.#cursor = cursor;
+    for (const watcher of this.#cursorWatchers) watcher();
     this.#cursorScheduled ??= setImmediate(() => {
       this.#cursorScheduled = undefined;
       this.#channel?.setCursor(this.#cursor);
@@ -225,6 +247,7 @@ export class Output {
     buffer.stale.clear();
     this.#inFlight = buffer;
     channel.present(buffer.id, damage.rectangles, damage.count);
+    for (const watcher of this.#watchers) watcher(damage);
     damage.clear();
   }
 

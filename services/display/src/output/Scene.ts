@@ -13,6 +13,13 @@ export class Scene {
   #count = 0;
   #before: View[] = [];
   #beforeCount = 0;
+  /** Surfaces know of the view that input and output are about. */
+  readonly #known: boolean;
+
+  /** `known`: false for a picture of surfaces that may be shown elsewhere too. */
+  constructor(known = true) {
+    this.#known = known;
+  }
 
   get views(): readonly View[] {
     return this.#views;
@@ -28,7 +35,7 @@ export class Scene {
     this.#beforeCount = this.#count;
     this.#views = views;
     this.#count = 0;
-    for (let i = 0; i < this.#beforeCount; i++) this.#before[i]!.surface.view = undefined;
+    if (this.#known) for (let i = 0; i < this.#beforeCount; i++) this.#before[i]!.surface.view = undefined;
     build(this);
     this.#addDifference(damage);
   }
@@ -54,6 +61,7 @@ export class Scene {
     if (this.#count === this.#views.length) this.#views.push(new View());
     const view = this.#views[this.#count++]!;
     view.set(surface, x, y, scale);
+    if (!this.#known) return;
     surface.view = view;
     surface.enterOutput();
   }

@@ -7,6 +7,7 @@ import type { Privilege } from '../Privileges.js';
 import type { ShellPolicy } from '../shell/ShellPolicy.js';
 import type { Sealing } from '../shm/SharedMemory.js';
 import { SessionHardware } from './SessionHardware.js';
+import type { Toplevels } from './Toplevels.js';
 import { Windows } from './Windows.js';
 
 /** What a session is made of; the same for all. */
@@ -14,6 +15,7 @@ export interface SessionSurroundings {
   readonly output: Output;
   readonly seat: Seat;
   readonly seatClient: SeatClient;
+  readonly toplevels: Toplevels;
   readonly policy: ShellPolicy;
   readonly log: Log;
 }
@@ -85,6 +87,7 @@ export class DisplaySession {
     this.#over = over;
     this.#title = shown(options.title || options.fallbackTitle);
     this.windows = new Windows(around.policy, around.output, {
+      toplevel: (news, toplevel) => around.toplevels.tell(news, toplevel, this),
       mapped: () => this.#mapped(),
       lastRemoved: () => this.#emptied(),
       titleChanged: (title) => this.#titleChanged(title),

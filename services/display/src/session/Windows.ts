@@ -11,7 +11,19 @@ import type { XdgToplevel } from '../shell/XdgToplevel.js';
 import type { Surface } from '../surface/Surface.js';
 import type { FrameListener } from '../surface/SurfaceState.js';
 
+/** What became of a window, for those who list them. */
+export type ToplevelNews = 'mapped' | 'renamed' | 'unmapped';
+
+/** Who looks at the windows beside the output. */
+export interface WindowsWatcher {
+  /** `damage` in surface units. Hot. */
+  damaged(surface: Surface, damage: Region): void;
+  /** Something moved, appeared or went. */
+  changed(): void;
+}
+
 export interface WindowsEvents {
+  toplevel(news: ToplevelNews, toplevel: XdgToplevel): void;
   /** There is a window more to be seen. */
   mapped(): void;
   lastRemoved(): void;
@@ -41,6 +53,7 @@ export class Windows implements Shown {
   #cursor: Surface | undefined;
   #dirty = true;
   readonly #unseen = new Region();
+  readonly watchers = new Set<WindowsWatcher>();
   readonly #dueFrames: WlCallbackResource[] = [];
   readonly #dueListeners: FrameListener[] = [];
 
@@ -84,11 +97,13 @@ export class Windows implements Shown {
 
   mapped(toplevel: XdgToplevel): void {
     this.raise(toplevel);
+    this.#on.toplevel('mapped', toplevel);
     this.#on.mapped();
   }
 
   /** Its dialogs become its parent's. */
   unmapped(toplevel: XdgToplevel): void {
+    this.#on.toplevel('unmapped', toplevel);
     for (const other of this.#stack) if (other.parent === toplevel) other.parent = toplevel.parent;
     this.#restacked();
   }
@@ -97,6 +112,7 @@ export class Windows implements Shown {
     const index = this.#stack.indexOf(toplevel);
     if (index < 0) return;
     this.#stack.splice(index, 1);
+    this.#on.toplevel('unmapped', toplevel);
     this.#restacked();
     if (this.#stack.length === 0) this.#on.lastRemoved();
   }
@@ -110,6 +126,7 @@ export class Windows implements Shown {
   }
 
   titleChanged(toplevel: XdgToplevel): void {
+    this.#on.toplevel('renamed', toplevel);
     if (toplevel !== this.focusedToplevel && this.#stack.length > 1) return;
     this.#on.titleChanged(toplevel.title || toplevel.appId);
   }
@@ -155,10 +172,12 @@ export class Windows implements Shown {
   /** Something moved, appeared or went: the scene is built anew before the next frame. */
   changed(): void {
     this.#dirty = true;
+    for (const watcher of this.watchers) watcher.changed();
     if (this.shown) this.#output.schedule();
   }
 
   damaged(surface: Surface, damage: Region): void {
+    for (const watcher of this.watchers) watcher.damaged(surface, damage);
     if (!this.shown || !surface.view) return;
     surface.view.addToOutput(damage, this.#output.damage);
     this.#output.schedule();
@@ -245,21 +264,17 @@ export class Windows implements Shown {
   #build(): void {
     const pixels = this.#output.scale;
     this.#policy.arrange(this.#stack, this.#output, (toplevel, x, y, scale) => {
-      this.#addWindow(toplevel.xdgSurface, Math.round(x * pixels), Math.round(y * pixels), scale * pixels);
+      addWindow(
+        this.scene,
+        toplevel.xdgSurface,
+        Math.round(x * pixels),
+        Math.round(y * pixels),
+        scale * pixels,
+      );
     });
     const overlay = this.#overlay;
     if (overlay?.surface.pixels)
       this.scene.add(overlay.surface, overlay.x * pixels, overlay.y * pixels, pixels);
-  }
-
-  /** A window and its popups, with its window geometry's corner at (x, y) in output pixels. */
-  #addWindow(xdgSurface: XdgSurface, x: number, y: number, scale: number): void {
-    const { geometry } = xdgSurface;
-    this.scene.add(xdgSurface.surface, x - geometry.x * scale, y - geometry.y * scale, scale);
-    for (const popup of xdgSurface.popups) {
-      if (!popup.mapped) continue;
-      this.#addWindow(popup.xdgSurface, x + popup.geometry.x * scale, y + popup.geometry.y * scale, scale);
-    }
   }
 
   /** What is committed by now is in the frame that is on its way; what comes later waits for the next. */
@@ -268,6 +283,16 @@ export class Windows implements Shown {
     surface.frames.length = 0;
     for (const listener of surface.listeners) this.#dueListeners.push(listener);
     surface.listeners.length = 0;
+  }
+}
+
+/** A window and its popups, with its window geometry's corner at (x, y) in output pixels. */
+export function addWindow(scene: Scene, xdgSurface: XdgSurface, x: number, y: number, scale: number): void {
+  const { geometry } = xdgSurface;
+  scene.add(xdgSurface.surface, x - geometry.x * scale, y - geometry.y * scale, scale);
+  for (const popup of xdgSurface.popups) {
+    if (!popup.mapped) continue;
+    addWindow(scene, popup.xdgSurface, x + popup.geometry.x * scale, y + popup.geometry.y * scale, scale);
   }
 }
 

@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { guardedCopy } from '@switchyard/pixels';
-import { addSeals, type Fd, fileStat, getSeals, Mapping, type Seal, SystemError } from '@switchyard/sys';
+import {
+  addSeals,
+  type Fd,
+  fileStat,
+  getSeals,
+  Mapping,
+  pwrite,
+  type Seal,
+  SystemError,
+} from '@switchyard/sys';
 
 /**
  * What is asked of the memory that clients share:
@@ -105,6 +114,38 @@ export class SharedMemory {
     const source = this.#mapping!.bytes.subarray(offset);
     // The guard costs nothing, and a page that a full tmpfs cannot give for a hole is SIGBUS as well, sealed or not.
     return guardedCopy(target, targetStride, x, y, source, stride, x, y, width, height);
+  }
+
+  /**
+   * Writes a rectangle of `source` to the same place of an image that starts at `offset`. False when the client has
+   * shared it for reading only, or it is not there (any more). Never makes the file longer.
+   */
+  write(
+    source: Uint8Array,
+    sourceStride: number,
+    offset: number,
+    stride: number,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+  ): boolean {
+    const end = offset + (y + height - 1) * stride + (x + width) * 4;
+    try {
+      if (end > fileStat(this.#fd).size) return false;
+      // Rows that follow each other without gaps are one.
+      const whole = x === 0 && sourceStride === stride && width * 4 === stride;
+      const [rows, length] = whole ? [1, height * stride] : [height, width * 4];
+      for (let row = 0; row < rows; row++) {
+        const from = (y + row) * sourceStride + x * 4;
+        const to = offset + (y + row) * stride + x * 4;
+        if (pwrite(this.#fd, source.subarray(from, from + length), to) < length) return false;
+      }
+      return true;
+    } catch (error) {
+      if (error instanceof SystemError) return false;
+      throw error;
+    }
   }
 
   #map(length: number): void {

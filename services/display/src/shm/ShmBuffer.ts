@@ -9,7 +9,8 @@ export class ShmBuffer extends ClientBuffer {
   readonly opaque: boolean;
   readonly #memory: SharedMemory;
   readonly #offset: number;
-  readonly #stride: number;
+  /** Bytes from row to row. */
+  readonly stride: number;
 
   /** The caller has checked that the image lies inside the pool. */
   constructor(
@@ -27,7 +28,7 @@ export class ShmBuffer extends ClientBuffer {
     this.opaque = format === WlShmFormat.xrgb8888;
     this.#memory = memory.hold();
     this.#offset = offset;
-    this.#stride = stride;
+    this.stride = stride;
   }
 
   override copy(
@@ -38,12 +39,24 @@ export class ShmBuffer extends ClientBuffer {
     width: number,
     height: number,
   ): boolean {
-    if (this.#memory.copy(target, stride, this.#offset, this.#stride, x, y, width, height)) return true;
+    if (this.#memory.copy(target, stride, this.#offset, this.stride, x, y, width, height)) return true;
     // libwayland has it on the wl_buffer with wl_shm's code; an object that is gone is named by none.
     const buffer = this.resource;
     const text = 'the pool is larger than its file: a buffer lies (partly) behind the end';
     buffer.client.postError(buffer.alive ? buffer : undefined, WlShmError.invalid_fd, text);
     return false;
+  }
+
+  /** Writes a rectangle of `source` to the same place; false when that cannot be. */
+  write(
+    source: Uint8Array,
+    sourceStride: number,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+  ): boolean {
+    return this.#memory.write(source, sourceStride, this.#offset, this.stride, x, y, width, height);
   }
 
   protected override free(): void {

@@ -1,11 +1,12 @@
 import { Keymap } from '@switchyard/input';
 import { createLog } from '@switchyard/runtime';
 import { type Mode, MonitorProvider, MonitorSession, SeatClient } from '@switchyard/seat';
-import { addSeals, createMemfd, Fd, Socket } from '@switchyard/sys';
+import { addSeals, createMemfd, Fd, pwrite, Socket, truncate } from '@switchyard/sys';
 import {
   type Client,
   DisplayConnection,
   type Globals,
+  type WlBufferProxy,
   WlCompositorProxy,
   type WlKeyboardProxy,
   type WlPointerProxy,
@@ -168,17 +169,35 @@ export class DeskClient {
     });
   }
 
-  /** Gives the surface a one-coloured buffer, not yet committed. */
-  attach(surface: WlSurfaceProxy, width: number, height: number): void {
-    const memfd = createMemfd('window', { size: width * height * 4 });
-    addSeals(memfd, ['shrink']);
-    const pool = this.#shm.createPool(memfd, width * height * 4);
-    const buffer = pool.createBuffer(0, width, height, width * 4, WlShmFormat.argb8888, {
-      release: (proxy) => proxy.destroy(),
-    });
+  /** Shared memory with one colour in it (0xAARRGGBB). */
+  buffer(width: number, height: number, colour: number, options: BufferOptions = {}): SharedBuffer {
+    const { alpha = false, sealed = true, truncated = false } = options;
+    const size = width * height * 4;
+    const memory = createMemfd('buffer', { size });
+    if (sealed) addSeals(memory, ['shrink']);
+    else addSeals(memory, ['seal']);
+    if (colour !== 0) pwrite(memory, new Uint8Array(new Uint32Array(width * height).fill(colour).buffer), 0);
+    const pool = this.#shm.createPool(memory.dup(), size);
+    const format = alpha ? WlShmFormat.argb8888 : WlShmFormat.xrgb8888;
+    const proxy = pool.createBuffer(0, width, height, width * 4, format, { release() {} });
     pool.destroy();
-    surface.attach(buffer, 0, 0);
-    surface.damageBuffer(0, 0, width, height);
+    if (truncated) truncate(memory, 0);
+    return { proxy, memory, width, height };
+  }
+
+  /** Gives the surface a one-coloured buffer, not yet committed. */
+  attach(
+    surface: WlSurfaceProxy,
+    width: number,
+    height: number,
+    colour = 0,
+    damage: readonly [number, number, number, number] = [0, 0, width, height],
+  ): void {
+    const { proxy, memory } = this.buffer(width, height, colour, { alpha: true });
+    memory.close();
+    surface.attach(proxy, 0, 0);
+    surface.damageBuffer(...damage);
+    proxy.destroy();
   }
 
   /** A toplevel before its first commit. */
@@ -194,15 +213,29 @@ export class DeskClient {
   }
 
   /** A mapped toplevel of that size (the output's is 1280×720). */
-  async window(width = 1280, height = 720): Promise<Window> {
+  async window(width = 1280, height = 720, colour = 0): Promise<Window> {
     const window = this.toplevel();
     window.surface.commit();
     await this.roundtrip();
-    this.attach(window.surface, width, height);
+    this.attach(window.surface, width, height, colour);
     window.surface.commit();
     await this.roundtrip();
     return window;
   }
+}
+
+export interface BufferOptions {
+  readonly alpha?: boolean;
+  readonly sealed?: boolean;
+  /** The memory is gone again. */
+  readonly truncated?: boolean;
+}
+
+export interface SharedBuffer {
+  readonly proxy: WlBufferProxy;
+  readonly memory: Fd;
+  readonly width: number;
+  readonly height: number;
 }
 
 export type Window = { surface: WlSurfaceProxy; xdgSurface: XdgSurfaceProxy; toplevel: XdgToplevelProxy };

@@ -1,0 +1,34 @@
+import type { CursorImage } from '@switchyard/seat';
+
+/** The arrow that monitors show by themselves, for pictures of the screen that are to have it. */
+const rows = [
+  'X           ',
+  'XX          ',
+  'X.X         ',
+  'X..X        ',
+  'X...X       ',
+  'X....X      ',
+  'X.....X     ',
+  'X......X    ',
+  'X.......X   ',
+  'X........X  ',
+  'X.....XXXXX ',
+  'X..X..X     ',
+  'X.X X..X    ',
+  'XX  X..X    ',
+  'X    X..X   ',
+  '     X..X   ',
+  '      XX    ',
+];
+
+const colours: Readonly<Record<string, number>> = { X: 0xff000000, '.': 0xffffffff, ' ': 0 };
+
+export const arrow: CursorImage = {
+  width: rows[0]!.length,
+  height: rows.length,
+  hotX: 0,
+  hotY: 0,
+  pixels: new Uint8Array(
+    Uint32Array.from(rows.flatMap((row) => Array.from(row, (character) => colours[character]!))).buffer,
+  ),
+};

@@ -1,0 +1,50 @@
+import {
+  ExtForeignToplevelImageCaptureSourceManagerV1Resource,
+  ExtForeignToplevelListV1Resource,
+  ExtImageCopyCaptureManagerV1Resource,
+  ExtOutputImageCaptureSourceManagerV1Resource,
+  type Resource,
+  type ResourceClass,
+  ZwlrScreencopyManagerV1Resource,
+} from '@switchyard/wayland';
+import type { ClientState } from './ClientState.js';
+import type { Compositor } from './Compositor.js';
+import { OutputSources, ToplevelSources } from './capture/CaptureSources.js';
+import { ImageCopyCapture } from './capture/ImageCopyCapture.js';
+import { Screencopy } from './capture/Screencopy.js';
+import { ToplevelList } from './capture/ToplevelList.js';
+import type { Privilege } from './Privileges.js';
+
+/** The globals that only clients with a privilege find. */
+export function addPrivileged(compositor: Compositor): void {
+  const { display, toplevels } = compositor;
+
+  function add<R extends Resource>(
+    privilege: Privilege,
+    type: ResourceClass<R>,
+    version: number,
+    bound: (resource: R, client: ClientState) => void,
+  ): void {
+    display.addGlobal(type, version, (resource) => bound(resource, compositor.stateOf(resource.client)), {
+      visibleTo: (client) => compositor.stateOf(client).has(privilege),
+    });
+  }
+
+  add('capture', ZwlrScreencopyManagerV1Resource, 3, (resource, client) =>
+    resource.implement(new Screencopy(resource, compositor, client)),
+  );
+  add('capture', ExtImageCopyCaptureManagerV1Resource, 1, (resource, client) =>
+    resource.implement(new ImageCopyCapture(compositor, client)),
+  );
+  const outputSources = new OutputSources();
+  add('capture', ExtOutputImageCaptureSourceManagerV1Resource, 1, (resource) =>
+    resource.implement(outputSources),
+  );
+  const toplevelSources = new ToplevelSources();
+  add('capture', ExtForeignToplevelImageCaptureSourceManagerV1Resource, 1, (resource) =>
+    resource.implement(toplevelSources),
+  );
+  add('capture', ExtForeignToplevelListV1Resource, 1, (resource) =>
+    resource.implement(new ToplevelList(resource, toplevels)),
+  );
+}
