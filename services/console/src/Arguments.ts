@@ -24,7 +24,7 @@ export interface Arguments {
   readonly seat: string | undefined;
   readonly class: string;
   readonly font: string | undefined;
-  readonly fontSize: number;
+  readonly fontSize: number | undefined;
   readonly login: boolean;
   readonly command: readonly string[] | undefined;
 }
@@ -36,8 +36,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
   const command = separator < 0 ? undefined : argv.slice(separator + 1);
   if (command?.length === 0) throw new UsageError('no command after --');
   const values = parse(own);
-  const fontSize = values['font-size'] === undefined ? DEFAULT_FONT_SIZE : Number(values['font-size']);
-  if (!(fontSize >= FONT_SIZES.least && fontSize <= FONT_SIZES.most)) {
+  const fontSize = values['font-size'] === undefined ? undefined : Number(values['font-size']);
+  if (fontSize !== undefined && !(fontSize >= FONT_SIZES.least && fontSize <= FONT_SIZES.most)) {
     throw new UsageError(
       `--font-size ${values['font-size']}: give a number of pixels from ${FONT_SIZES.least} to ${FONT_SIZES.most}`,
     );

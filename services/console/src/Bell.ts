@@ -6,6 +6,8 @@ const PAUSE_MS = 350;
 /** The visual bell: the screen is inverted for a moment. */
 export class Bell {
   readonly #changed: () => void;
+  /** The user may not want it. */
+  silent = false;
   #last = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
 
@@ -19,7 +21,7 @@ export class Bell {
 
   ring(): void {
     const now = performance.now();
-    if (now - this.#last < PAUSE_MS) return;
+    if (this.silent || now - this.#last < PAUSE_MS) return;
     this.#last = now;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;

@@ -19,41 +19,48 @@ export interface SelectedRows {
 
 /** Turns the emulated screen into cells to draw. Hot: it runs over every cell once a frame, without allocating. */
 export class Composer {
-  readonly #screen: Screen;
   readonly #clusters: ClusterNumbers;
 
-  constructor(screen: Screen, clusters: ClusterNumbers) {
-    this.#screen = screen;
+  constructor(clusters: ClusterNumbers) {
     this.#clusters = clusters;
   }
 
-  /** `flash`: the whole screen is inverted (visual bell). */
-  compose(into: CellGrid, cursor: CursorLook, selection: SelectedRows, flash: boolean): void {
-    const { palette, modes } = this.#screen;
+  /** Below the first `top` rows, which are left alone. `flash`: the whole screen is inverted (visual bell). */
+  compose(
+    into: CellGrid,
+    top: number,
+    screen: Screen,
+    cursor: CursorLook,
+    selection: SelectedRows,
+    flash: boolean,
+  ): void {
+    const { palette, modes } = screen;
     const inverted = modes.reverseVideo !== flash;
     const foreground = inverted ? palette.background : palette.foreground;
     const background = inverted ? palette.foreground : palette.background;
-    for (let y = 0; y < into.rows; y++) {
-      const line = this.#screen.row(y);
-      this.#composeRow(into, y, line, foreground, background, selection.columnsOf(y));
+    for (let y = 0; y < into.rows - top; y++) {
+      const line = screen.row(y);
+      this.#composeRow(into, y + top, screen, line, foreground, background, selection.columnsOf(y));
     }
-    this.#placeCursor(into, cursor);
+    this.#placeCursor(into, top, screen, cursor);
   }
 
   #composeRow(
     into: CellGrid,
     y: number,
+    screen: Screen,
     line: CoreLine | undefined,
     defaultForeground: number,
     defaultBackground: number,
-    selected: readonly [number, number] | undefined,
+    selectedColumns: readonly [number, number] | undefined,
   ): void {
     const { words, columns } = into;
-    const colours = this.#screen.palette.colours;
+    const { colours, selection, selected: selectedInk, boldIsBright } = screen.palette;
+    const brightening = boldIsBright ? fgFlags.bold : 0;
     const data = line?._data;
     const present = line ? Math.min(columns, line.length) : 0;
-    const selectionStart = selected ? selected[0] : columns;
-    const selectionEnd = selected ? selected[1] : 0;
+    const selectionStart = selectedColumns ? selectedColumns[0] : columns;
+    const selectionEnd = selectedColumns ? selectedColumns[1] : 0;
     let at = y * columns * WORDS;
     let from = 0;
     let glyphWord = 0;
@@ -71,8 +78,7 @@ export class Composer {
       if ((fg & colourMode.mask) === colourMode.rgb) ink = fg & RGB;
       else if ((fg & colourMode.mask) === colourMode.palette) ink = colours[fg & 0xff]!;
       else if ((fg & colourMode.mask) === colourMode.sixteen) {
-        // Bold text in one of the eight dim colours is bright, as on every terminal since the VGA.
-        ink = colours[(fg & 0xff) + (fg & fgFlags.bold && (fg & 0xff) < 8 ? 8 : 0)]!;
+        ink = colours[(fg & 0xff) + (fg & brightening && (fg & 0xff) < 8 ? 8 : 0)]!;
       }
       let paper = defaultBackground;
       if ((bg & colourMode.mask) === colourMode.rgb) paper = bg & RGB;
@@ -99,8 +105,8 @@ export class Composer {
       if (bg & bgFlags.overline) decorations |= decoration.overline;
 
       if (x >= selectionStart && x < selectionEnd) {
-        paper = this.#screen.palette.selection;
-        ink = 0xffffff;
+        paper = selection;
+        ink = selectedInk;
       }
       words[at] = glyphWord;
       words[at + 1] = ink;
@@ -125,16 +131,17 @@ export class Composer {
     return word;
   }
 
-  #placeCursor(into: CellGrid, look: CursorLook): void {
-    const place = this.#screen.cursor;
-    if (look.shape === 'none' || !place || place.y >= into.rows || place.x >= into.columns) return;
+  #placeCursor(into: CellGrid, top: number, screen: Screen, look: CursorLook): void {
+    const place = screen.cursor;
+    if (look.shape === 'none' || !place || place.y + top >= into.rows || place.x >= into.columns) return;
     let { x } = place;
-    const wordAt = (column: number) => into.words[(place.y * into.columns + column) * WORDS]!;
+    const row = place.y + top;
+    const wordAt = (column: number) => into.words[(row * into.columns + column) * WORDS]!;
     if (wordAt(x) & glyph.right && x > 0) x--;
     const columns = wordAt(x) & glyph.wide && x + 1 < into.columns ? 2 : 1;
-    const { palette } = this.#screen;
+    const { palette } = screen;
     for (let column = x; column < x + columns; column++) {
-      const at = (place.y * into.columns + column) * WORDS;
+      const at = (row * into.columns + column) * WORDS;
       const paper = into.words[at + 2]! & RGB;
       if (look.shape === 'block') {
         into.words[at + 1] = paper | (cursorBits.block << cursorBits.shift);

@@ -1,88 +1,104 @@
+import { spawn } from 'node:child_process';
 import type { Log } from '@switchyard/runtime';
+import { BarPointer } from './BarPointer.js';
 import { Bell } from './Bell.js';
-import { Cursor } from './Cursor.js';
+import { Bindings, type Command } from './Bindings.js';
+import { type Config, usualConfig } from './Config.js';
 import { FONT_SIZES, type Font } from './Font.js';
 import type { Canvas, Front } from './Front.js';
-import { Mouse } from './Mouse.js';
+import type { KeyModifiers, KeyPress } from './KeyEncoder.js';
+import type { Link } from './Links.js';
+import type { Overlay } from './Overlay.js';
+import { OwnKeys } from './OwnKeys.js';
 import { Pictures } from './Pictures.js';
-import { Screen } from './Screen.js';
-import { Selection } from './Selection.js';
-import { Shell } from './Shell.js';
-import { TerminalInput } from './TerminalInput.js';
+import type { Screen } from './Screen.js';
+import { programEnvironment } from './Shell.js';
+import { StatusLine } from './StatusLine.js';
+import { type Program, Tab, type TabHost } from './Tab.js';
+import { TabBar } from './TabBar.js';
+import { TAB_LIMIT, Tabs } from './Tabs.js';
 import { View } from './View.js';
 
-const TITLE = 'Terminal';
-/** Until the window has a size. */
-const FIRST_COLUMNS = 80;
-const FIRST_ROWS = 24;
 /** @xterm/headless knows no narrower screen. */
 const LEAST_COLUMNS = 2;
 /** Each step of zooming changes the font's size by this factor. */
 const ZOOM = 1.1;
 
-export interface ConsoleOptions {
-  readonly command: readonly string[];
-  readonly directory: string;
-  readonly environment: NodeJS.ProcessEnv;
+export interface ConsoleOptions extends Program {
   readonly front: Front;
   /** At scale 1. */
   readonly font: Promise<Font>;
   readonly log: Log;
+  readonly config?: Config;
   /** The screen's size in characters is another one. */
   readonly resized?: () => void;
   /** The console came up again, somewhere else. */
   readonly frontChanged?: () => void;
 }
 
-/** The terminal session: a screen, a shell, and a front that shows it. The shell outlives what shows it. */
+/** The terminal session: terminals in tabs, and a front that shows one of them. Their programs outlive what shows them. */
 export class Console {
-  readonly screen: Screen;
   /** Resolves with the exit status when the session is over. */
   readonly ended: Promise<number>;
   readonly #options: ConsoleOptions;
-  readonly #selection: Selection;
-  readonly #cursor: Cursor;
+  readonly #tabs = new Tabs();
+  readonly #tabBar = new TabBar();
   readonly #bell: Bell;
-  readonly #input: TerminalInput;
-  readonly #mouse: Mouse;
+  readonly #status: StatusLine;
+  readonly #ownKeys: OwnKeys;
+  readonly #pointer: BarPointer;
   readonly #front: Front;
   readonly #pictures = new Pictures();
+  readonly #linkLine: Overlay = {
+    paint: (onto) => {
+      const { screen } = this.#tabs.active;
+      for (const { line, from, to } of this.#hovered?.runs ?? []) {
+        const row = line - screen.lineNumber(0);
+        if (row >= 0 && row < screen.rows) onto.underline(from, row + onto.top, to);
+      }
+    },
+  };
+  readonly #actions: Partial<Record<Command, () => void>> = {
+    larger: () => this.#zoomBy(1),
+    smaller: () => this.#zoomBy(-1),
+    'usual-size': () => this.#zoomBy(0),
+    search: () => this.#ownKeys.search(this.#tabs.active),
+    links: () => this.#ownKeys.pick(this.#tabs.active, (link, onlyCopy) => this.#follow(link, onlyCopy)),
+    'new-tab': () => this.#addTab(),
+    'close-tab': () => this.#closeTab(this.#tabs.active),
+    'next-tab': () => this.#switch(() => this.#tabs.step(1)),
+    'previous-tab': () => this.#switch(() => this.#tabs.step(-1)),
+    'move-tab-right': () => this.#switch(() => this.#tabs.move(1)),
+    'move-tab-left': () => this.#switch(() => this.#tabs.move(-1)),
+  };
+  #config: Config;
+  #bindings: Bindings;
   #view: View | undefined;
   #canvas: Canvas | undefined;
-  #shell: Shell | undefined;
-  /** The program could not be started; a key ends the session. */
-  #failed = false;
+  #hovered: Link | undefined;
   #frontLost = false;
-  #title = TITLE;
+  #focused = false;
   #baseFont: Font | undefined;
   #zoom = 0;
   #pixels = { width: 0, height: 0, scale: 1 };
   #end: (status: number) => void = () => {};
+  /** Variables of programs that are started from now on, beside the options'. */
+  readonly environment: Record<string, string> = {};
 
   constructor(options: ConsoleOptions) {
     this.#options = options;
+    this.#config = options.config ?? usualConfig;
+    this.#bindings = new Bindings(this.#config.keys);
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    const changed = () => this.#changed();
-    this.#bell = new Bell(changed);
-    this.screen = new Screen(
-      FIRST_COLUMNS,
-      FIRST_ROWS,
-      {
-        answer: (text) => this.#shell?.answer(text),
-        changed,
-        title: (title) => this.#setTitle(title),
-        bell: () => this.#bell.ring(),
-        copied: (board, text) => this.#input.copy(board, text),
-        notified() {},
-      },
-      this.#pictures,
-    );
-    this.#selection = new Selection(this.screen, changed);
-    this.#cursor = new Cursor(this.screen, changed);
-    this.#input = this.#createInput();
-    this.#mouse = new Mouse(this.screen, this.#selection, this.#input);
+    const invalidate = () => this.#view?.invalidate();
+    this.#bell = new Bell(invalidate);
+    this.#bell.silent = this.#config.bell === 'none';
+    this.#status = new StatusLine(invalidate);
+    this.#ownKeys = new OwnKeys(this.#status, invalidate);
+    this.#pointer = this.#createPointer();
+    this.#addTab();
     this.#front = options.front;
     this.#front.open({
       prepared: () => this.#prepared(),
@@ -93,29 +109,50 @@ export class Console {
       gaveUp: (what, error) => this.#fail(what, error),
       closed: () => this.#end(0),
       keyboard: {
-        focus: (focused) => this.#input.focus(focused),
-        key: (key, modifiers, serial) => {
-          if (this.#failed && key.event !== 'release') this.#end(1);
-          else this.#input.key(key, modifiers, serial);
-        },
+        focus: (focused) => this.#focus(focused),
+        key: (key, modifiers, serial) => this.#key(key, modifiers, serial),
       },
-      pointer: this.#mouse,
+      pointer: this.#pointer,
     });
   }
 
-  close(): void {
-    this.#shell?.hangUp();
-    this.#view?.close();
-    this.#mouse.reset();
-    this.#front.close();
-    this.#cursor.close();
-    this.#bell.close();
-    this.screen.close();
+  /** Of the terminal that is seen. */
+  get screen(): Screen {
+    return this.#tabs.active.screen;
   }
 
-  #createInput(): TerminalInput {
+  /** Other settings from now on; `font` is the base font for them. */
+  configure(config: Config, font: Font | undefined): void {
+    this.#config = config;
+    this.#bindings = new Bindings(config.keys);
+    this.#bell.silent = config.bell === 'none';
+    for (const tab of this.#tabs.all) tab.configure(config);
+    if (font && this.#baseFont) {
+      this.#baseFont = font;
+      this.#canvas?.renew();
+    }
+    this.#layOut();
+    this.#view?.invalidate();
+  }
+
+  /** Tells the user something, over the last row. */
+  notify(text: string): void {
+    this.#status.notify(text);
+  }
+
+  close(): void {
+    for (const tab of this.#tabs.all) tab.close();
+    this.#view?.close();
+    this.#front.close();
+    this.#status.close();
+    this.#bell.close();
+  }
+
+  #createTabHost(): TabHost {
     const console = this;
-    return new TerminalInput(this.screen, this.#selection, this.#cursor, {
+    const isActive = (tab: Tab) => tab === console.#tabs.active;
+    return {
+      pictures: this.#pictures,
       get cell() {
         const font = console.#view?.font;
         return { width: font?.cellWidth ?? 1, height: font?.cellHeight ?? 1, scale: console.#pixels.scale };
@@ -126,8 +163,50 @@ export class Console {
       get clipboard() {
         return console.#front.clipboard;
       },
-      send: (data) => this.#shell?.write(data),
-      zoom: (step) => this.#zoomBy(step),
+      get bindings() {
+        return console.#bindings;
+      },
+      get tabs() {
+        return console.#tabs.count;
+      },
+      command: (command) => this.#actions[command]?.(),
+      hovered: (link) => this.#hover(link),
+      follow: (link) => this.#follow(link, false),
+      changed: (tab) => {
+        if (isActive(tab)) this.#view?.invalidate();
+      },
+      output: (tab, bytes) => {
+        if (isActive(tab)) this.#view?.output(bytes);
+      },
+      titleChanged: () => this.#nameTabs(),
+      bell: (tab) => (isActive(tab) ? this.#bell.ring() : this.#notice(tab)),
+      notified: (tab, title, text) => {
+        if (!isActive(tab)) this.#notice(tab);
+        this.notify(title === '' ? text : `${title}: ${text}`);
+      },
+      ended: (tab, status) => this.#tabEnded(tab, status),
+    };
+  }
+
+  #createPointer(): BarPointer {
+    const console = this;
+    return new BarPointer({
+      get barHeight() {
+        const { scale } = console.#pixels;
+        return console.#view ? (console.#tabBar.rows * console.#view.font.cellHeight) / scale : 0;
+      },
+      get mouse() {
+        return console.#tabs.active.mouse;
+      },
+      clicked: (x, button) => {
+        const { scale, width } = this.#pixels;
+        const cell = this.#view?.font.cellWidth ?? 1;
+        const index = this.#tabBar.at(Math.floor((x * scale) / cell), Math.floor(width / cell));
+        const tab = index === undefined ? undefined : this.#tabs.all[index];
+        if (!tab) return;
+        if (button === 'middle') this.#closeTab(tab);
+        else this.#switch(() => this.#tabs.select(index!));
+      },
     });
   }
 
@@ -136,18 +215,19 @@ export class Console {
     const font = await this.#options.font.catch(() => undefined);
     if (!font) return false;
     this.#baseFont ??= font;
-    this.#view ??= new View(
-      this.screen,
-      font,
-      { cursor: this.#cursor, selection: this.#selection, bell: this.#bell },
-      this.#pictures,
-    );
+    const overlays = [this.#linkLine, this.#ownKeys, this.#tabBar, this.#status];
+    this.#view ??= new View(font, this.#pictures, () => {
+      const { screen, cursor, selection } = this.#tabs.active;
+      this.#tabBar.palette = screen.palette;
+      this.#status.palette = screen.palette;
+      return { screen, cursor, selection, bell: this.#bell, top: this.#tabBar.rows, overlays };
+    });
     return true;
   }
 
   #appeared(canvas: Canvas): void {
     this.#canvas = canvas;
-    canvas.title = this.#title;
+    this.#nameTabs();
     if (this.#view) this.#view.canvas = canvas;
   }
 
@@ -156,8 +236,9 @@ export class Console {
     this.#frontLost = true;
     if (this.#view) this.#view.canvas = undefined;
     this.#canvas = undefined;
-    this.#mouse.reset();
-    this.#input.focus(false);
+    for (const tab of this.#tabs.all) tab.mouse.reset();
+    this.#pointer.reset();
+    this.#focus(false);
   }
 
   #fail(what: string, error: unknown): void {
@@ -168,12 +249,11 @@ export class Console {
   #resized(width: number, height: number, scale: number): void {
     this.#pixels = { width, height, scale };
     this.#layOut();
-    if (!this.#shell && !this.#failed) this.#startShell();
     if (this.#frontLost) this.#options.frontChanged?.();
     this.#frontLost = false;
   }
 
-  /** As many cells as the window has room for. */
+  /** As many cells as the window has room for. Programs start when their screen has a size. */
   #layOut(): void {
     const { width, height, scale } = this.#pixels;
     const base = this.#baseFont;
@@ -181,15 +261,110 @@ export class Console {
     if (!base || !view || width === 0) return;
     const wanted = Math.round(base.size * ZOOM ** this.#zoom * scale);
     const size = Math.max(FONT_SIZES.least, Math.min(wanted, FONT_SIZES.most * scale));
-    const font = view.font.size === size ? view.font : base.resized(size);
+    const font = view.font.size === size && view.font.isLike(base) ? view.font : base.resized(size);
     const columns = Math.max(LEAST_COLUMNS, Math.floor(width / font.cellWidth));
     const rows = Math.max(1, Math.floor(height / font.cellHeight));
-    if (columns !== this.screen.columns || rows !== this.screen.rows) this.#selection.clear();
-    this.screen.resize(columns, rows, [font.cellWidth, font.cellHeight]);
-    this.#shell?.resize(columns, rows, width, height);
-    view.resize(font);
+    const top = Math.min(this.#tabBar.rows, rows - 1);
+    for (const tab of this.#tabs.all) {
+      tab.resize(
+        columns,
+        rows - top,
+        [font.cellWidth, font.cellHeight],
+        width,
+        height - top * font.cellHeight,
+      );
+      if (!tab.started) this.#start(tab);
+    }
+    view.resize(font, columns, rows);
     view.draw();
     this.#options.resized?.();
+  }
+
+  #start(tab: Tab): void {
+    const { command, directory, environment } = this.#options;
+    const before = this.#lastDirectory;
+    const program = {
+      command,
+      directory: before ?? directory,
+      environment: { ...environment, ...this.environment },
+    };
+    const { width, height } = this.#pixels;
+    const failure = tab.start(program, width, height);
+    if (failure !== undefined)
+      this.#options.log.error({ error: failure }, 'the program could not be started');
+  }
+
+  /** Where the next tab begins. */
+  #lastDirectory: string | undefined;
+
+  #addTab(): void {
+    if (this.#tabs.count >= TAB_LIMIT) return;
+    this.#lastDirectory = this.#tabs.count > 0 ? this.#tabs.active.directory : undefined;
+    const tab = new Tab(this.#createTabHost());
+    tab.configure(this.#config);
+    this.#switch(() => this.#tabs.add(tab));
+    this.#layOut();
+  }
+
+  #closeTab(tab: Tab): void {
+    tab.close();
+    this.#tabEnded(tab, 0);
+  }
+
+  #tabEnded(tab: Tab, status: number): void {
+    if (!this.#tabs.all.includes(tab)) return;
+    if (this.#tabs.count === 1) {
+      this.#end(status);
+      return;
+    }
+    tab.close();
+    this.#switch(() => this.#tabs.remove(tab));
+    this.#layOut();
+  }
+
+  /** Whatever `change` does to the tabs: the keyboard is the active one's, and it is shown. */
+  #switch(change: () => void): void {
+    const before = this.#tabs.count > 0 ? this.#tabs.active : undefined;
+    change();
+    const { active } = this.#tabs;
+    if (before !== active) {
+      this.#ownKeys.end();
+      this.#hover(undefined);
+      before?.input.focus(false);
+      before?.mouse.reset();
+      active.input.focus(this.#focused);
+      active.noticed = false;
+      if (before) this.#options.resized?.();
+    }
+    this.#nameTabs();
+  }
+
+  #notice(tab: Tab): void {
+    tab.noticed = true;
+    this.#nameTabs();
+  }
+
+  #nameTabs(): void {
+    this.#tabBar.tabs = this.#tabs.all;
+    this.#tabBar.active = this.#tabs.activeIndex;
+    if (this.#canvas) this.#canvas.title = this.#tabs.active.title;
+    this.#view?.invalidate();
+  }
+
+  #focus(focused: boolean): void {
+    this.#focused = focused;
+    this.#tabs.active.input.focus(focused);
+  }
+
+  #key(key: KeyPress, modifiers: KeyModifiers, serial: number): void {
+    const tab = this.#tabs.active;
+    const released = key.event === 'release';
+    if (tab.failed && !released) this.#tabEnded(tab, 1);
+    else if (this.#ownKeys.taken && !released) {
+      const command = this.#bindings.command(key, modifiers, false, this.#tabs.count);
+      if (command) tab.input.key(key, modifiers, serial);
+      else this.#ownKeys.key(key, modifiers);
+    } else tab.input.key(key, modifiers, serial);
   }
 
   #zoomBy(step: -1 | 0 | 1): void {
@@ -200,41 +375,29 @@ export class Console {
     this.#layOut();
   }
 
-  #startShell(): void {
-    try {
-      this.#shell = new Shell(
-        {
-          command: this.#options.command,
-          columns: this.screen.columns,
-          rows: this.screen.rows,
-          environment: this.#options.environment,
-          directory: this.#options.directory,
-        },
-        {
-          output: (bytes) => {
-            this.#view?.output(bytes.length);
-            this.screen.write(bytes);
-          },
-          exited: (status, signal) => this.#end(signal > 0 ? 128 + signal : status),
-        },
-      );
-      this.#shell.resize(this.screen.columns, this.screen.rows, this.#pixels.width, this.#pixels.height);
-    } catch (error) {
-      this.#failed = true;
-      const message = error instanceof Error ? error.message : String(error);
-      this.#options.log.error({ error: message }, 'the program could not be started');
-      this.screen.write(`\x1b[31m${message}\x1b[m\r\nPress a key to close this terminal.`);
-    }
-  }
-
-  #changed(): void {
-    // Output of the very first turn comes before there is a cursor.
-    this.#cursor?.update();
+  #hover(link: Link | undefined): void {
+    if (link === this.#hovered) return;
+    this.#hovered = link;
+    this.#status.hint = link?.address ?? '';
     this.#view?.invalidate();
   }
 
-  #setTitle(title: string): void {
-    this.#title = title || TITLE;
-    if (this.#canvas) this.#canvas.title = this.#title;
+  /** Opens a link as the user set; who set nothing has it in the clipboard. */
+  #follow(link: Link, onlyCopy: boolean): void {
+    const [program, ...words] = this.#config['open-links'] ?? [];
+    if (program === undefined || onlyCopy || !/^[a-z][a-z0-9+.-]*:/i.test(link.address)) {
+      this.#tabs.active.input.copy('clipboard', link.address);
+      this.notify(`Copied ${link.address}`);
+      return;
+    }
+    const environment = programEnvironment({ ...this.#options.environment, ...this.environment });
+    const child = spawn(program, [...words, link.address], {
+      detached: true,
+      stdio: 'ignore',
+      env: environment,
+    });
+    child.on('error', (error) => this.notify(`open-links: ${error.message}`));
+    child.on('spawn', () => this.notify(`Opened ${link.address}`));
+    child.unref();
   }
 }

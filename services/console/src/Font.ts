@@ -40,6 +40,11 @@ export class Font {
     return new Font(rasteriser, undefined, rasteriser, file);
   }
 
+  /** Of the same faces. */
+  isLike(other: Font): boolean {
+    return this.#file === other.#file;
+  }
+
   /** The same faces at another size. */
   resized(size: number): Font {
     const sheet = this.#file === undefined ? GlyphSheet.shipped(size) : undefined;

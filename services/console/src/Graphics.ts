@@ -111,7 +111,7 @@ export class Graphics {
 /** A tile as the emulator turns it into text: two low surrogates that belong to nothing. */
 const tileText = /(?<![\ud800-\udbff])[\udc00-\udfff]{2}/g;
 
-/** Text of lines, with blanks for pictures. */
-export function withoutTiles(text: string): string {
-  return text.replace(tileText, ' ');
+/** Text of lines, with blanks for pictures; as long as before when `pad` is two blanks. */
+export function withoutTiles(text: string, pad = ' '): string {
+  return text.replace(tileText, pad);
 }

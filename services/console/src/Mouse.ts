@@ -1,11 +1,11 @@
 import { noModifiers } from './Front.js';
 import { encodeKey, type KeyModifiers } from './KeyEncoder.js';
 import { keysyms } from './keysyms.js';
+import { type Link, linkAt } from './Links.js';
 import { encodeMouse, type MouseAction, NO_BUTTON } from './MouseEncoder.js';
 import type { PointerEvents } from './Pointer.js';
 import type { Screen } from './Screen.js';
 import type { Place, Selection, Unit } from './Selection.js';
-import { bgFlags, CELL_WORDS } from './XtermCore.js';
 
 /** input-event-codes.h: BTN_LEFT, BTN_RIGHT, BTN_MIDDLE, then the side buttons, as xterm numbers them. */
 const buttons = new Map<number, number>([
@@ -39,7 +39,9 @@ export interface MouseHost {
   send(data: Uint8Array | string): void;
   selected(text: string, serial: number): void;
   pastePrimary(): void;
-  copyLink(address: string, serial: number): void;
+  followLink(link: Link, serial: number): void;
+  /** The link that the pointer is on; undefined: none any more. */
+  hovered(link: Link | undefined): void;
 }
 
 /**
@@ -56,6 +58,8 @@ export class Mouse implements PointerEvents {
   /** xterm's number of the button that the application saw going down. */
   #reported: number | undefined;
   #reportedCell = -1;
+  #hoveredCell = -1;
+  #hoveredControl = false;
   #dragging = false;
   #serial = 0;
   #clicks = 0;
@@ -78,6 +82,7 @@ export class Mouse implements PointerEvents {
       this.#scrollWhileBeyond();
       return;
     }
+    this.#hover();
     if (!this.#reports) return;
     const pixels = this.#screen.modes.mouseEncoding === 'sgr-pixels';
     const cell = pixels ? this.#y * 65_536 + this.#x : this.#row * this.#screen.columns + this.#column;
@@ -120,6 +125,8 @@ export class Mouse implements PointerEvents {
 
   left(): void {
     this.#reportedCell = -1;
+    this.#hoveredCell = -1;
+    this.#host.hovered(undefined);
   }
 
   /** The pointer, the window or the screen is another now. */
@@ -157,9 +164,9 @@ export class Mouse implements PointerEvents {
     const now = performance.now();
     const again = now - this.#lastClick.time < MULTI_CLICK_MS && this.#lastClick.cell === cell;
     this.#lastClick = { time: now, cell };
-    const link = control ? this.#linkUnderPointer() : undefined;
-    if (link !== undefined) {
-      this.#host.copyLink(link, this.#serial);
+    const link = control ? linkAt(this.#screen, this.#column, this.#row) : undefined;
+    if (link) {
+      this.#host.followLink(link, this.#serial);
       return;
     }
     this.#dragging = true;
@@ -184,12 +191,15 @@ export class Mouse implements PointerEvents {
     if (text !== '') this.#host.selected(text, this.#serial);
   }
 
-  #linkUnderPointer(): string | undefined {
-    const line = this.#screen.row(this.#row);
-    const bg = line?._data[this.#column * CELL_WORDS + 2] ?? 0;
-    if (!line || (bg & bgFlags.extended) === 0) return undefined;
-    const id = line._extendedAttrs[this.#column]?.urlId ?? 0;
-    return id === 0 ? undefined : this.#screen.links.address(id);
+  /** Links that programs made show where they lead; addresses are there to be read, and are marked while Control is held. */
+  #hover(): void {
+    const cell = this.#row * this.#screen.columns + this.#column;
+    const { control } = this.#host.modifiers;
+    if (cell === this.#hoveredCell && control === this.#hoveredControl) return;
+    this.#hoveredCell = cell;
+    this.#hoveredControl = control;
+    const link = linkAt(this.#screen, this.#column, this.#row);
+    this.#host.hovered(link && (link.declared || control) ? link : undefined);
   }
 
   #scrollWhileBeyond(): void {

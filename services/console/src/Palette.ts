@@ -1,38 +1,50 @@
+import { luminance, type Theme, usualTheme } from './Themes.js';
+
 /** Colours are 0xRRGGBB. */
 export type Rgb = number;
 
-/**
- * The sixteen colours of programs that think in eight. Each but black stands out from the background (contrast ≥ 3.5), and white and
- * black stand out from each as a background (mc writes white on blue, htop black on green and cyan).
- */
-const sixteen: readonly Rgb[] = [
-  0x1d2026, 0xd6494f, 0x4f9f45, 0xc09a2f, 0x3a6fd8, 0xb458c4, 0x2e9eae, 0xc8cdd6, 0x7a828f, 0xff7b7f,
-  0x8bd67a, 0xf2d064, 0x7fb0ff, 0xe090ee, 0x6fd9e5, 0xffffff,
-];
-
-const defaults = { foreground: 0xd7dbe2, background: 0x14161a, cursor: 0xe8eaf0 };
-
 /** xterm's 256 colours: the sixteen, a 6×6×6 cube, 24 greys. */
-function defaultColour(index: number): Rgb {
-  if (index < 16) return sixteen[index]!;
+function defaultColour(theme: Theme, index: number): Rgb {
+  if (index < 16) return theme.sixteen[index]!;
   if (index >= 232) return 0x010101 * (8 + (index - 232) * 10);
   const level = (step: number) => (step === 0 ? 0 : 55 + 40 * step);
   const cube = index - 16;
   return (level(Math.floor(cube / 36)) << 16) | (level(Math.floor(cube / 6) % 6) << 8) | level(cube % 6);
 }
 
-export type NamedColour = keyof typeof defaults;
+export type NamedColour = 'foreground' | 'background' | 'cursor';
 
 /** What the terminal's colour numbers mean now; programs may ask and change it (OSC 4, 10, 11, 12 and their resets 104, 110…112). */
 export class Palette {
-  readonly colours = Uint32Array.from({ length: 256 }, (_, index) => defaultColour(index));
-  foreground = defaults.foreground;
-  background = defaults.background;
-  cursor = defaults.cursor;
-  readonly selection: Rgb = 0x2f4f85;
+  #theme = usualTheme;
+  readonly colours = Uint32Array.from({ length: 256 }, (_, index) => defaultColour(this.#theme, index));
+  foreground: Rgb = usualTheme.foreground;
+  background: Rgb = usualTheme.background;
+  cursor: Rgb = usualTheme.cursor;
+  /** Bold text in one of the first eight colours is bright, as on every terminal since the VGA. */
+  boldIsBright = true;
+
+  get selection(): Rgb {
+    return this.#theme.selection;
+  }
+  /** Text on that: white, where the theme's own would not be read. */
+  get selected(): Rgb {
+    return this.isDark ? 0xffffff : this.#theme.foreground;
+  }
+  /** The background is darker than the text. */
+  get isDark(): boolean {
+    return luminance(this.background) < luminance(this.foreground);
+  }
+
+  /** From now on these are the colours that nobody changed. What programs changed is theirs no more. */
+  use(theme: Theme): void {
+    this.#theme = theme;
+    this.resetAll();
+    for (const name of ['foreground', 'background', 'cursor'] as const) this.resetNamed(name);
+  }
 
   reset(index: number): void {
-    if (index >= 0 && index < 256) this.colours[index] = defaultColour(index);
+    if (index >= 0 && index < 256) this.colours[index] = defaultColour(this.#theme, index);
   }
 
   resetAll(): void {
@@ -40,7 +52,7 @@ export class Palette {
   }
 
   resetNamed(name: NamedColour): void {
-    this[name] = defaults[name];
+    this[name] = this.#theme[name];
   }
 }
 

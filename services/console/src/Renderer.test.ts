@@ -30,7 +30,7 @@ beforeAll(async () => {
 class Picture {
   readonly screen = new Screen(COLUMNS, ROWS, nothing);
   readonly clusters = new ClusterNumbers();
-  readonly composer = new Composer(this.screen, this.clusters);
+  readonly composer = new Composer(this.clusters);
   readonly renderer = new Renderer(font, this.clusters);
   readonly grid = new CellGrid(COLUMNS, ROWS);
   readonly target = this.newTarget();
@@ -43,7 +43,7 @@ class Picture {
 
   draw(output: string, target = this.target, cursor: 'none' | 'block' | 'hollow' = 'none'): number {
     this.screen.write(output);
-    this.composer.compose(this.grid, { shape: cursor }, unselected, false);
+    this.composer.compose(this.grid, 0, this.screen, { shape: cursor }, unselected, false);
     const { palette } = this.screen;
     return this.renderer.paint(target, this.grid, palette.background, palette.cursor);
   }

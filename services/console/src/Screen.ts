@@ -9,13 +9,16 @@ import { Palette } from './Palette.js';
 import { Pictures } from './Pictures.js';
 import { ShellMarks } from './ShellMarks.js';
 import { TerminalModes } from './TerminalModes.js';
+import { type Theme, usualTheme } from './Themes.js';
 import { type CoreBuffer, type CoreLine, coreOf, type XtermCore } from './XtermCore.js';
 
-/** Lines kept above the screen. */
+/** Lines kept above the screen, as long as nobody set their bytes. */
 const SCROLLBACK_LINES = 10_000;
-/** … and their bytes at 12 a cell: wide screens keep fewer lines. */
+/** … and their bytes: wide screens keep fewer lines. */
 const SCROLLBACK_BYTES = 32 << 20;
+/** A cell's words, and a line's own objects. */
 const BYTES_PER_CELL = 12;
+const BYTES_PER_LINE = 400;
 /** A program's text for the clipboard (OSC 52), decoded. More is ignored. */
 const CLIPBOARD_BYTES = 1 << 20;
 const TITLE_LENGTH = 256;
@@ -37,8 +40,30 @@ export interface ScreenEvents {
 
 export type CursorShape = 'block' | 'underline' | 'bar';
 
-function scrollbackFor(columns: number): number {
-  return Math.min(SCROLLBACK_LINES, Math.floor(SCROLLBACK_BYTES / (columns * BYTES_PER_CELL)));
+/** What the user settles, beside what programs may change. */
+export interface ScreenSettings {
+  readonly theme: Theme;
+  readonly boldIsBright: boolean;
+  readonly cursorShape: CursorShape;
+  readonly cursorBlinks: boolean;
+  /** Undefined: 32 MiB, and 10,000 lines at most. */
+  readonly scrollbackBytes: number | undefined;
+  /** OSC 52 is obeyed. */
+  readonly programsCopy: boolean;
+}
+
+const usualSettings: ScreenSettings = {
+  theme: usualTheme,
+  boldIsBright: true,
+  cursorShape: 'block',
+  cursorBlinks: false,
+  scrollbackBytes: undefined,
+  programsCopy: true,
+};
+
+function scrollbackFor(columns: number, bytes: number | undefined): number {
+  const lines = Math.floor((bytes ?? SCROLLBACK_BYTES) / (columns * BYTES_PER_CELL + BYTES_PER_LINE));
+  return bytes === undefined ? Math.min(SCROLLBACK_LINES, lines) : lines;
 }
 
 /** The emulated screen: bytes go in, cells, cursor, modes and text come out. Parsing is synchronous: what was written is on the screen. */
@@ -51,6 +76,7 @@ export class Screen {
   readonly #core: XtermCore;
   readonly #events: ScreenEvents;
   readonly #graphics: Graphics;
+  #settings = usualSettings;
   #trimmed = 0;
   #synchronizedTimer: NodeJS.Timeout | undefined;
   #cellPixels: readonly [number, number] = [0, 0];
@@ -62,7 +88,7 @@ export class Screen {
       cols: columns,
       rows,
       allowProposedApi: true,
-      scrollback: scrollbackFor(columns),
+      scrollback: scrollbackFor(columns, undefined),
       logLevel: 'off',
       windowOptions: {
         pushTitle: true,
@@ -108,6 +134,15 @@ export class Screen {
     return this.#core._bufferService.buffer;
   }
 
+  /** Other settings from now on. */
+  configure(settings: ScreenSettings): void {
+    this.#settings = settings;
+    this.palette.boldIsBright = settings.boldIsBright;
+    this.palette.use(settings.theme);
+    this.modes.schemeChanged(this.palette.isDark);
+    this.resize(this.columns, this.rows);
+  }
+
   write(bytes: Uint8Array | string): void {
     if (typeof bytes === 'string') this.#core.writeSync(bytes);
     else this.#graphics.write(bytes);
@@ -121,7 +156,7 @@ export class Screen {
     this.#cellPixels = cellPixels;
     this.#graphics.cell = cellPixels;
     this.marks.reflow(() => {
-      this.#terminal.options.scrollback = scrollbackFor(columns);
+      this.#terminal.options.scrollback = scrollbackFor(columns, this.#settings.scrollbackBytes);
       this.#terminal.resize(columns, rows);
     });
     this.modes.resized(rows, columns, cellPixels);
@@ -163,10 +198,10 @@ export class Screen {
     return { x: Math.min(buffer.x, this.columns - 1), y };
   }
   get cursorShape(): CursorShape {
-    return this.#core.coreService.decPrivateModes.cursorStyle ?? 'block';
+    return this.#core.coreService.decPrivateModes.cursorStyle ?? this.#settings.cursorShape;
   }
   get cursorBlinks(): boolean {
-    return this.#core.coreService.decPrivateModes.cursorBlink ?? this.#terminal.options.cursorBlink ?? false;
+    return this.#core.coreService.decPrivateModes.cursorBlink ?? this.#settings.cursorBlinks;
   }
 
   /** Scrolls what is shown by lines, down when positive; true when that moved it. */
@@ -224,6 +259,7 @@ export class Screen {
 
   /** `OSC 52 ; selections ; base64`. A query (`?`) stays unanswered: a program must not read what the user copied elsewhere. */
   #copy(data: string): boolean {
+    if (!this.#settings.programsCopy) return true;
     const separator = data.indexOf(';');
     const encoded = data.slice(separator + 1);
     if (separator < 0 || encoded === '?' || (encoded.length * 3) / 4 > CLIPBOARD_BYTES) return true;

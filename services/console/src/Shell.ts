@@ -51,7 +51,7 @@ export class Shell {
       cols: options.columns,
       rows: options.rows,
       cwd: options.directory,
-      env: childEnvironment(options.environment),
+      env: programEnvironment(options.environment),
       encoding: null,
     });
     const { fd, _socket: reader } = this.#pty as unknown as PtyInternals;
@@ -112,7 +112,7 @@ export function userShell(environment: NodeJS.ProcessEnv = process.env): string 
 }
 
 /** The terminal's own variables. Programs started in it come to the common display, where each becomes a session of its own. */
-function childEnvironment(own: NodeJS.ProcessEnv): Record<string, string> {
+export function programEnvironment(own: NodeJS.ProcessEnv): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(own)) {
     if (value !== undefined && !notForChildren.includes(name)) environment[name] = value;

@@ -32,7 +32,7 @@ beforeAll(async () => {
     copied() {},
     notified() {},
   });
-  terminal = new TerminalBus(address, 'c7', screen);
+  terminal = new TerminalBus(address, 'c7', { screen });
   caller = await new Promise((resolve) => {
     link = new BusLink(address, { connected: resolve });
   });

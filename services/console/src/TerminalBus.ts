@@ -15,13 +15,15 @@ const PATH = '/org/switchyard/Terminal1';
 /** The terminal on the bus: `org.switchyard.Terminal1.SESSION`, for scripts and assistive programs of the same user. */
 export class TerminalBus {
   readonly #link: BusLink;
-  readonly #screen: Readable;
+  readonly #shown: { readonly screen: Readable };
   /** Of the sessions that this terminal is and was: who knew it by an old one still finds it. */
   readonly #sessions: Set<string>;
   #size: readonly [number, number];
 
-  constructor(address: string, session: string, screen: Readable) {
-    this.#screen = screen;
+  /** `shown.screen` may be another one from call to call. */
+  constructor(address: string, session: string, shown: { readonly screen: Readable }) {
+    this.#shown = shown;
+    const { screen } = shown;
     this.#sessions = new Set([session]);
     this.#size = [screen.columns, screen.rows];
     this.#link = new BusLink(address, {
@@ -44,7 +46,7 @@ export class TerminalBus {
 
   /** Tells listeners when the size is another one. */
   sizeChanged(): void {
-    const { columns, rows } = this.#screen;
+    const { columns, rows } = this.#shown.screen;
     if (this.#size[0] === columns && this.#size[1] === rows) return;
     this.#size = [columns, rows];
     this.#link.connection?.emitPropertiesChanged(PATH, NAME, ['Size']);
@@ -63,7 +65,7 @@ export class TerminalBus {
           outNames: ['text'],
           call: async (context) => {
             await ownUserOnly(context);
-            return [this.#screen.text()];
+            return [this.#shown.screen.text()];
           },
         },
         Scrollback: {
@@ -73,11 +75,13 @@ export class TerminalBus {
           outNames: ['text'],
           call: async (context, rows: number) => {
             await ownUserOnly(context);
-            return [this.#screen.scrollback(rows)];
+            return [this.#shown.screen.scrollback(rows)];
           },
         },
       },
-      properties: { Size: { type: '(uu)', get: () => [this.#screen.columns, this.#screen.rows] } },
+      properties: {
+        Size: { type: '(uu)', get: () => [this.#shown.screen.columns, this.#shown.screen.rows] },
+      },
     };
   }
 }

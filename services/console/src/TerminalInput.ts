@@ -1,11 +1,12 @@
+import type { Bindings, Command } from './Bindings.js';
 import type { Board, Clipboard } from './Clipboard.js';
 import type { Cursor } from './Cursor.js';
 import { encodeKey, type KeyModifiers, type KeyPress } from './KeyEncoder.js';
+import type { Link } from './Links.js';
 import type { MouseHost } from './Mouse.js';
 import { pasted } from './Paste.js';
 import type { Screen } from './Screen.js';
 import type { Selection } from './Selection.js';
-import { shortcut } from './Shortcuts.js';
 
 /** What the window of the moment can do. */
 export interface InputHost {
@@ -14,8 +15,13 @@ export interface InputHost {
   readonly clipboard: Clipboard | undefined;
   /** To the program. */
   send(data: string | Uint8Array): void;
-  /** Steps of the font's size; 0 is the usual size. */
-  zoom(step: -1 | 0 | 1): void;
+  readonly bindings: Bindings;
+  readonly tabs: number;
+  /** What is not this terminal's alone. */
+  command(command: Command): void;
+  /** The link under the pointer. */
+  hovered(link: Link | undefined): void;
+  follow(link: Link): void;
 }
 
 /** Keys, clipboard and focus on their way to the program. */
@@ -75,8 +81,13 @@ export class TerminalInput implements MouseHost {
     this.copy('primary', text, serial);
   }
 
-  copyLink(address: string, serial: number): void {
-    this.copy('clipboard', address, serial);
+  followLink(link: Link, serial: number): void {
+    this.#serial = serial;
+    this.#host.follow(link);
+  }
+
+  hovered(link: Link | undefined): void {
+    this.#host.hovered(link);
   }
 
   pastePrimary(): void {
@@ -99,7 +110,9 @@ export class TerminalInput implements MouseHost {
   #command(key: KeyPress, modifiers: KeyModifiers): boolean {
     const screen = this.#screen;
     const page = Math.max(1, screen.rows - 1);
-    switch (shortcut(key, modifiers, screen.modes.alternateScreen)) {
+    const { bindings, tabs } = this.#host;
+    const command = bindings.command(key, modifiers, screen.modes.alternateScreen, tabs);
+    switch (command) {
       case 'copy':
         this.copy('clipboard', this.#selection.text());
         break;
@@ -127,18 +140,22 @@ export class TerminalInput implements MouseHost {
       case 'bottom':
         screen.scrollToBottom();
         break;
-      case 'larger':
-        this.#host.zoom(1);
+      case 'previous-prompt':
+        this.#toPrompt(screen.marks.promptBefore(screen.lineNumber(0)));
         break;
-      case 'smaller':
-        this.#host.zoom(-1);
-        break;
-      case 'usual-size':
-        this.#host.zoom(0);
+      case 'next-prompt':
+        this.#toPrompt(screen.marks.promptAfter(screen.lineNumber(0)));
         break;
       case undefined:
         return false;
+      default:
+        this.#host.command(command);
     }
     return true;
+  }
+
+  #toPrompt(line: number | undefined): void {
+    if (line === undefined) this.#screen.scrollToBottom();
+    else this.#screen.scrollToLine(line);
   }
 }

@@ -24,6 +24,7 @@ export class TerminalModes {
   readonly #answer: (text: string) => void;
   #tellsSize = false;
   #tellsScheme = false;
+  #dark = true;
   #size: readonly number[] = [];
   mouseTracking: MouseTracking = 'none';
   mouseEncoding: MouseEncoding = 'default';
@@ -39,6 +40,11 @@ export class TerminalModes {
     parser.registerCsiHandler({ prefix: '?', final: 'l' }, (parameters) => this.#change(parameters, false));
     parser.registerCsiHandler({ intermediates: '!', final: 'p' }, () => this.#reset());
     parser.registerEscHandler({ final: 'c' }, () => this.#reset());
+    parser.registerCsiHandler({ prefix: '?', final: 'n' }, (parameters) => {
+      if (parameters[0] !== 996) return false;
+      this.#tellScheme();
+      return true;
+    });
     this.#answerRequests(parser, answer);
   }
 
@@ -72,7 +78,12 @@ export class TerminalModes {
 
   /** The colours are others now; `dark`: the background is darker than the text. */
   schemeChanged(dark: boolean): void {
-    if (this.#tellsScheme) this.#answer(`\x1b[?997;${dark ? 1 : 2}n`);
+    this.#dark = dark;
+    if (this.#tellsScheme) this.#tellScheme();
+  }
+
+  #tellScheme(): void {
+    this.#answer(`\x1b[?997;${this.#dark ? 1 : 2}n`);
   }
 
   #tellSize(): void {

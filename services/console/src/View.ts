@@ -4,6 +4,7 @@ import { CellGrid } from './CellGrid.js';
 import { Composer, type CursorLook } from './Composer.js';
 import type { Font } from './Font.js';
 import type { Canvas, Picture } from './Front.js';
+import { type Overlay, OverlayGrid } from './Overlay.js';
 import type { Pictures } from './Pictures.js';
 import { Renderer } from './Renderer.js';
 import type { Screen } from './Screen.js';
@@ -15,11 +16,16 @@ const FLOOD_BYTES = 64 << 10;
 /** 25 frames a second. */
 const FLOOD_FRAME_MS = 40;
 
-/** What else than the screen's text decides what is drawn. */
-export interface ViewState {
+/** What is drawn. It may be another one from frame to frame. */
+export interface Shown {
+  readonly screen: Screen;
   readonly cursor: CursorLook;
   readonly selection: Selection;
   readonly bell: Bell;
+  /** Rows above the screen, for the overlays. */
+  readonly top: number;
+  /** The terminal's own things, in the order in which they are drawn. */
+  readonly overlays: readonly Overlay[];
 }
 
 /**
@@ -27,8 +33,7 @@ export interface ViewState {
  * frame, else with the next frame callback: output that comes in one turn is one frame, and a background window is never drawn.
  */
 export class View {
-  readonly #screen: Screen;
-  readonly #state: ViewState;
+  readonly #shownNow: () => Shown;
   readonly #clusters: ClusterNumbers;
   readonly #composer: Composer;
   readonly #damage = new CellDamage();
@@ -47,14 +52,13 @@ export class View {
   #drawnAt = 0;
   #floodTimer: NodeJS.Timeout | undefined;
 
-  constructor(screen: Screen, font: Font, state: ViewState, pictures: Pictures) {
+  constructor(font: Font, pictures: Pictures, shown: () => Shown) {
     this.#clusters = new ClusterNumbers(pictures);
-    this.#screen = screen;
-    this.#state = state;
+    this.#shownNow = shown;
     this.#font = font;
-    this.#composer = new Composer(screen, this.#clusters);
+    this.#composer = new Composer(this.#clusters);
     this.#renderer = new Renderer(font, this.#clusters);
-    this.#present = new CellGrid(screen.columns, screen.rows);
+    this.#present = new CellGrid(1, 1);
   }
 
   get font(): Font {
@@ -68,11 +72,11 @@ export class View {
     this.invalidate();
   }
 
-  /** The screen or the font changed its size. */
-  resize(font: Font): void {
+  /** The window, in cells, or the font changed its size. */
+  resize(font: Font, columns: number, rows: number): void {
     if (font !== this.#font) this.#renderer = new Renderer(font, this.#clusters);
     this.#font = font;
-    this.#present = new CellGrid(this.#screen.columns, this.#screen.rows);
+    this.#present = new CellGrid(columns, rows);
     this.#shown = undefined;
     clearTimeout(this.#floodTimer);
     this.#floodTimer = undefined;
@@ -103,15 +107,17 @@ export class View {
   /** Draws now if there is something to draw and the display is ready for it. */
   draw(): void {
     const canvas = this.#canvas;
-    if (!canvas?.ready || this.#screen.holdsOutput || this.#waitsOutFlood()) return;
+    const { screen, cursor, selection, bell, top, overlays } = this.#shownNow();
+    if (!canvas?.ready || screen.holdsOutput || this.#waitsOutFlood()) return;
     this.#dirty = false;
     this.#drawnAt = performance.now();
     const present = this.#present;
-    const { palette } = this.#screen;
-    const { cursor, selection, bell } = this.#state;
+    const { palette } = screen;
     selection.check();
-    this.#composer.compose(present, cursor, selection, bell.flashes);
-    const inverted = this.#screen.modes.reverseVideo !== bell.flashes;
+    this.#composer.compose(present, top, screen, cursor, selection, bell.flashes);
+    const onto = new OverlayGrid(present, this.#clusters, top);
+    for (const overlay of overlays) overlay.paint(onto);
+    const inverted = screen.modes.reverseVideo !== bell.flashes;
     const margin = inverted ? palette.foreground : palette.background;
     const whole = this.#shown === undefined || this.#shownMargin !== margin;
     this.#damage.between(this.#shown, present);

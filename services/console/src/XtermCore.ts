@@ -17,7 +17,13 @@ export interface CoreLine {
   readonly _extendedAttrs: Record<number, ExtendedAttributes | undefined>;
   readonly length: number;
   readonly isWrapped: boolean;
-  translateToString(trimRight?: boolean, startColumn?: number, endColumn?: number): string;
+  /** `columns` is filled with the column of each UTF-16 unit, and the one behind the last. */
+  translateToString(
+    trimRight?: boolean,
+    startColumn?: number,
+    endColumn?: number,
+    columns?: number[],
+  ): string;
   setCellFromCodepoint(column: number, code: number, width: number, attributes: CellAttributes): void;
 }
 

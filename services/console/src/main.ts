@@ -1,6 +1,8 @@
 import { homedir } from 'node:os';
 import { createLog, notifyReady, onTerminate, RuntimeDir } from '@switchyard/runtime';
-import { type Arguments, parseArguments, UsageError, usage } from './Arguments.js';
+import { type Arguments, DEFAULT_FONT_SIZE, parseArguments, UsageError, usage } from './Arguments.js';
+import type { Config } from './Config.js';
+import { ConfigFile, configPath } from './ConfigFile.js';
 import { Console } from './Console.js';
 import { Font } from './Font.js';
 import type { Front } from './Front.js';
@@ -19,9 +21,24 @@ async function main(): Promise<number> {
   }
   const runtimeDir = RuntimeDir.resolve(options.runtimeDir);
   const environment: NodeJS.ProcessEnv = { ...process.env, YARD_RUNTIME_DIR: runtimeDir.path };
-  const font = Font.load(options.fontSize, options.font);
+  const settings = new ConfigFile(
+    configPath(environment),
+    (config) => {
+      // A font that cannot be had is told, and the one before stays.
+      fontFor(config, options).then(
+        (found) => console.configure(config, found),
+        (error: Error) => {
+          console.configure(config, undefined);
+          console.notify(error.message);
+        },
+      );
+    },
+    (mistake) => console.notify(mistake),
+  );
+  const font = fontFor(settings.config, options);
   const console = new Console({
-    command: options.command ?? (options.login ? ['login', '-p'] : [userShell()]),
+    command: options.command ?? (options.login ? ['login', '-p'] : (settings.config.shell ?? [userShell()])),
+    config: settings.config,
     directory: process.env['HOME'] ?? homedir(),
     environment,
     front: front(options, runtimeDir),
@@ -31,14 +48,21 @@ async function main(): Promise<number> {
     frontChanged: () => void bus?.displayChanged(),
   });
   const session = process.env['XDG_SESSION_ID'];
-  const bus = session ? new TerminalBus(runtimeDir.busAddress, session, console.screen) : undefined;
+  const bus = session ? new TerminalBus(runtimeDir.busAddress, session, console) : undefined;
+  if (settings.mistake) console.notify(settings.mistake);
   onTerminate(() => console.close());
   notifyReady();
   await font;
   const status = await console.ended;
   console.close();
+  settings.close();
   bus?.close();
   return status;
+}
+
+/** What the command line says, else the user's settings. */
+function fontFor(config: Config, options: Arguments): Promise<Font> {
+  return Font.load(options.fontSize ?? config.size ?? DEFAULT_FONT_SIZE, options.font ?? config.font);
 }
 
 function front(options: Arguments, runtimeDir: RuntimeDir): Front {

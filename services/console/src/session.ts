@@ -76,7 +76,7 @@ function show(
   const board = new Board({ ...options, bus: runtimeDir.busAddress, seat, session }, font, events);
   let bus: TerminalBus | undefined;
   void board.joined.then((id) => {
-    bus = new TerminalBus(runtimeDir.busAddress, id, board);
+    bus = new TerminalBus(runtimeDir.busAddress, id, { screen: board });
   });
   onTerminate(() => {
     bus?.close();

@@ -66,8 +66,13 @@ export class ConsoleFixture implements AsyncDisposable {
   #cursorIsDrawn(): boolean {
     const { cursor, palette } = this.console.screen;
     if (!cursor) return true;
-    const [x, y] = this.cell(cursor.x, cursor.y);
+    const [x, y] = this.cell(cursor.x, cursor.y + this.barRows);
     return this.display.pixel(Math.floor(x), Math.floor(y)) === palette.cursor;
+  }
+
+  /** Rows of the window above the screen's. */
+  get barRows(): number {
+    return Math.floor(this.display.screen.height / this.font.cellHeight) - this.console.screen.rows;
   }
 
   /** Surface coordinates of a cell's middle. */

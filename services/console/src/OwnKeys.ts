@@ -1,0 +1,62 @@
+import { Hints } from './Hints.js';
+import type { KeyModifiers, KeyPress } from './KeyEncoder.js';
+import type { Link } from './Links.js';
+import type { Overlay, OverlayGrid } from './Overlay.js';
+import { Search } from './Search.js';
+import type { StatusLine } from './StatusLine.js';
+import type { Tab } from './Tab.js';
+
+/**
+ * While the user searches or picks a link, keys are the terminal's.
+ *
+ *   program's ──search──▶ searching ──Escape──▶ program's
+ *       └──────links──▶ picking ──a link, Escape──▶ program's
+ */
+export class OwnKeys implements Overlay {
+  readonly #status: StatusLine;
+  readonly #changed: () => void;
+  #taker: Search | Hints | undefined;
+
+  constructor(status: StatusLine, changed: () => void) {
+    this.#status = status;
+    this.#changed = changed;
+  }
+
+  get taken(): boolean {
+    return this.#taker !== undefined;
+  }
+
+  /** Begins a search, or goes on to what is above. */
+  search(tab: Tab): void {
+    if (this.#taker instanceof Search) this.#taker.step(-1);
+    else this.#begin(new Search(tab.screen, tab.selection, this.#changed));
+  }
+
+  pick(tab: Tab, chosen: (link: Link, onlyCopy: boolean) => void): void {
+    const hints = new Hints(tab.screen, chosen);
+    if (hints.empty) this.#status.notify('No links are to be seen');
+    else this.#begin(hints);
+  }
+
+  /** A key went down while they are the terminal's. */
+  key(key: KeyPress, modifiers: KeyModifiers): void {
+    if (this.#taker?.key(key, modifiers) === false) this.end();
+    this.#changed();
+  }
+
+  end(): void {
+    this.#taker = undefined;
+    this.#status.prompt = undefined;
+    this.#changed();
+  }
+
+  paint(onto: OverlayGrid): void {
+    this.#taker?.paint(onto);
+  }
+
+  #begin(taker: Search | Hints): void {
+    this.#taker = taker;
+    this.#status.prompt = () => taker.prompt;
+    this.#changed();
+  }
+}
