@@ -22,6 +22,8 @@ export class GuestProcess {
   readonly #text = { stdout: '', stderr: '' };
   readonly #decoders = { stdout: new StringDecoder(), stderr: new StringDecoder() };
   readonly #listeners = new Set<Listener>();
+  /** Of those who wait for output. A promise would keep them, and the output with them, as long as the process runs. */
+  readonly #ends = new Set<() => void>();
   #settle: { resolve: (status: number) => void; reject: (error: Error) => void } | undefined;
 
   constructor(command: string, controls: Controls) {
@@ -70,19 +72,21 @@ export class GuestProcess {
       const finish = (settle: () => void) => {
         clearTimeout(timer);
         this.#listeners.delete(listener);
+        this.#ends.delete(ended);
         settle();
       };
       const listener = () => {
         const match = found();
         if (match) finish(() => resolve(match));
       };
-      this.#listeners.add(listener);
       const ended = () => {
         listener();
         fail('ended without printing');
       };
-      this.status.then(ended, ended);
-      listener();
+      this.#listeners.add(listener);
+      this.#ends.add(ended);
+      if (this.running) listener();
+      else ended();
     });
   }
 
@@ -98,5 +102,6 @@ export class GuestProcess {
     this.#settle = undefined;
     if (status !== undefined) settle?.resolve(status);
     else settle?.reject(new Error(`${this.command}: the machine has ended`));
+    for (const tell of [...this.#ends]) tell();
   }
 }

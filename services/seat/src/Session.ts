@@ -1,17 +1,14 @@
-import { type Fd, SystemError } from '@switchyard/sys';
+import type { Fd } from '@switchyard/sys';
 import type { Controller } from './Controller.js';
 import { type Device, deviceKey } from './Device.js';
 import type { Fifo } from './Fifo.js';
 import { type KeptFiles, nothingKept } from './KeptFiles.js';
 import type { Leader } from './Leader.js';
 import { loginError } from './LoginError.js';
+import { Resumption } from './Resumption.js';
 import type { Seat } from './Seat.js';
 import { SessionDevice } from './SessionDevice.js';
 import type { SessionScope } from './SessionScope.js';
-
-/** A process that is being killed is gone by then, unless its disk is; after that only the next switch tries again. */
-const RESUME_TRIES = 40;
-const RESUME_PAUSE_MS = 25;
 
 /** What a session is from birth to death. */
 export interface SessionIdentity {
@@ -80,8 +77,8 @@ export class Session {
   /** Its control group, where there are any. */
   scope: SessionScope | undefined;
   readonly #devices = new Map<string, SessionDevice>();
+  readonly #resumption = new Resumption(this);
   #controller: Controller | undefined;
-  #retry: NodeJS.Timeout | undefined;
 
   constructor(
     identity: SessionIdentity,
@@ -235,7 +232,7 @@ export class Session {
     if (this.#devices.has(device.key)) throw loginError.deviceIsTaken(device.key);
     const held = new SessionDevice(device, this.id, this.files);
     if (held.open) held.revoke();
-    const inactive = !this.#mayUse(device);
+    const inactive = !this.mayUse(device);
     try {
       // A client of seatd's protocol opens one device after the other, each when it has the one before, and is seen only
       // when it has them all: what its switch does not need comes behind it.
@@ -256,7 +253,10 @@ export class Session {
     this.seat?.switch.progress();
   }
 
-  /** An answer to "pause". Late ones, for a device that is paused or live again, change nothing. */
+  /**
+   * An answer to "pause". A late one for a device that is paused changes nothing; one that works again the controller
+   * takes for paused.
+   */
   completePause(major: number, minor: number): void {
     // Xorg 21.1 swaps the two.
     const held =
@@ -264,6 +264,7 @@ export class Session {
         ? this.#held(minor, major)
         : this.#held(major, minor);
     this.answered = true;
+    if (held.state === 'live' && this.#controller) this.#resumption.remind(this.#controller, held);
     if (held.state !== 'pausing') return;
     held.revoke();
     this.seat?.switch.progress();
@@ -303,28 +304,8 @@ export class Session {
   resumeDevices(): void {
     const controller = this.#controller;
     if (controller === undefined || this.guarded) return;
-    this.#resumeWhatCan(controller, RESUME_TRIES);
+    this.#resumption.begin(controller, this.#inOrder());
     controller.turnBegan(this);
-  }
-
-  #resumeWhatCan(controller: Controller, tries: number): void {
-    clearTimeout(this.#retry);
-    let failed = false;
-    for (const held of this.#inOrder()) {
-      if (held.state === 'pausing') held.revoke();
-      if (held.state !== 'paused' || !this.#mayUse(held.device)) continue;
-      if (!controller.takesFds && !held.device.resumesInPlace) continue;
-      try {
-        controller.resumeDevice(this, held.device, held.resume());
-      } catch (error) {
-        if (!(error instanceof SystemError)) throw error;
-        failed = true;
-      }
-    }
-    if (!failed || tries === 0) return;
-    this.#retry = setTimeout(() => {
-      if (this.#controller === controller) this.#resumeWhatCan(controller, tries - 1);
-    }, RESUME_PAUSE_MS).unref();
   }
 
   deviceUnplugged(device: Device): void {
@@ -338,7 +319,7 @@ export class Session {
 
   /** Releases what the session holds of the system. SeatManager ends sessions. */
   close(): void {
-    clearTimeout(this.#retry);
+    this.#resumption.close();
     this.closing = true;
     this.#controller = undefined;
     for (const held of this.#devices.values()) held.forget();
@@ -347,7 +328,8 @@ export class Session {
     this.fifo.close();
   }
 
-  #mayUse(device: Device): boolean {
+  /** At this moment. */
+  mayUse(device: Device): boolean {
     return this.seat?.active === this && !this.guarded && this.seat.switch.idle && device.usable;
   }
 

@@ -154,6 +154,8 @@ export class Switch {
   /** The time that the state may take is over. */
   expire(): void {
     if (this.#state === 'negotiating') this.#leave();
+    // What has happened counts, even if nobody has told us yet.
+    else if (this.#hasMoved) this.kernelShows();
     else if (this.#state === 'crossing' && !this.#patient && this.#seat.active?.answered) this.#awaitKernel();
     else if (this.#state === 'crossing') this.#forceRelease(1);
     else if (this.#state === 'forcing') this.#forceRelease(this.#attempts + 1);
@@ -339,6 +341,14 @@ export class Switch {
     }
     this.#events.seatChanged(this.#seat, 'ActiveSession');
     this.#events.switched(this.#seat, from, to, { forced, awaited: this.#waiters.length > 0 });
+  }
+
+  /** Another VT is in front than the one that we know of, or the one that the kernel was asked for. */
+  get #hasMoved(): boolean {
+    const shown = this.#seat.vts?.active;
+    return (
+      shown !== this.#vt || (this.#goal !== undefined && this.#goal !== 'kernel' && this.#isShown(this.#goal))
+    );
   }
 
   #isHere(goal: Goal): boolean {

@@ -31,7 +31,7 @@ export class VirtualDevice extends Device {
   provider: Provider | undefined;
   /** Its provider's unique name when the manager before this one died, until that is here again. */
   formerProvider: string | undefined;
-  readonly resumesInPlace = false;
+  readonly resumesInPlace: boolean = false;
 
   constructor(
     seat: string,

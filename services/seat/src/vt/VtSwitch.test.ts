@@ -92,6 +92,36 @@ describe.skipIf(none !== undefined)(`a switch between the kernel’s VTs${none ?
     if (stage.seat.switch.idle) expect(stage.seat.active?.pausing ?? false).toBe(false);
   }
 
+  test('what the kernel shows when the time is over counts, even if nobody has told of it', async () => {
+    const kernel = KernelVts.open();
+    let vts: SeatVts | undefined;
+    const stage = new SeatStage(GRACE, (seat) => {
+      vts = new SeatVts(kernel, ledger, guard, seat, createLog('test'));
+      return vts;
+    });
+    kernel.listen({ shown: () => {}, releaseAsked: () => {} });
+    try {
+      lock.vts.activate(numbers[0]!);
+      await vi.waitFor(() => expect(lock.vts.active).toBe(numbers[0]));
+      for (const vt of numbers.slice(0, 2)) begin(stage, vt);
+      const [one, other] = stage.sessions as [Session, Session];
+      const done = stage.seat.switch.request(other);
+      stage.acknowledgeAll(one);
+      // The kernel asks in a worker of its own.
+      await vi.waitFor(() => {
+        lock.vts.release(true);
+        expect(lock.vts.active).toBe(numbers[1]);
+      });
+      stage.seat.switch.expire();
+      await done;
+      expect(stage.seat.active).toBe(other);
+    } finally {
+      stage.close();
+      vts?.close();
+      kernel.close();
+    }
+  });
+
   test('whatever happens, who reads is on the VT in front; a switch ends; and every VT is as it was at the end', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
