@@ -41,7 +41,7 @@ export interface CompositorOptions {
  * surface gets the keyboard; `Surface.pending.listeners` for what became of a commit's frame; `Surface.onApplied`
  * after each commit; `outputGlobal.onChanging` before wl_output.done; `Surface.resource.handler` leads from a resource to the surface.
  */
-export class Compositor implements SurfaceHost {
+export class Compositor implements SurfaceHost, Disposable {
   readonly options: CompositorOptions;
   readonly display: Display;
   readonly output: Output;
@@ -51,6 +51,7 @@ export class Compositor implements SurfaceHost {
   readonly toplevels = new Toplevels();
   readonly sessions = new Set<DisplaySession>();
   readonly #connections = new Map<number, number>();
+  #synchronized = false;
   /** Sessions that are over, by their leaders, until services/seat knows. */
   readonly #leaving = new Map<number, Promise<void>>();
   readonly #states = new WeakMap<Client, ClientState>();
@@ -60,6 +61,7 @@ export class Compositor implements SurfaceHost {
     this.options = options;
     this.#log = options.log;
     this.display = new Display({
+      synchronizing: (client) => this.#synchronize(client),
       handlerFailed: (error, resource, what) =>
         this.#log.error({ error, object: `${resource}`, request: what }, 'internal error'),
       clientFailed: (client, resource, code, message) =>
@@ -79,6 +81,15 @@ export class Compositor implements SurfaceHost {
   get activeSession(): DisplaySession | undefined {
     for (const session of this.sessions) if (session.windows === this.seat.windows) return session;
     return undefined;
+  }
+
+  /** Ends all sessions and clients, and lets what they were shown with go. */
+  [Symbol.dispose](): void {
+    for (const session of [...this.sessions]) session.end();
+    this.extensions.clipboard.close();
+    this.extensions.textInput.close();
+    this.display.destroy();
+    this.output[Symbol.dispose]();
   }
 
   stateOf(client: Client): ClientState {
@@ -147,6 +158,20 @@ export class Compositor implements SurfaceHost {
   surfaceDestroyed(surface: Surface): void {
     this.seat.surfaceDestroyed(surface);
     surface.state.session?.windows.changed();
+  }
+
+  /**
+   * Who asks for a roundtrip after it has moved or removed a surface under the pointer finds that the pointer is on
+   * another one. Once a turn: scenes are built anew for it.
+   */
+  #synchronize(client: Client): void {
+    const { windows } = this.seat;
+    if (this.#synchronized || !windows || this.#states.get(client)?.session?.windows !== windows) return;
+    this.#synchronized = true;
+    setImmediate(() => {
+      this.#synchronized = false;
+    });
+    windows.refresh();
   }
 
   /** A client from the common socket made its first toplevel: further connections of its process join its session. */

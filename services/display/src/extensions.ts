@@ -1,4 +1,5 @@
 import {
+  type Client,
   WlDataDeviceManagerResource,
   WpFractionalScaleManagerV1Resource,
   WpPresentationResource,
@@ -43,10 +44,11 @@ export interface Extensions {
 export function addExtensions(compositor: Compositor): Extensions {
   const { display, seat, output, outputGlobal, options } = compositor;
 
-  const selections = new SelectionBoard(seat.keyboard);
+  const sessionOf = (client: Client) => compositor.stateOf(client).session;
+  const selections = new SelectionBoard(seat.keyboard, sessionOf);
   const dataDevices = new DataDeviceManager(selections, seat, output);
   display.addGlobal(WlDataDeviceManagerResource, 3, (resource) => resource.implement(dataDevices));
-  const marked = new SelectionBoard(seat.keyboard);
+  const marked = new SelectionBoard(seat.keyboard, sessionOf);
   const primary = new PrimarySelection(marked);
   display.addGlobal(ZwpPrimarySelectionDeviceManagerV1Resource, 1, (resource) => resource.implement(primary));
 
@@ -70,7 +72,7 @@ export function addExtensions(compositor: Compositor): Extensions {
   display.addGlobal(ZwpRelativePointerManagerV1Resource, 1, (resource) =>
     resource.implement(relativePointers),
   );
-  const constraints = new PointerConstraints(seat.pointer);
+  const constraints = new PointerConstraints(seat);
   display.addGlobal(ZwpPointerConstraintsV1Resource, 1, (resource) => resource.implement(constraints));
 
   const textInputs = new TextInputs(seat.keyboard);

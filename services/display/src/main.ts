@@ -97,10 +97,7 @@ const link = new BusLink(dir.busAddress, {
 
 onTerminate(() => {
   watch?.[Symbol.dispose]();
-  for (const session of [...compositor.sessions]) session.end();
   display1.close();
-  compositor.extensions.clipboard.close();
-  compositor.extensions.textInput.close();
-  compositor.display.destroy();
+  compositor[Symbol.dispose]();
   link.close();
 });

@@ -64,7 +64,10 @@ export class Client {
       },
     });
     this.#displayResource = new WlDisplayResource(this, 1, 1).implement({
-      sync: (_, callback) => callback.sendDone(display.nextSerial()),
+      sync: (_, callback) => {
+        display.synchronizing(this);
+        callback.sendDone(display.nextSerial());
+      },
       getRegistry: (_, registry) => {
         const handler = new RegistryHandler(display, registry);
         registry.implement(handler);

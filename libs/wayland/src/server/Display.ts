@@ -10,6 +10,8 @@ const REMOVED_GLOBAL_GRACE_MS = 5000;
 export type DisplayOptions = {
   /** A handler of ours threw: a bug. The client gets `implementation`, this gets the error. Default: stderr. */
   handlerFailed?: (error: unknown, resource: Resource, what: string) => void;
+  /** Before a wl_display.sync is answered: what the client's earlier requests led to should be sent to it now. */
+  synchronizing?: (client: Client) => void;
   /** A client was ended with a protocol error; for the log. */
   clientFailed?: (client: Client, resource: Resource, code: number, message: string) => void;
 };
@@ -133,6 +135,11 @@ export class Display {
   handlerFailed(error: unknown, resource: Resource, what: string): void {
     if (this.#options.handlerFailed === undefined) console.error(`${resource}.${what}:`, error);
     else this.#options.handlerFailed(error, resource, what);
+  }
+
+  /** For the runtime. */
+  synchronizing(client: Client): void {
+    this.#options.synchronizing?.(client);
   }
 
   /** For the runtime. */

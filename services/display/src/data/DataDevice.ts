@@ -63,6 +63,7 @@ export class DataDevice implements WlDataDeviceRequests, SelectionDevice {
     sourceResource: WlDataSourceResource | null,
     originResource: WlSurfaceResource,
     iconResource: WlSurfaceResource | null,
+    serial: number,
   ): void {
     const source = sourceOf(sourceResource);
     let icon: DragIcon | undefined;
@@ -73,7 +74,7 @@ export class DataDevice implements WlDataDeviceRequests, SelectionDevice {
         return;
       }
     }
-    this.#manager.startDrag(this.client, source, originResource.handler as Surface, icon);
+    this.#manager.startDrag(this.client, source, originResource.handler as Surface, icon, serial);
   }
 
   release(): void {}

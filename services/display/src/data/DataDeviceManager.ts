@@ -36,20 +36,26 @@ export class DataDeviceManager implements WlDataDeviceManagerRequests {
     this.clipboard.addDevice(device, (callback) => id.onDestroy(callback));
   }
 
-  /** Only from the surface that the pressed pointer is on: a drag continues what a person does. Else the source is cancelled. */
+  /**
+   * Only from the surface that the pressed pointer or a finger is on: a drag continues what a person does. Else the
+   * source is cancelled.
+   */
   startDrag(
     client: Client,
     source: DataSource | undefined,
     origin: Surface,
     icon: DragIcon | undefined,
+    serial: number,
   ): void {
-    const { pointer, windows } = this.#seat;
-    if (!windows || pointer.focus !== origin || pointer.buttons.size === 0) {
+    const { pointer, touch, windows } = this.#seat;
+    const pressed = pointer.focus === origin && pointer.buttons.size > 0;
+    const held = touch.held(origin.state, serial) ?? (pressed ? pointer : undefined);
+    if (!windows || !held) {
       source?.cancelled();
       return;
     }
     new Drag({
-      ...{ client, source, icon, pointer, windows },
+      ...{ client, source, icon, held, windows },
       scale: () => this.#output.scale,
       devicesOf: (target) => this.#devicesOf(target),
     });

@@ -1,6 +1,5 @@
 import { type Client, WlDataDeviceManagerDndAction } from '@switchyard/wayland';
-import type { Pointer } from '../input/Pointer.js';
-import type { PointerGrab } from '../input/PointerGrab.js';
+import type { Grabbable, PointerGrab } from '../input/PointerGrab.js';
 import type { View } from '../output/View.js';
 import type { Windows } from '../session/Windows.js';
 import type { Surface } from '../surface/Surface.js';
@@ -16,7 +15,8 @@ export type DragOptions = {
   /** Without one the drag stays within the client, which knows by itself what it drags. */
   source: DataSource | undefined;
   icon: DragIcon | undefined;
-  pointer: Pointer;
+  /** What is held down on the origin. */
+  held: Grabbable;
   windows: Windows;
   /** Output pixels a unit. */
   scale: () => number;
@@ -24,7 +24,7 @@ export type DragOptions = {
 };
 
 /**
- * A drag: it has the pointer from its start until the buttons are up, and tells the client under it.
+ * A drag: it has the pointer, or a finger, from its start until that is up, and tells the client under it.
  *
  *   dragging ──released over who accepts──▶ dropped ──finish──▶ over
  *      └──released elsewhere | source gone | session switched──▶ over (the source is cancelled)
@@ -46,11 +46,11 @@ export class Drag implements PointerGrab {
 
   constructor(options: DragOptions) {
     this.#options = options;
-    const { source, icon, pointer } = options;
+    const { source, icon, held } = options;
     source?.startDrag();
     source?.onGone(() => this.#sourceGone());
     icon?.onGone(() => options.windows.setOverlay(undefined));
-    pointer.grab(this);
+    held.grab(this);
   }
 
   // ---- PointerGrab
@@ -70,7 +70,7 @@ export class Drag implements PointerGrab {
   }
 
   released(): void {
-    const { source, pointer } = this.#options;
+    const { source, held } = this.#options;
     const drops =
       this.#target !== undefined && (!source || (this.#accepted !== null && this.#action !== none));
     if (drops) {
@@ -83,7 +83,7 @@ export class Drag implements PointerGrab {
       this.#cancel();
     }
     this.#hideIcon();
-    pointer.endGrab();
+    held.endGrab();
   }
 
   cancelled(): void {
@@ -201,7 +201,7 @@ export class Drag implements PointerGrab {
       this.#state = 'over';
       this.#leave();
       this.#hideIcon();
-      this.#options.pointer.endGrab();
+      this.#options.held.endGrab();
     }
     this.#state = 'over';
   }

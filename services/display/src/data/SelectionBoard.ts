@@ -30,7 +30,11 @@ export class SelectionBoard {
   readonly #changed: ((uid: number) => void)[] = [];
   #focus: Client | undefined;
 
-  constructor(keyboard: Keyboard) {
+  readonly #sessionOf: (client: Client) => unknown;
+
+  /** Clients of one session trust each other. */
+  constructor(keyboard: Keyboard, sessionOf: (client: Client) => unknown) {
+    this.#sessionOf = sessionOf;
     keyboard.onFocusChanging((surface) => this.#focusChanging(surface?.state.client));
   }
 
@@ -49,8 +53,9 @@ export class SelectionBoard {
   }
 
   /**
-   * A client's own wish. It is granted to the client that has the keyboard, and to one that had it when it got the
-   * serial, as it happens when the session is switched right after a copy. Else the source is told that it lost.
+   * A client's own wish. It is granted to the client that has the keyboard and to the others of its session, and to one
+   * that had it when it got the serial, as it happens when the session is switched right after a copy. Else the source
+   * is told that it lost.
    */
   request(client: Client, source: TransferSource | undefined, serial: number): void {
     if (this.#mayChange(client, serial)) this.set(client.uid, source);
@@ -121,6 +126,8 @@ export class SelectionBoard {
 
   #mayChange(client: Client, serial: number): boolean {
     if (client === this.#focus) return true;
+    const session = this.#sessionOf(client);
+    if (this.#focus && session !== undefined && session === this.#sessionOf(this.#focus)) return true;
     const span = this.#spans.get(client);
     if (span?.until === undefined) return false;
     // Serials go around: what counts is the distance.

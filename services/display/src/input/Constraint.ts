@@ -11,14 +11,14 @@ import type { Surface } from '../surface/Surface.js';
 import type { Pointer } from './Pointer.js';
 import type { PointerConstraint } from './PointerGrab.js';
 
-/** A hair inside of the last pixel, in what wl_fixed can tell. */
-const INSIDE = 1 / 256;
+/** The last place inside is the last unit's corner. */
+const INSIDE = 1;
 
 /**
  * A zwp_locked_pointer_v1 or zwp_confined_pointer_v1.
  *
- *   waiting ──pointer on its surface, in its region──▶ active ──pointer taken away──▶ waiting (persistent)
- *                                                         └──────────────────────────▶ over (oneshot)
+ *   waiting ──pointer on its surface, in its region──▶ active ──pointer or keyboard taken away──▶ waiting (persistent)
+ *                                                         └───────────────────────────────────────▶ over (oneshot)
  *      any ──destroyed──▶ over
  */
 type State = 'waiting' | 'active' | 'over';
@@ -27,6 +27,7 @@ export class Constraint implements PointerConstraint {
   readonly surface: Surface;
   readonly #resource: ZwpLockedPointerV1Resource | ZwpConfinedPointerV1Resource;
   readonly #pointer: Pointer;
+  readonly #mayAct: () => boolean;
   readonly #persistent: boolean;
   readonly #unsubscribe: () => void;
   #state: State = 'waiting';
@@ -42,11 +43,13 @@ export class Constraint implements PointerConstraint {
     pointer: Pointer,
     region: WlRegionResource | null,
     lifetime: number,
+    mayAct: () => boolean,
   ) {
     this.#resource = resource;
     this.surface = surface;
     this.#pointer = pointer;
     this.#region = region ? regionOf(region) : undefined;
+    this.#mayAct = mayAct;
     this.#persistent = lifetime === ZwpPointerConstraintsV1Lifetime.persistent;
     this.#unsubscribe = surface.onApplied(() => this.#applied());
     resource.onDestroy(() => this.#end());
@@ -56,7 +59,7 @@ export class Constraint implements PointerConstraint {
   update(): void {
     if (this.#state !== 'waiting' || this.#pointer.focus !== this.surface || this.#pointer.constraint) return;
     const { view } = this.surface;
-    if (!view) return;
+    if (!view || !this.#mayAct()) return;
     const x = view.localX(this.#pointer.x);
     const y = view.localY(this.#pointer.y);
     if (this.#region && !this.#region.contains(Math.floor(x), Math.floor(y))) return;

@@ -1,3 +1,4 @@
+import { monotonicNow } from '@switchyard/sys';
 import {
   WlPointerAxis,
   WlPointerAxisRelativeDirection,
@@ -14,7 +15,7 @@ import type { View } from '../output/View.js';
 import type { Windows } from '../session/Windows.js';
 import type { Surface } from '../surface/Surface.js';
 import { Cursor } from './Cursor.js';
-import type { MotionListener, PointerConstraint, PointerGrab } from './PointerGrab.js';
+import type { Grabbable, MotionListener, PointerConstraint, PointerGrab } from './PointerGrab.js';
 
 /** What libinput gives for one notch of a wheel: 15 degrees. */
 const wheelNotch = 15;
@@ -26,7 +27,7 @@ const wheelNotch = 15;
  *
  * While grabbed, the surface that got the first button gets everything, wherever the pointer goes.
  */
-export class Pointer implements WlPointerRequests {
+export class Pointer implements WlPointerRequests, Grabbable {
   readonly #output: Output;
   readonly #windows: () => Windows | undefined;
   readonly #buttons = new Set<number>();
@@ -39,6 +40,10 @@ export class Pointer implements WlPointerRequests {
   #originY = 0;
   #scale = 1;
   #enterSerial = 0;
+  #pressSerial = 0;
+  /** Where on its surface the client believes it to be. */
+  #toldX = 0;
+  #toldY = 0;
   readonly #cursor: Cursor;
   /** Events were sent that a wl_pointer.frame must close. */
   #unframed = false;
@@ -69,6 +74,10 @@ export class Pointer implements WlPointerRequests {
   }
   get buttons(): ReadonlySet<number> {
     return this.#buttons;
+  }
+  /** What the client under it was told of the last button that went down. */
+  get pressSerial(): number {
+    return this.#pressSerial;
   }
 
   add(state: ClientState, resource: WlPointerResource): void {
@@ -156,10 +165,7 @@ export class Pointer implements WlPointerRequests {
     if (this.#buttons.size === 0 && this.#updateFocus()) return;
     const focus = this.#focus;
     if (!focus) return;
-    const localX = this.#localX();
-    const localY = this.#localY();
-    for (const pointer of focus.state.pointers) pointer.sendMotion(time, localX, localY);
-    this.#unframed = true;
+    this.#tellMotion(focus, time);
   }
 
   button(button: number, down: boolean, time: number): void {
@@ -174,6 +180,7 @@ export class Pointer implements WlPointerRequests {
     const focus = this.#focus;
     if (focus) {
       const serial = focus.state.client.display.nextSerial();
+      if (down) this.#pressSerial = serial;
       const state = down ? WlPointerButtonState.pressed : WlPointerButtonState.released;
       for (const pointer of focus.state.pointers) pointer.sendButton(serial, time, button, state);
       this.#unframed = true;
@@ -217,7 +224,11 @@ export class Pointer implements WlPointerRequests {
 
   /** Surfaces have moved under the pointer. */
   refocus(): void {
-    if (this.#buttons.size === 0 && !this.#grabListener) this.#updateFocus();
+    if (this.#buttons.size > 0 || this.#grabListener || this.#updateFocus()) return;
+    const focus = this.#focus;
+    if (!focus || (this.#localX() === this.#toldX && this.#localY() === this.#toldY)) return;
+    this.#tellMotion(focus, Number((monotonicNow() / 1_000_000n) & 0xffffffffn));
+    this.frame();
   }
 
   /** Other windows, or none: no button is down, no surface is under the pointer until it is looked for again. */
@@ -311,12 +322,19 @@ export class Pointer implements WlPointerRequests {
 
   #enter(surface: Surface): void {
     this.#enterSerial = surface.state.client.display.nextSerial();
-    const localX = this.#localX();
-    const localY = this.#localY();
+    this.#toldX = this.#localX();
+    this.#toldY = this.#localY();
     for (const pointer of surface.state.pointers) {
-      pointer.sendEnter(this.#enterSerial, surface.resource, localX, localY);
+      pointer.sendEnter(this.#enterSerial, surface.resource, this.#toldX, this.#toldY);
       pointer.sendFrame();
     }
+  }
+
+  #tellMotion(focus: Surface, time: number): void {
+    this.#toldX = this.#localX();
+    this.#toldY = this.#localY();
+    for (const pointer of focus.state.pointers) pointer.sendMotion(time, this.#toldX, this.#toldY);
+    this.#unframed = true;
   }
 
   #localX(): number {

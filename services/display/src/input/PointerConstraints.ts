@@ -11,22 +11,31 @@ import {
 import { Surface } from '../surface/Surface.js';
 import { Constraint } from './Constraint.js';
 import type { Pointer } from './Pointer.js';
+import type { Seat } from './Seat.js';
 
 /**
- * The zwp_pointer_constraints_v1 global. A constraint holds only while the pointer is on its surface, and a session
- * that is switched away loses the pointer, so nobody can keep a person.
+ * The zwp_pointer_constraints_v1 global. A constraint holds only while the pointer is on its surface and the keyboard in
+ * its window, and a session that is switched away loses both, so nobody can keep a person.
  */
 export class PointerConstraints implements ZwpPointerConstraintsV1Requests {
+  readonly #seat: Seat;
   readonly #pointer: Pointer;
   /** A surface has one at most. */
   readonly #constraints = new Map<Surface, Constraint>();
 
-  constructor(pointer: Pointer) {
+  constructor(seat: Seat) {
+    const { pointer } = seat;
+    this.#seat = seat;
     this.#pointer = pointer;
     pointer.onFocusChanged((surface) => {
       const active = pointer.constraint;
       if (active instanceof Constraint && active.surface !== surface) active.release();
       if (surface) this.#constraints.get(surface)?.update();
+    });
+    seat.keyboard.onFocusChanging(() => {
+      const active = pointer.constraint;
+      if (active instanceof Constraint && !this.#hasKeyboard(active.surface)) active.release();
+      if (pointer.focus) this.#constraints.get(pointer.focus)?.update();
     });
     pointer.onMotion(() => {
       if (this.#constraints.size > 0 && pointer.focus) this.#constraints.get(pointer.focus)?.update();
@@ -66,6 +75,11 @@ export class PointerConstraints implements ZwpPointerConstraintsV1Requests {
 
   destroy(): void {}
 
+  #hasKeyboard(surface: Surface): boolean {
+    const { windows } = this.#seat;
+    return windows !== undefined && windows.toplevelOf(surface) === windows.focusedToplevel;
+  }
+
   #add(
     manager: ZwpPointerConstraintsV1Resource,
     id: ZwpLockedPointerV1Resource | ZwpConfinedPointerV1Resource,
@@ -80,7 +94,9 @@ export class PointerConstraints implements ZwpPointerConstraintsV1Requests {
       manager.postError(ZwpPointerConstraintsV1Error.already_constrained, text);
       return undefined;
     }
-    const constraint = new Constraint(id, surface, this.#pointer, region, lifetime);
+    const constraint = new Constraint(id, surface, this.#pointer, region, lifetime, () =>
+      this.#hasKeyboard(surface),
+    );
     this.#constraints.set(surface, constraint);
     const forget = surfaceResource.onDestroy(() => {
       constraint.release();

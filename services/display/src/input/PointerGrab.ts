@@ -9,12 +9,19 @@ export interface PointerConstraint {
   place(x: number, y: number): { x: number; y: number } | 'locked';
 }
 
-/** Whoever takes the pointer for a while. */
+/** Whoever takes the pointer, or a finger, for a while. */
 export interface PointerGrab {
   /** `view` is what is under the pointer; x and y are output pixels. */
   motion(view: View | undefined, x: number, y: number, time: number): void;
-  /** The last button was released. The grab goes on until endGrab. */
+  /** The last button was released, or the finger lifted. The grab goes on until endGrab. */
   released(time: number): void;
   /** The session is not active any more. */
   cancelled(): void;
+}
+
+/** The pointer or a finger, which is held down. */
+export interface Grabbable {
+  /** Takes all its events until endGrab. Clients see none of them. */
+  grab(grab: PointerGrab): void;
+  endGrab(): void;
 }

@@ -14,6 +14,7 @@ import type { Windows } from '../session/Windows.js';
 import type { Surface } from '../surface/Surface.js';
 import { Keyboard } from './Keyboard.js';
 import { Pointer } from './Pointer.js';
+import type { Grabbable } from './PointerGrab.js';
 import { Touch } from './Touch.js';
 
 /** A switch between two of our sessions takes some milliseconds; after longer than this (ms), keys were released unseen. */
@@ -73,6 +74,14 @@ export class Seat implements WlSeatRequests {
   updateFocus(): void {
     const focus = this.#windows?.focus;
     this.keyboard.setFocus(focus?.alive ? focus : undefined);
+  }
+
+  /** The pointer or the finger that the client was told with this serial to be pressed on it, while it still is. */
+  held(state: ClientState, serial: number): Grabbable | undefined {
+    const { pointer } = this;
+    if (pointer.buttons.size > 0 && pointer.focus?.state === state && pointer.pressSerial === serial)
+      return pointer;
+    return this.touch.held(state, serial);
   }
 
   surfaceDestroyed(surface: Surface): void {

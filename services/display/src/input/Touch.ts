@@ -6,25 +6,35 @@ import type { View } from '../output/View.js';
 import type { Windows } from '../session/Windows.js';
 import type { Surface } from '../surface/Surface.js';
 import type { Pointer } from './Pointer.js';
+import type { Grabbable, PointerGrab } from './PointerGrab.js';
 
 /** Fingers; evdev's multi-touch slots go a little further on no device known. */
 const maxPoints = 32;
 
 interface Point {
   readonly surface: Surface;
+  /** What the client was told with. */
+  readonly serial: number;
   /** How output pixels become surface units, as it was when the finger came down. */
   readonly originX: number;
   readonly originY: number;
   readonly scale: number;
+  /** In output pixels. */
+  x: number;
+  y: number;
 }
 
 /**
  * The seat's touchscreen towards the clients: each finger stays with the surface that it first touched. For a client
  * that has no wl_touch the first finger is the pointer, with its left button held.
+ *
+ *   up ──down on a surface──▶ touching ──up | surface destroyed──▶ up
+ *                                └──grab──▶ grabbed ──endGrab──▶ up
  */
 export class Touch implements WlTouchRequests {
   readonly #windows: () => Windows | undefined;
   readonly #points = new Map<number, Point>();
+  readonly #grabs = new Map<number, PointerGrab>();
   readonly #unframed = new Set<ClientState>();
   readonly #pointer: Pointer;
   /** The finger that is the pointer. */
@@ -55,13 +65,14 @@ export class Touch implements WlTouchRequests {
     }
     const grab = windows?.grab;
     if (grab && view?.surface.state !== grab.xdgSurface.surface.state) windows.dismissPopups();
-    if (!windows || !view || this.#points.size >= maxPoints || this.#points.has(id)) return;
+    if (!windows || !view || this.#points.size >= maxPoints) return;
+    if (this.#points.has(id) || this.#grabs.has(id)) return;
     const toplevel = windows.toplevelOf(view.surface);
     if (!windows.grab && toplevel && toplevel !== windows.focusedToplevel) windows.raise(toplevel);
-    const point = pointOn(view);
-    this.#points.set(id, point);
-    const { state, resource } = point.surface;
+    const { state, resource } = view.surface;
     const serial = state.client.display.nextSerial();
+    const point = pointOn(view, serial, x, y);
+    this.#points.set(id, point);
     for (const touch of state.touches)
       touch.sendDown(
         serial,
@@ -81,9 +92,16 @@ export class Touch implements WlTouchRequests {
       this.#pointer.frame();
       return;
     }
+    const grab = this.#grabs.get(id);
+    if (grab) {
+      grab.motion(this.#windows()?.at(x, y), x, y, time);
+      return;
+    }
     const point = this.#points.get(id);
     if (!point) return;
     const { state } = point.surface;
+    point.x = x;
+    point.y = y;
     for (const touch of state.touches)
       touch.sendMotion(time, id, (x - point.originX) / point.scale, (y - point.originY) / point.scale);
     this.#unframed.add(state);
@@ -94,6 +112,7 @@ export class Touch implements WlTouchRequests {
       this.#liftPointer(time);
       return;
     }
+    this.#grabs.get(id)?.released(time);
     const point = this.#points.get(id);
     if (!point) return;
     this.#points.delete(id);
@@ -117,19 +136,47 @@ export class Touch implements WlTouchRequests {
   /** No finger counts any more. */
   cancel(): void {
     if (this.#pointing !== undefined) this.#liftPointer(Number(monotonicNow() / 1_000_000n));
+    for (const grab of [...this.#grabs.values()]) grab.cancelled();
+    this.#grabs.clear();
     const states = new Set([...this.#points.values()].map((point) => point.surface.state));
-    for (const state of states) for (const touch of state.touches) touch.sendCancel();
-    this.#points.clear();
-    this.#unframed.clear();
+    for (const state of states) this.#cancelAllOf(state);
+  }
+
+  /** The finger that the client was told of with this serial, while it is down. */
+  held(state: ClientState, serial: number): Grabbable | undefined {
+    for (const [id, point] of this.#points)
+      if (point.serial === serial && point.surface.state === state) return this.#finger(id, point);
+    return undefined;
   }
 
   surfaceDestroyed(surface: Surface): void {
-    for (const [id, point] of this.#points) if (point.surface === surface) this.#points.delete(id);
+    const time = Number((monotonicNow() / 1_000_000n) & 0xffffffffn);
+    for (const [id, point] of this.#points) if (point.surface === surface) this.up(id, time);
+    this.frame();
+  }
+
+  /** Its client is told that the fingers mean nothing: wl_touch has no word for one of several. */
+  #finger(id: number, point: Point): Grabbable {
+    return {
+      grab: (grab) => {
+        this.#cancelAllOf(point.surface.state);
+        this.#grabs.set(id, grab);
+        grab.motion(this.#windows()?.at(point.x, point.y), point.x, point.y, 0);
+      },
+      endGrab: () => void this.#grabs.delete(id),
+    };
+  }
+
+  #cancelAllOf(state: ClientState): void {
+    for (const [id, point] of this.#points) if (point.surface.state === state) this.#points.delete(id);
+    this.#unframed.delete(state);
+    for (const touch of state.touches) touch.sendCancel();
   }
 
   release(): void {}
 }
 
-function pointOn(view: View): Point {
-  return { surface: view.surface, originX: view.originX, originY: view.originY, scale: view.scale };
+function pointOn(view: View, serial: number, x: number, y: number): Point {
+  const { surface, originX, originY, scale } = view;
+  return { surface, serial, originX, originY, scale, x, y };
 }

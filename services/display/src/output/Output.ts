@@ -49,7 +49,7 @@ interface Buffer {
  * Damage is exact: a buffer is brought up to date where it is stale, and the monitor is told what differs from the frame before.
  * While nothing is damaged and nobody waits for a frame, nothing happens at all.
  */
-export class Output {
+export class Output implements Disposable {
   readonly damage = new Region();
   readonly #composer = new Composer();
   readonly #log: Log;
@@ -186,6 +186,14 @@ export class Output {
   damageAll(): void {
     this.damage.set(0, 0, this.#mode.width, this.#mode.height);
     this.schedule();
+  }
+
+  /** Lets the buffers go. The channel is its session's. */
+  [Symbol.dispose](): void {
+    if (this.#channel) this.close(this.#channel);
+    clearImmediate(this.#cursorScheduled);
+    for (const buffer of this.#buffers) buffer.pixels[Symbol.dispose]();
+    this.#buffers = [];
   }
 
   /** Pixels as they are now: for screenshots, of sessions in the background too. */

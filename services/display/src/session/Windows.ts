@@ -1,10 +1,12 @@
 import { Region } from '@switchyard/pixels';
 import type { WlCallbackResource } from '@switchyard/wayland';
 import type { Size } from '../geometry/BufferMapping.js';
+import type { Grabbable } from '../input/PointerGrab.js';
 import type { Output, Shown } from '../output/Output.js';
 import { Scene } from '../output/Scene.js';
 import type { View } from '../output/View.js';
-import type { ShellPolicy, ToplevelConfiguration } from '../shell/ShellPolicy.js';
+import type { Edges, ShellPolicy, ToplevelConfiguration } from '../shell/ShellPolicy.js';
+import { WindowDrag } from '../shell/WindowDrag.js';
 import type { XdgPopup } from '../shell/XdgPopup.js';
 import type { XdgSurface } from '../shell/XdgSurface.js';
 import type { XdgToplevel } from '../shell/XdgToplevel.js';
@@ -51,6 +53,7 @@ export class Windows implements Shown {
   #overlay: { surface: Surface; x: number; y: number } | undefined;
   /** Not part of the scene, but shown: gets its frame callbacks with the others. */
   #cursor: Surface | undefined;
+  #drag: { toplevel: XdgToplevel; drag: WindowDrag } | undefined;
   #dirty = true;
   readonly #unseen = new Region();
   readonly watchers = new Set<WindowsWatcher>();
@@ -66,6 +69,9 @@ export class Windows implements Shown {
   /** What toplevels may cover, in output units. */
   get bounds(): Size {
     return this.#output;
+  }
+  get acceptsUnconfigured(): boolean {
+    return this.#policy.acceptsUnconfigured;
   }
   get shown(): boolean {
     return this.#output.shown === this;
@@ -95,7 +101,9 @@ export class Windows implements Shown {
     this.#stack.unshift(toplevel);
   }
 
+  /** Menus close: the new window gets the keyboard. */
   mapped(toplevel: XdgToplevel): void {
+    this.dismissPopups();
     this.raise(toplevel);
     this.#on.toplevel('mapped', toplevel);
     this.#on.mapped();
@@ -104,6 +112,7 @@ export class Windows implements Shown {
   /** Its dialogs become its parent's. */
   unmapped(toplevel: XdgToplevel): void {
     this.#on.toplevel('unmapped', toplevel);
+    if (this.#drag?.toplevel === toplevel) this.#drag.drag.end();
     for (const other of this.#stack) if (other.parent === toplevel) other.parent = toplevel.parent;
     this.#restacked();
   }
@@ -123,6 +132,17 @@ export class Windows implements Shown {
     if (index >= 0) this.#stack.splice(index, 1);
     this.#stack.push(toplevel);
     this.#restacked();
+  }
+
+  /** A person moves the window, or these edges of it, with what is held down. */
+  drag(toplevel: XdgToplevel, held: Grabbable, edges: Edges | undefined): void {
+    const motion = this.#policy.drag(toplevel, edges);
+    if (!motion) return;
+    const changed = (): void => {
+      this.changed();
+      toplevel.configure();
+    };
+    this.#drag = { toplevel, drag: new WindowDrag(held, motion, () => this.#output.scale, changed) };
   }
 
   titleChanged(toplevel: XdgToplevel): void {

@@ -17,6 +17,8 @@ function window(name: string, values: Partial<Window> = {}): Window {
     geometry: { x: 0, y: 0, width: 1280, height: 720 },
     wantsFullscreen: undefined,
     wantsMaximized: false,
+    minimum: { width: 0, height: 0 },
+    maximum: { width: 0, height: 0 },
     ...values,
   };
 }
@@ -35,6 +37,7 @@ test('a toplevel is told to fill the output', () => {
     fullscreen: true,
     maximized: true,
     activated: true,
+    resizing: false,
   });
 });
 

@@ -11,6 +11,8 @@ import type { PlaceToplevel, ShellPolicy, ShellToplevel, ToplevelConfiguration }
  * down to fit, so that all of it stays within reach (GTK does not go below its minimum).
  */
 export class FullscreenPolicy implements ShellPolicy {
+  readonly acceptsUnconfigured = false;
+
   configuration<T extends ShellToplevel>(
     toplevel: T,
     stack: readonly T[],
@@ -27,6 +29,7 @@ export class FullscreenPolicy implements ShellPolicy {
       fullscreen,
       maximized: fills,
       activated,
+      resizing: false,
     };
   }
 
@@ -43,6 +46,10 @@ export class FullscreenPolicy implements ShellPolicy {
 
   focus<T extends ShellToplevel>(stack: readonly T[]): T | undefined {
     for (let i = stack.length - 1; i >= 0; i--) if (stack[i]!.mapped) return stack[i];
+    return undefined;
+  }
+
+  drag(): undefined {
     return undefined;
   }
 }

@@ -18,6 +18,7 @@ function rules(values: Partial<PositionerRules> & { anchorValue?: number; gravit
     width: 20,
     height: 10,
     anchorRectangle: { x: 40, y: 40, width: 10, height: 6 },
+    anchored: true,
     anchor: direction(anchorValue)!,
     gravity: direction(gravityValue)!,
     ...rest,
@@ -217,9 +218,10 @@ test('bounds that begin left of the parent allow negative positions', () => {
   expect(placed.x).toBe(-20);
 });
 
-test('rules are complete with a size and an anchor rectangle that are not zero', () => {
+test('rules are complete with a size and an anchor rectangle, which may be a point', () => {
   expect(isComplete(emptyRules())).toBe(false);
   expect(isComplete(rules({}))).toBe(true);
   expect(isComplete(rules({ width: 0 }))).toBe(false);
-  expect(isComplete(rules({ anchorRectangle: { x: 0, y: 0, width: 0, height: 1 } }))).toBe(false);
+  expect(isComplete(rules({ anchored: false }))).toBe(false);
+  expect(isComplete(rules({ anchorRectangle: { x: 5, y: 5, width: 0, height: 0 } }))).toBe(true);
 });

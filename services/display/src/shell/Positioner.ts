@@ -10,6 +10,8 @@ export interface PositionerRules {
   height: number;
   /** Relative to the parent's window geometry. */
   anchorRectangle: Rectangle;
+  /** The anchor rectangle was set. One without size is a point, which menus at the pointer use. */
+  anchored: boolean;
   anchor: Direction;
   gravity: Direction;
   /** xdg_positioner.constraint_adjustment bits. */
@@ -51,6 +53,7 @@ export function emptyRules(): PositionerRules {
     width: 0,
     height: 0,
     anchorRectangle: { x: 0, y: 0, width: 0, height: 0 },
+    anchored: false,
     anchor: { x: 0, y: 0 },
     gravity: { x: 0, y: 0 },
     adjustment: 0,
@@ -62,8 +65,7 @@ export function emptyRules(): PositionerRules {
 
 /** xdg_positioner: "it must have a non-zero size set by set_size, and a non-zero anchor rectangle set by set_anchor_rect". */
 export function isComplete(rules: PositionerRules): boolean {
-  const { width, height } = rules.anchorRectangle;
-  return rules.width > 0 && rules.height > 0 && width > 0 && height > 0;
+  return rules.width > 0 && rules.height > 0 && rules.anchored;
 }
 
 /**

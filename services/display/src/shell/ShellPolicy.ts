@@ -10,6 +10,9 @@ export interface ShellToplevel {
   /** What the client last asked for by (un)set_fullscreen; undefined: never. */
   readonly wantsFullscreen: boolean | undefined;
   readonly wantsMaximized: boolean;
+  /** What the client allows; 0 is no limit. */
+  readonly minimum: Size;
+  readonly maximum: Size;
 }
 
 /** What a toplevel is told by xdg_toplevel.configure. */
@@ -20,6 +23,20 @@ export interface ToplevelConfiguration {
   readonly fullscreen: boolean;
   readonly maximized: boolean;
   readonly activated: boolean;
+  readonly resizing: boolean;
+}
+
+/** Which edges of a window are dragged: -1 is left or top, 1 is right or bottom. */
+export interface Edges {
+  readonly x: -1 | 0 | 1;
+  readonly y: -1 | 0 | 1;
+}
+
+/** A window that is being moved or resized by a person. */
+export interface WindowMotion {
+  /** So far from where it began, in output units. */
+  to(dx: number, dy: number): void;
+  end(): void;
 }
 
 /**
@@ -36,6 +53,8 @@ export type PlaceToplevel<T> = (toplevel: T, x: number, y: number, scale: number
  * mapped stand in it too. `output` is the output's size in output units.
  */
 export interface ShellPolicy {
+  /** Buffers are taken from clients that have not acknowledged a configure; the protocol has an error for them. */
+  readonly acceptsUnconfigured: boolean;
   configuration<T extends ShellToplevel>(
     toplevel: T,
     stack: readonly T[],
@@ -45,4 +64,6 @@ export interface ShellPolicy {
   arrange<T extends ShellToplevel>(stack: readonly T[], output: Size, place: PlaceToplevel<T>): void;
   /** The toplevel that has the keyboard. */
   focus<T extends ShellToplevel>(stack: readonly T[]): T | undefined;
+  /** A person begins to drag a window, or with `edges` these. undefined: windows do not move. */
+  drag(toplevel: ShellToplevel, edges: Edges | undefined): WindowMotion | undefined;
 }

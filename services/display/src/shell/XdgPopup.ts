@@ -135,11 +135,14 @@ export class XdgPopup implements XdgPopupRequests, XdgRole {
   }
 
   initialCommit(): boolean {
-    if (!this.#dismissed) this.#offer();
+    if (this.#dismissed) return true;
+    this.#offer();
+    this.geometry = this.#offered.at(-1)?.geometry ?? this.geometry;
     return true;
   }
 
-  configured(serial: number): void {
+  /** A new place counts from here on, as xdg_popup.reposition has it. */
+  acknowledged(serial: number): void {
     const index = this.#offered.findIndex((offer) => offer.serial === serial);
     if (index < 0) return;
     this.geometry = this.#offered[index]!.geometry;

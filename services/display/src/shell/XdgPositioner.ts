@@ -28,6 +28,7 @@ export class XdgPositioner implements XdgPositionerRequests {
       invalid(resource, `anchor rectangle of ${width}×${height}`);
       return;
     }
+    this.rules.anchored = true;
     this.rules.anchorRectangle = { x: near(x), y: near(y), width: near(width), height: near(height) };
   }
 

@@ -26,6 +26,8 @@ export interface XdgRole {
   initialCommit(): boolean;
   /** Before a commit; false when an error was posted. */
   checkCommit?(): boolean;
+  /** The client has acknowledged the configure with this serial. */
+  acknowledged?(serial: number): void;
   /** The configure with this serial is what the client's current content answers. */
   configured?(serial: number): void;
   map(): void;
@@ -160,6 +162,7 @@ export class XdgSurface implements XdgSurfaceRequests, SurfaceRole {
     }
     if (acknowledged === 'current' && this.#phase === 'configuring') this.#phase = 'configured';
     this.#acked = serial;
+    this.role?.acknowledged?.(serial);
   }
 
   destroy(resource: XdgSurfaceResource): void {
@@ -169,12 +172,22 @@ export class XdgSurface implements XdgSurfaceRequests, SurfaceRole {
 
   // ---- SurfaceRole
 
+  /** Already attaching one is an error before the first configure was sent. */
+  checkAttach(): boolean {
+    const constructed = this.#phase !== 'unconstructed';
+    if (constructed && (this.#phase !== 'unconfigured' || this.windows.acceptsUnconfigured)) return true;
+    const text = 'a buffer was attached before the first configure';
+    this.resource.postError(XdgSurfaceError.unconfigured_buffer, text);
+    return false;
+  }
+
   checkCommit(pending: SurfaceState): boolean {
     if (!this.role) {
       this.resource.postError(XdgSurfaceError.not_constructed, 'committed before it had a role object');
       return false;
     }
-    if (pending.buffer && (this.#phase === 'unconfigured' || this.#phase === 'configuring')) {
+    const early = this.#phase === 'unconfigured' || this.#phase === 'configuring';
+    if (pending.buffer && early && !this.windows.acceptsUnconfigured) {
       const text = 'a buffer was committed before the first configure was acknowledged';
       this.resource.postError(XdgSurfaceError.unconfigured_buffer, text);
       return false;
@@ -196,9 +209,10 @@ export class XdgSurface implements XdgSurfaceRequests, SurfaceRole {
     if (this.#phase === 'unconfigured') {
       this.#phase = 'configuring';
       role.initialCommit();
-    } else if (this.surface.pixels) {
+    }
+    if (this.surface.pixels) {
       this.#updateGeometry();
-      if (this.#phase === 'configured') {
+      if (this.#phase !== 'mapped') {
         this.#phase = 'mapped';
         role.map();
       } else {

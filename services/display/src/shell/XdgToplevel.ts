@@ -9,7 +9,8 @@ import {
   XdgToplevelWmCapabilities,
 } from '@switchyard/wayland';
 import type { Rectangle } from '../geometry/Rectangle.js';
-import type { ShellToplevel, ToplevelConfiguration } from './ShellPolicy.js';
+import type { Seat } from '../input/Seat.js';
+import type { Edges, ShellToplevel, ToplevelConfiguration } from './ShellPolicy.js';
 import type { XdgRole, XdgSurface } from './XdgSurface.js';
 
 /** An xdg_toplevel: a window. Its size and place are the policy's. */
@@ -22,11 +23,11 @@ export class XdgToplevel implements XdgToplevelRequests, XdgRole, ShellToplevel 
   parent: XdgToplevel | undefined;
   wantsFullscreen: boolean | undefined;
   wantsMaximized = false;
+  minimum = { width: 0, height: 0 };
+  maximum = { width: 0, height: 0 };
 
   #sent: ToplevelConfiguration | undefined;
   #sentBounds = '';
-  #minimum = { width: 0, height: 0 };
-  #maximum = { width: 0, height: 0 };
 
   constructor(resource: XdgToplevelResource, xdgSurface: XdgSurface) {
     this.resource = resource;
@@ -73,11 +74,11 @@ export class XdgToplevel implements XdgToplevelRequests, XdgRole, ShellToplevel 
   }
 
   setMaxSize(resource: XdgToplevelResource, width: number, height: number): void {
-    if (checkSize(resource, width, height)) this.#maximum = { width, height };
+    if (checkSize(resource, width, height)) this.maximum = { width, height };
   }
 
   setMinSize(resource: XdgToplevelResource, width: number, height: number): void {
-    if (checkSize(resource, width, height)) this.#minimum = { width, height };
+    if (checkSize(resource, width, height)) this.minimum = { width, height };
   }
 
   setMaximized(): void {
@@ -97,13 +98,24 @@ export class XdgToplevel implements XdgToplevelRequests, XdgRole, ShellToplevel 
     this.#answer();
   }
 
-  resize(resource: XdgToplevelResource, _: WlSeatResource, __: number, edges: number): void {
-    if (!isEntry(XdgToplevelResizeEdge, edges))
+  resize(resource: XdgToplevelResource, seat: WlSeatResource, serial: number, edges: number): void {
+    if (!isEntry(XdgToplevelResizeEdge, edges)) {
       resource.postError(XdgToplevelError.invalid_resize_edge, `${edges} is no edge`);
+      return;
+    }
+    if (edges === XdgToplevelResizeEdge.none) return;
+    const { left, right, top, bottom } = XdgToplevelResizeEdge;
+    this.#drag(seat, serial, {
+      x: edges & left ? -1 : edges & right ? 1 : 0,
+      y: edges & top ? -1 : edges & bottom ? 1 : 0,
+    });
   }
 
-  /** Windows do not move, have no menu and cannot be put away: a session is switched instead. */
-  move(): void {}
+  move(_: XdgToplevelResource, seat: WlSeatResource, serial: number): void {
+    this.#drag(seat, serial, undefined);
+  }
+
+  /** Windows have no menu and cannot be put away: a session is switched instead. */
   showWindowMenu(): void {}
   setMinimized(): void {}
   destroy(): void {}
@@ -143,10 +155,10 @@ export class XdgToplevel implements XdgToplevelRequests, XdgRole, ShellToplevel 
   }
 
   checkCommit(): boolean {
-    const { width, height } = this.#maximum;
-    if ((width === 0 || width >= this.#minimum.width) && (height === 0 || height >= this.#minimum.height))
+    const { width, height } = this.maximum;
+    if ((width === 0 || width >= this.minimum.width) && (height === 0 || height >= this.minimum.height))
       return true;
-    const text = `the maximum ${width}×${height} is below the minimum ${this.#minimum.width}×${this.#minimum.height}`;
+    const text = `the maximum ${width}×${height} is below the minimum ${this.minimum.width}×${this.minimum.height}`;
     this.resource.postError(XdgToplevelError.invalid_size, text);
     return false;
   }
@@ -167,8 +179,8 @@ export class XdgToplevel implements XdgToplevelRequests, XdgRole, ShellToplevel 
     this.wantsMaximized = false;
     this.#sent = undefined;
     this.#sentBounds = '';
-    this.#minimum = { width: 0, height: 0 };
-    this.#maximum = { width: 0, height: 0 };
+    this.minimum = { width: 0, height: 0 };
+    this.maximum = { width: 0, height: 0 };
     for (const popup of [...this.xdgSurface.popups]) popup.dismiss();
     this.xdgSurface.windows.unmapped(this);
   }
@@ -186,6 +198,14 @@ export class XdgToplevel implements XdgToplevelRequests, XdgRole, ShellToplevel 
   #reconfigure(): void {
     this.configure();
   }
+
+  /** Only with what is pressed on the client's surfaces right now; else it comes too late, and nothing happens. */
+  #drag(seatResource: WlSeatResource, serial: number, edges: Edges | undefined): void {
+    const { windows, wmBase, mapped } = this.xdgSurface;
+    const seat = seatResource.handler as Seat;
+    const held = mapped && seat.windows === windows ? seat.held(wmBase.state, serial) : undefined;
+    if (held) windows.drag(this, held, edges);
+  }
 }
 
 function checkSize(resource: XdgToplevelResource, width: number, height: number): boolean {
@@ -200,7 +220,8 @@ function sameConfiguration(a: ToplevelConfiguration, b: ToplevelConfiguration): 
     a.height === b.height &&
     a.fullscreen === b.fullscreen &&
     a.maximized === b.maximized &&
-    a.activated === b.activated
+    a.activated === b.activated &&
+    a.resizing === b.resizing
   );
 }
 
@@ -208,6 +229,7 @@ function statesOf(configuration: ToplevelConfiguration): Uint8Array {
   const states: number[] = [];
   if (configuration.maximized) states.push(XdgToplevelState.maximized);
   if (configuration.fullscreen) states.push(XdgToplevelState.fullscreen);
+  if (configuration.resizing) states.push(XdgToplevelState.resizing);
   if (configuration.activated) states.push(XdgToplevelState.activated);
   return words(states);
 }

@@ -126,6 +126,7 @@ export class Surface implements WlSurfaceRequests {
     }
     const content = buffer === null ? null : buffer.handler;
     if (content !== null && !(content instanceof ClientBuffer)) return;
+    if (content && this.role?.checkAttach && !this.role.checkAttach()) return;
     this.pending.attach(content);
   }
 

@@ -20,6 +20,8 @@ export interface SurfaceRole {
   readonly synchronized?: boolean;
   /** A sub-surface's parent. */
   readonly parentSurface?: Surface | undefined;
+  /** A buffer is attached. False when it has posted an error. */
+  checkAttach?(): boolean;
   /** At wl_surface.commit, before anything changes. False when it has posted an error. */
   checkCommit?(pending: SurfaceState): boolean;
   /** The state has become current. */

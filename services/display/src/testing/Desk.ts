@@ -1,5 +1,5 @@
 import { Keymap } from '@switchyard/input';
-import { createLog } from '@switchyard/runtime';
+import { createLog, type Log } from '@switchyard/runtime';
 import { type Mode, MonitorProvider, MonitorSession, SeatClient } from '@switchyard/seat';
 import { addSeals, createMemfd, Fd, pwrite, Socket, truncate } from '@switchyard/sys';
 import {
@@ -22,9 +22,17 @@ import { Compositor } from '../Compositor.js';
 import { type PrivilegeRule, Privileges } from '../Privileges.js';
 import type { DisplaySession, DisplaySessionOptions } from '../session/DisplaySession.js';
 import { FullscreenPolicy } from '../shell/FullscreenPolicy.js';
+import type { ShellPolicy } from '../shell/ShellPolicy.js';
 
-const log = createLog('test');
-log.level = 'silent';
+const silent = createLog('test');
+silent.level = 'silent';
+/** Compiled once for all. */
+const keymap = Keymap.fromNames();
+
+export interface DeskOptions {
+  readonly policy?: ShellPolicy;
+  readonly log?: Log;
+}
 
 /** A compositor without a bus and without devices, and clients of ours on it: what a protocol test needs. */
 export class Desk implements Disposable {
@@ -33,12 +41,13 @@ export class Desk implements Disposable {
   readonly #monitors: Disposable[] = [];
 
   /** `rules`: as of privileges.json. */
-  constructor(rules: readonly PrivilegeRule[] = []) {
+  constructor(rules: readonly PrivilegeRule[] = [], options: DeskOptions = {}) {
+    const { policy = new FullscreenPolicy(), log = silent } = options;
     this.compositor = new Compositor({
       seat: 'seat0',
       sealing: 'auto',
-      policy: new FullscreenPolicy(),
-      keymap: Keymap.fromNames(),
+      policy,
+      keymap,
       seatClient: new SeatClient(),
       privileges: new Privileges(rules),
       log,
@@ -60,12 +69,18 @@ export class Desk implements Disposable {
 
   async connect(session: DisplaySession): Promise<DeskClient> {
     const [ours, theirs] = Socket.pair('stream');
-    const client = this.compositor.display.addClient(theirs);
-    session.addClient(this.compositor.stateOf(client));
+    const client = this.serve(session, theirs);
     const connection = new DisplayConnection(ours);
     const deskClient = new DeskClient(client, connection, await connection.globals());
     this.#clients.push(deskClient);
     return deskClient;
+  }
+
+  /** Takes the server's end of a connection. */
+  serve(session: DisplaySession, socket: Socket): Client {
+    const client = this.compositor.display.addClient(socket);
+    session.addClient(this.compositor.stateOf(client));
+    return client;
   }
 
   /** Gives a session a virtual monitor to show itself on; every frame is taken at once. */
@@ -97,10 +112,7 @@ export class Desk implements Disposable {
   [Symbol.dispose](): void {
     for (const { connection } of this.#clients) connection.disconnect();
     for (const monitor of this.#monitors) monitor[Symbol.dispose]();
-    for (const session of [...this.compositor.sessions]) session.end();
-    this.compositor.extensions.clipboard.close();
-    this.compositor.extensions.textInput.close();
-    this.compositor.display.destroy();
+    this.compositor[Symbol.dispose]();
   }
 }
 
