@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, YardTree } from '../support/YardTree.js';
 
 const red = 0xffff0000;
+/** An X server, a bridge and a program start, on a busy machine (ms). */
+const patience = 30_000;
 
 describe('yard run --x11', () => {
   let tree: YardTree;
@@ -32,7 +34,7 @@ describe('yard run --x11', () => {
     };
   }
   const isRed = (id: string, x: number, y: number) =>
-    eventually(`red at ${x},${y}`, async () => (await pixels(id)).at(x, y) === red);
+    eventually(`red at ${x},${y}`, async () => (await pixels(id)).at(x, y) === red, patience);
 
   it('shows a program that has no window manager on the whole screen, and types into it', async () => {
     const id = await run(
