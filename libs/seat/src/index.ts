@@ -1,5 +1,6 @@
 export type { SeatBackendName, SeatOptions } from './backends/openBackend.js';
 export { DeviceProvider, type DeviceProviderEvents } from './DeviceProvider.js';
+export { HeldKeys } from './HeldKeys.js';
 export { InputChannel, type InputChannelEvents } from './InputChannel.js';
 export { type InputKind, InputProvider } from './InputProvider.js';
 export * from './Login1.js';

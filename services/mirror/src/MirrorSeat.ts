@@ -1,0 +1,206 @@
+import { SwitchChord } from '@switchyard/input';
+import {
+  type AttachedBuffer,
+  type CursorImage,
+  InputChannel,
+  type Mode,
+  type OpenDevice,
+  type SeatClient,
+  type SessionClient,
+} from '@switchyard/seat';
+import type { Fd } from '@switchyard/sys';
+import { ABS, BTN, EV, REL, SYN } from '@switchyard/uapi';
+import { MirrorScreen } from './MirrorScreen.js';
+import type { SharedInput } from './SharedInput.js';
+
+export interface MirrorSeatEvents {
+  /** Somebody types or points there. */
+  used(mode: Mode): void;
+  /** It has a screen again: it must be shown the picture. */
+  appeared(): void;
+  /** What it was shown is seen. */
+  flipped(): void;
+  /** Its session is over. */
+  ended(): void;
+}
+
+const wheels: ReadonlySet<number> = new Set([REL.WHEEL, REL.WHEEL_HI_RES, REL.HWHEEL, REL.HWHEEL_HI_RES]);
+/** Where pointers' buttons lie. */
+const lastButton = 0x117;
+
+/**
+ * The shared session on one of the seats that show it: there it is a session like any other, which has the seat's
+ * monitor, keyboards and pointers while it is in front.
+ */
+export class MirrorSeat {
+  readonly seat: string;
+  readonly #input: SharedInput;
+  readonly #on: MirrorSeatEvents;
+  readonly #channels = new Map<string, InputChannel>();
+  #session: SessionClient | undefined;
+  #screen: { readonly key: string; readonly screen: MirrorScreen } | undefined;
+  #cursor: CursorImage | 'hidden' | 'default' = 'default';
+
+  private constructor(seat: string, input: SharedInput, on: MirrorSeatEvents) {
+    this.seat = seat;
+    this.#input = input;
+    this.#on = on;
+  }
+
+  /** Rejects with the DBusError of the session manager: there is no such seat. */
+  static async join(
+    client: SeatClient,
+    options: { seat: string; title: string; uid: number },
+    input: SharedInput,
+    on: MirrorSeatEvents,
+  ): Promise<MirrorSeat> {
+    const mirror = new MirrorSeat(options.seat, input, on);
+    mirror.#session = await client.createSession(
+      { ...options, type: 'wayland', class: 'user' },
+      {
+        opened: (device, channel) => mirror.#opened(device, channel),
+        closed: (device) => mirror.#closed(keyOf(device)),
+        ended: () => {
+          mirror.#closeAll();
+          on.ended();
+        },
+      },
+    );
+    return mirror;
+  }
+
+  get session(): string {
+    return this.#session?.id ?? '';
+  }
+  /** It is in front. */
+  get shown(): boolean {
+    return this.#screen?.screen.mode !== undefined;
+  }
+
+  async activate(): Promise<void> {
+    await this.#session?.activate();
+  }
+
+  setTitle(title: string): void {
+    this.#session?.setTitle(title);
+  }
+
+  setCursor(cursor: CursorImage | 'hidden' | 'default'): void {
+    this.#cursor = cursor;
+    this.#screen?.screen.setCursor(cursor);
+  }
+
+  changed(frame: AttachedBuffer, damage: Int32Array, count: number): void {
+    this.#screen?.screen.changed(frame, damage, count);
+  }
+
+  draw(frame: AttachedBuffer): void {
+    this.#screen?.screen.draw(frame);
+  }
+
+  /** Ends its session there. */
+  async leave(): Promise<void> {
+    this.#closeAll();
+    await this.#session?.release();
+  }
+
+  #opened(device: OpenDevice, channel: Fd): void {
+    const key = keyOf(device);
+    this.#closed(key);
+    const lost = () => {
+      this.#closed(key);
+      this.#session?.reopen(device);
+    };
+    if (device.kind === 'monitor' && !this.#screen) {
+      const screen = new MirrorScreen(channel, {
+        mode: () => this.#on.appeared(),
+        flipped: () => this.#on.flipped(),
+        closed: lost,
+      });
+      this.#screen = { key, screen };
+      screen.setCursor(this.#cursor);
+    } else if (device.kind === 'keyboard') {
+      this.#channels.set(key, this.#keyboard(channel, lost));
+    } else if (device.kind === 'pointer') {
+      this.#channels.set(key, this.#pointer(device, channel, lost));
+    } else {
+      channel.close();
+    }
+  }
+
+  #keyboard(channel: Fd, closed: () => void): InputChannel {
+    // The seat manager's own; what it acts upon is not typed.
+    const chord = new SwitchChord();
+    return new InputChannel(channel, {
+      event: (type, code, value) => {
+        if (type === EV.SYN && code === SYN.DROPPED) {
+          chord.reset();
+          this.#input.release(this);
+        }
+        if (type !== EV.KEY || value === 2 || chord.feed(code, value).kind !== 'pass') return;
+        this.#used();
+        this.#input.key(this, code, value === 1);
+      },
+      closed,
+    });
+  }
+
+  #pointer(device: OpenDevice, channel: Fd, closed: () => void): InputChannel {
+    const max = Number(device.properties.get('absolute-max')?.value ?? 0) || 65_535;
+    let [x, y, moved] = [0, 0, false];
+    const move = () => {
+      const box = this.#screen?.screen.letterbox;
+      if (moved && box)
+        this.#input.moveTo(...box.fraction((x * box.screen.width) / max, (y * box.screen.height) / max));
+      moved = false;
+    };
+    return new InputChannel(channel, {
+      event: (type, code, value) => {
+        if (type === EV.ABS && (code === ABS.X || code === ABS.Y)) {
+          if (code === ABS.X) x = value;
+          else y = value;
+          moved = true;
+        } else if (type === EV.REL && (code === REL.X || code === REL.Y || wheels.has(code))) {
+          this.#input.relative(code, value);
+        } else if (type === EV.KEY && code >= BTN.LEFT && code <= lastButton && value < 2) {
+          // A button is where the pointer has come to.
+          move();
+          this.#used();
+          this.#input.button(this, code, value === 1);
+        } else if (type === EV.SYN && code === SYN.REPORT) {
+          move();
+          this.#input.sync();
+        } else if (type === EV.SYN && code === SYN.DROPPED) {
+          this.#input.release(this);
+        }
+      },
+      closed,
+    });
+  }
+
+  #used(): void {
+    const mode = this.#screen?.screen.mode;
+    if (mode) this.#on.used(mode);
+  }
+
+  #closed(key: string): void {
+    const channel = this.#channels.get(key);
+    if (channel) {
+      channel.close();
+      this.#channels.delete(key);
+      this.#input.release(this);
+    }
+    if (this.#screen?.key !== key) return;
+    this.#screen.screen.close();
+    this.#screen = undefined;
+  }
+
+  #closeAll(): void {
+    for (const key of [...this.#channels.keys()]) this.#closed(key);
+    if (this.#screen) this.#closed(this.#screen.key);
+  }
+}
+
+function keyOf({ major, minor }: OpenDevice): string {
+  return `${major}:${minor}`;
+}
