@@ -83,6 +83,11 @@ export class Yard {
     return this.bus.proxy(this.#place(seat).busName('org.switchyard.Web'), '/org/switchyard/Web1');
   }
 
+  /** What plays the hardware of a shared session's seat. */
+  mirror(seat: string): RemoteObject {
+    return this.bus.proxy(this.#place(seat).busName('org.switchyard.Mirror'), '/org/switchyard/Mirror1');
+  }
+
   #place(seat: string): SeatPlace {
     return new SeatPlace(seat, seat !== this.file.seat);
   }

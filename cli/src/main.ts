@@ -10,6 +10,7 @@ import { keyboardCommands } from './commands/keyboard.js';
 import { killCommand } from './commands/kill.js';
 import { lockCommands } from './commands/lock.js';
 import { logCommand } from './commands/log.js';
+import { mirrorCommand } from './commands/mirror.js';
 import { pointerCommands } from './commands/pointer.js';
 import { runCommand } from './commands/run.js';
 import { screenshotCommand } from './commands/screenshot.js';
@@ -39,6 +40,7 @@ for (const add of [
   activateCommand,
   killCommand,
   lockCommands,
+  mirrorCommand,
   screenshotCommand,
   keyboardCommands,
   pointerCommands,

@@ -11,6 +11,8 @@ interface RunOptions {
   background?: boolean;
   wait?: boolean;
   x11?: boolean;
+  shared?: boolean;
+  follow?: boolean;
   privilege: string[];
   privileged?: boolean;
   runtimeDir?: string;
@@ -30,6 +32,8 @@ export function runCommand(program: Command): void {
     .option('--seat <seat>', 'the seat it is for')
     .option('--background', 'leave the active session in front')
     .option('--x11', 'in an X server of its own: a program or a desktop for X')
+    .option('--shared', 'several seats can show it: yard mirror')
+    .option('--follow', 'with --shared: its size is that of the seat that was used last')
     .option('--wait', 'stay until it ends, with its input and output, and end with its status')
     .option(
       '--privilege <name>',
@@ -51,6 +55,8 @@ async function run(yard: Yard, argv: string[], options: RunOptions): Promise<voi
   const seat = await yard.findSeat(options.seat);
   const settings = new Map<string, Variant>([['seat', new Variant('s', seat)]]);
   if (options.name) settings.set('title', new Variant('s', options.name));
+  if (options.shared) settings.set('shared', new Variant('b', true));
+  if (options.follow) settings.set('follow', new Variant('b', true));
   if (options.x11) settings.set('x11', new Variant('b', true));
   if (options.background) settings.set('background', new Variant('b', true));
   const privileges = options.privileged ? privilegeNames : options.privilege;

@@ -158,6 +158,36 @@ export class Supervisor {
     return seat;
   }
 
+  /** Starts a program as a session that several seats can show, and shows it on the seat that the request names. */
+  async runShared(request: RunRequest, follow: boolean): Promise<{ session: string; pid: number }> {
+    const shown = this.#seat(request.seat);
+    const title = request.title ?? request.argv[0]?.split('/').at(-1) ?? 'Terminal';
+    let number = 1;
+    while (this.#seats.has(`seat-shared${number}`)) number++;
+    const { size } = shown.options;
+    const options = {
+      seat: `seat-shared${number}`,
+      further: true,
+      listen: '',
+      port: 0,
+      size,
+      console: false,
+    };
+    const seat = await this.addSeat({ ...options, shared: { title, follow } });
+    try {
+      const started = await this.programs.run({ ...request, seat: seat.name });
+      const mirror = this.#connection().proxy(
+        seat.place.busName('org.switchyard.Mirror'),
+        '/org/switchyard/Mirror1',
+      );
+      if (!request.background) await mirror.call('org.switchyard.Mirror1', 'Show', 's', shown.name);
+      return started;
+    } catch (error) {
+      await this.removeSeat(seat.name);
+      throw error;
+    }
+  }
+
   /** Ends a seat's sessions and services. Throws DBusError. */
   async removeSeat(name: string): Promise<void> {
     const seat = this.#seat(name);
@@ -320,6 +350,9 @@ export class Supervisor {
   /** A seat is never left without a session to type into. */
   async #consoleAgain(name: string): Promise<void> {
     const seat = this.#seats.get(name);
+    // A shared session's seat is there for its one program.
+    if (!this.#ending && seat?.options.shared && this.programs.countOn(name) === 0)
+      await this.removeSeat(name);
     if (this.#ending || !seat?.options.console || this.programs.countOn(name) > 0) return;
     try {
       await this.programs.run(this.#consoleRequest(seat));

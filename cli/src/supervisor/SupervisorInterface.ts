@@ -1,5 +1,6 @@
 import { DBusError, type Interface, type Variant } from '@switchyard/dbus';
 import type { Fd } from '@switchyard/sys';
+import type { RunRequest } from './SessionPrograms.js';
 import type { Supervisor } from './Supervisor.js';
 
 export const supervisorPath = '/org/switchyard/Supervisor1';
@@ -24,7 +25,7 @@ export function supervisorInterface(supervisor: Supervisor): Interface {
         ) {
           try {
             const [input, output, error] = stdio;
-            const { session, pid } = await supervisor.programs.run({
+            const request: RunRequest = {
               argv,
               environment: Object.fromEntries(environment),
               directory,
@@ -34,7 +35,10 @@ export function supervisorInterface(supervisor: Supervisor): Interface {
               x11: option(options, 'x11', 'b'),
               privileges: option(options, 'privileges', 'as'),
               stdio: input && output && error ? [input.number, output.number, error.number] : undefined,
-            });
+            };
+            const { session, pid } = option(options, 'shared', 'b')
+              ? await supervisor.runShared(request, option(options, 'follow', 'b') ?? false)
+              : await supervisor.programs.run(request);
             return [session, pid];
           } finally {
             for (const fd of stdio) fd.close();

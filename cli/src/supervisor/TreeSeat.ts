@@ -8,7 +8,7 @@ export class TreeSeat {
   readonly options: SeatOptions;
   readonly place: SeatPlace;
   readonly services: readonly Service[];
-  /** Where people see it. */
+  /** Where people see it; '' when it is nobody's screen. */
   url = '';
   /** The socket for programs that come to it by themselves. */
   waylandDisplay = '';
@@ -28,9 +28,11 @@ export class TreeSeat {
 
   /** Asks its services, which are ready, where they are. */
   async meet(connection: Connection): Promise<void> {
-    const web = connection.proxy(this.place.busName('org.switchyard.Web'), '/org/switchyard/Web1');
     const display = connection.proxy(this.displayName, '/org/switchyard/Display1');
-    this.url = String(await web.get('org.switchyard.Web1', 'Url'));
+    if (!this.options.shared) {
+      const web = connection.proxy(this.place.busName('org.switchyard.Web'), '/org/switchyard/Web1');
+      this.url = String(await web.get('org.switchyard.Web1', 'Url'));
+    }
     this.waylandDisplay = String(await display.get('org.switchyard.Display1', 'WaylandDisplay'));
   }
 

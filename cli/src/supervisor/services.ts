@@ -13,6 +13,14 @@ export interface SeatOptions {
   readonly further: boolean;
   /** It is never without a terminal. */
   readonly console: boolean;
+  /** It is nobody's screen: one session runs there that other seats show. */
+  readonly shared?: SharedOptions | undefined;
+}
+
+export interface SharedOptions {
+  readonly title: string;
+  /** Its screen takes the size of the seat that was used last. */
+  readonly follow: boolean;
 }
 
 /** What is told of the machine. */
@@ -52,7 +60,7 @@ export function seatServices(
   options: SeatOptions,
   { privileges }: MachineOptions,
 ): ServiceCommand[] {
-  const { seat, further, listen, port, size } = options;
+  const { seat, further, listen, port, size, shared } = options;
   const name = (service: string) => (further ? `${service}.${seat}` : service);
   const place = ['--seat', seat, ...(further ? ['--further'] : [])];
   const page = ['--listen', listen, '--port', String(port), '--size', size];
@@ -64,7 +72,15 @@ export function seatServices(
       ...place,
       ...(privileges === undefined ? [] : ['--privileges', privileges]),
     ),
-    node(name('web'), 'web', runtimeDir, ...page, ...place),
+    shared
+      ? node(
+          name('mirror'),
+          'mirror',
+          runtimeDir,
+          ...place,
+          ...['--size', size, '--title', shared.title, ...(shared.follow ? ['--follow'] : [])],
+        )
+      : node(name('web'), 'web', runtimeDir, ...page, ...place),
   ];
 }
 

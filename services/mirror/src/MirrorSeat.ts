@@ -1,3 +1,5 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { SwitchChord } from '@switchyard/input';
 import {
   type AttachedBuffer,
@@ -38,6 +40,8 @@ export class MirrorSeat {
   readonly #on: MirrorSeatEvents;
   readonly #channels = new Map<string, InputChannel>();
   #session: SessionClient | undefined;
+  /** A process leads one session only, so each seat has one; it ends with us. */
+  readonly #leader: ChildProcess;
   #screen: { readonly key: string; readonly screen: MirrorScreen } | undefined;
   #cursor: CursorImage | 'hidden' | 'default' = 'default';
 
@@ -45,6 +49,7 @@ export class MirrorSeat {
     this.seat = seat;
     this.#input = input;
     this.#on = on;
+    this.#leader = spawn('cat', { stdio: ['pipe', 'ignore', 'ignore'] });
   }
 
   /** Rejects with the DBusError of the session manager: there is no such seat. */
@@ -55,17 +60,24 @@ export class MirrorSeat {
     on: MirrorSeatEvents,
   ): Promise<MirrorSeat> {
     const mirror = new MirrorSeat(options.seat, input, on);
-    mirror.#session = await client.createSession(
-      { ...options, type: 'wayland', class: 'user' },
-      {
-        opened: (device, channel) => mirror.#opened(device, channel),
-        closed: (device) => mirror.#closed(keyOf(device)),
-        ended: () => {
-          mirror.#closeAll();
-          on.ended();
+    await once(mirror.#leader, 'spawn');
+    const leader = mirror.#leader.pid!;
+    try {
+      mirror.#session = await client.createSession(
+        { ...options, leader, type: 'wayland', class: 'user' },
+        {
+          opened: (device, channel) => mirror.#opened(device, channel),
+          closed: (device) => mirror.#closed(keyOf(device)),
+          ended: () => {
+            mirror.#end();
+            on.ended();
+          },
         },
-      },
-    );
+      );
+    } catch (error) {
+      mirror.#end();
+      throw error;
+    }
     return mirror;
   }
 
@@ -100,7 +112,7 @@ export class MirrorSeat {
 
   /** Ends its session there. */
   async leave(): Promise<void> {
-    this.#closeAll();
+    this.#end();
     await this.#session?.release();
   }
 
@@ -195,7 +207,8 @@ export class MirrorSeat {
     this.#screen = undefined;
   }
 
-  #closeAll(): void {
+  #end(): void {
+    this.#leader.kill();
     for (const key of [...this.#channels.keys()]) this.#closed(key);
     if (this.#screen) this.#closed(this.#screen.key);
   }

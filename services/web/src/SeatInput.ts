@@ -1,4 +1,4 @@
-import type { InputProvider } from '@switchyard/seat';
+import { HeldKeys, type InputProvider } from '@switchyard/seat';
 import { ABS, BTN, EV, REL } from '@switchyard/uapi';
 import { SeatTouch } from './SeatTouch.js';
 
@@ -20,7 +20,7 @@ export const isButton = (code: number): boolean => code >= BTN.LEFT && code <= B
 export class SeatInput {
   readonly #keyboard: InputProvider;
   readonly #pointer: InputProvider;
-  readonly #holders = new Map<number, Set<object>>();
+  readonly #held = new HeldKeys();
   /** What of each wheel has not made a whole notch yet. */
   #restX = 0;
   #restY = 0;
@@ -44,11 +44,11 @@ export class SeatInput {
   }
 
   key(viewer: object, code: number, down: boolean): void {
-    this.#hold(this.#keyboard, viewer, code, down);
+    this.#hold(viewer, code, down);
   }
 
   button(viewer: object, code: number, down: boolean): void {
-    this.#hold(this.#pointer, viewer, code, down);
+    this.#hold(viewer, code, down);
   }
 
   /** 0 … POINTER_MAX over the output. */
@@ -75,22 +75,15 @@ export class SeatInput {
 
   releaseAll(viewer: object): void {
     this.#touch?.releaseAll(viewer);
-    for (const [code, holders] of this.#holders)
-      if (holders.has(viewer)) this.#hold(isKey(code) ? this.#keyboard : this.#pointer, viewer, code, false);
+    for (const code of this.#held.release(viewer)) this.#change(code, false);
   }
 
-  #hold(device: InputProvider, viewer: object, code: number, down: boolean): void {
-    const holders = this.#holders.get(code);
-    if (down) {
-      if (holders !== undefined) {
-        holders.add(viewer);
-        return;
-      }
-      this.#holders.set(code, new Set([viewer]));
-    } else {
-      if (holders === undefined || !holders.delete(viewer) || holders.size > 0) return;
-      this.#holders.delete(code);
-    }
+  #hold(viewer: object, code: number, down: boolean): void {
+    if (this.#held.hold(viewer, code, down)) this.#change(code, down);
+  }
+
+  #change(code: number, down: boolean): void {
+    const device = isKey(code) ? this.#keyboard : this.#pointer;
     device.event(EV.KEY, code, down ? 1 : 0);
     device.sync();
   }
