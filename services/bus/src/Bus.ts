@@ -319,7 +319,7 @@ export class Bus {
     peer.state = 'monitor';
   }
 
-  /** Well-known names, the unique one, then the calls that stay unanswered: dbus-daemon's order, and kdbus's. */
+  /** Well-known names, the unique one, then the calls that stay unanswered: dbus-daemon's order. kdbus told of the calls before the unique name. */
   #drop(peer: Peer, why: string): void {
     this.#all.delete(peer);
     if (peer.uniqueName !== '') peer.account.completed--;
