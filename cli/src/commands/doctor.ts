@@ -194,13 +194,27 @@ function fonts(): Finding[] {
       return [];
     }
   });
-  const font = (name: string, pattern: RegExp, advice: string) => {
+  const font = (name: string, pattern: RegExp, without: string, advice: string) => {
     const file = files.find((path) => pattern.test(path));
-    return finding('fonts', name, file !== undefined, file ?? 'hollow boxes in the terminal', advice);
+    return finding('fonts', name, file !== undefined, file ?? `${without} in the terminal`, advice);
   };
+  const fontconfig = findProgram('fc-match', process.env['PATH'] ?? '/usr/bin:/bin', '/');
   return [
-    font('emoji', /emoji/i, 'apt install fonts-noto-color-emoji'),
-    font('Chinese, Japanese, Korean', /cjk|wqy|ipag|takao|unifont/i, 'apt install fonts-noto-cjk'),
+    finding(
+      'fonts',
+      'fontconfig',
+      fontconfig !== undefined,
+      fontconfig ?? 'fonts in no preferred order',
+      'apt install fontconfig',
+    ),
+    font('emoji in colour', /color-?emoji/i, 'outlines', 'apt install fonts-noto-color-emoji'),
+    font(
+      'Chinese, Japanese, Korean',
+      /cjk|wqy|ipag|takao|unifont/i,
+      'Japanese shapes, no Korean',
+      'apt install fonts-noto-cjk',
+    ),
+    font('icons of prompts', /nerd|symbola|powerline/i, 'hollow boxes for some', 'a font of nerdfonts.com'),
   ];
 }
 

@@ -32,7 +32,7 @@ export class Font {
     this.#file = file;
   }
 
-  /** `file`: a font to prefer to the one that is shipped; throws when it cannot be read or is none. */
+  /** `file`: a font's file or family, to prefer to the one that is shipped; throws when it cannot be read or is none. */
   static async load(size: number, file?: string): Promise<Font> {
     const sheet = file === undefined ? GlyphSheet.shipped(size) : undefined;
     if (sheet) return new Font(sheet, sheet);

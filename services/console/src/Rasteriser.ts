@@ -5,6 +5,8 @@ import type { Canvas, SKRSContext2D } from '@napi-rs/canvas';
 import { Coverage } from './Coverage.js';
 import { replacementGlyph } from './DrawnGlyphs.js';
 import type { FontMetrics, GlyphColumn, GlyphStyle } from './Glyph.js';
+import { shippedFontFor } from './ShippedFonts.js';
+import { familyOf, preferredFamilies } from './SystemFonts.js';
 
 /** How much wider than its columns a fallback glyph may be before it is drawn smaller. */
 const OVERFLOW = 1.05;
@@ -12,7 +14,9 @@ const OVERFLOW = 1.05;
 /** Every font for a terminal has Latin. */
 const ALWAYS_THERE = 0x250;
 /** Of the system's fonts, asked for characters that ours lack. Each makes a missing character slower to find missing. */
-const SYSTEM_FAMILIES = 64;
+const SYSTEM_FAMILIES = 96;
+/** Names that fontconfig has a font for, whatever is installed. */
+const GENERIC = new Set(['monospace', 'mono', 'serif', 'sans-serif', 'sans']);
 
 /** Skia takes long to load, and much memory: when it is needed, and not before. */
 const require = createRequire(import.meta.url);
@@ -57,15 +61,13 @@ export class Rasteriser implements FontMetrics {
     this.#context = this.#canvas.getContext('2d');
   }
 
-  /** `file`: a font to prefer to the one that is shipped; throws when it cannot be read or is none. */
-  static load(size: number, file?: string): Rasteriser {
+  /** `font`: a file or a family to prefer to the one that is shipped; throws when it cannot be read or is none. */
+  static load(size: number, font?: string): Rasteriser {
     const skia = require('@napi-rs/canvas') as Skia;
     registerShipped(skia);
     const families = [`"${SHIPPED}"`, `"${SYMBOLS}"`];
-    if (file !== undefined) {
-      registerChosen(skia, file);
-      families.unshift(`"${CHOSEN}"`);
-    }
+    if (font !== undefined)
+      families.unshift(font.includes('/') ? registerFile(skia, font) : installed(skia, font));
     return new Rasteriser(skia, families.join(', '), size);
   }
 
@@ -77,9 +79,12 @@ export class Rasteriser implements FontMetrics {
   /** The columns of a cluster: as many as it takes. */
   glyph(text: string, columns: 1 | 2, style: GlyphStyle): GlyphColumn[] {
     const own = columns === 2 ? `"${EMOJI}", ${this.#families}` : this.#families;
-    const families = [own, `${own}, ${this.#systemFamilies}`].find(
-      (list) => !this.#isMissing(text, { columns, style, families: list }),
-    );
+    const has = (families: string) => !this.#isMissing(text, { columns, style, families });
+    let families = [own, `${own}, ${this.#systemFamilies}`].find(has);
+    if (families === undefined) {
+      const shipped = registerPart(this.#skia, text.codePointAt(0)!);
+      if (shipped !== undefined && has(shipped)) families = shipped;
+    }
     if (families === undefined)
       return replacementGlyph(columns * this.cellWidth, this.cellHeight).columns(columns);
     const pixels = this.#rasterise(text, { columns, style, families });
@@ -96,15 +101,15 @@ export class Rasteriser implements FontMetrics {
     return like(String.fromCodePoint(first)).equals(like('\u{10ffff}'));
   }
 
-  /** The machine's other fonts, those of fixed width first. */
+  /** The machine's other fonts, as its user prefers them, else those of fixed width first. */
   get #systemFamilies(): string {
-    systemFamilies ??= this.#skia.GlobalFonts.families
+    if (systemFamilies !== undefined) return systemFamilies;
+    const all = this.#skia.GlobalFonts.families
       .map(({ family }) => family)
       .filter((family) => !family.startsWith('Switchyard ') && family !== EMOJI)
-      .sort((a, b) => Number(/mono/i.test(b)) - Number(/mono/i.test(a)))
-      .slice(0, SYSTEM_FAMILIES)
-      .map((family) => `"${family.replaceAll('"', '')}"`)
-      .join(', ');
+      .sort((a, b) => Number(/mono/i.test(b)) - Number(/mono/i.test(a)));
+    const preferred = preferredFamilies().filter((family) => all.includes(family));
+    systemFamilies = [...new Set([...preferred, ...all])].slice(0, SYSTEM_FAMILIES).map(quoted).join(', ');
     return systemFamilies;
   }
 
@@ -175,7 +180,14 @@ function registerShipped(skia: Skia): void {
   skia.GlobalFonts.registerFromPath(join(fonts, 'DejaVuSans.ttf'), SYMBOLS);
 }
 
-function registerChosen(skia: Skia, file: string): void {
+const quoted = (family: string) => `"${family.replaceAll('"', '')}"`;
+
+/** Names of files' own: another file is another family. */
+const registeredFiles = new Map<string, string>();
+
+function registerFile(skia: Skia, file: string): string {
+  const known = registeredFiles.get(file);
+  if (known !== undefined) return known;
   try {
     accessSync(file, constants.R_OK);
   } catch (error) {
@@ -183,7 +195,30 @@ function registerChosen(skia: Skia, file: string): void {
       `cannot read the font ${file} (${(error as NodeJS.ErrnoException).code}); give a .ttf or .otf file`,
     );
   }
-  if (!skia.GlobalFonts.registerFromPath(file, CHOSEN)) {
+  const family = `${CHOSEN} ${registeredFiles.size}`;
+  if (!skia.GlobalFonts.registerFromPath(file, family)) {
     throw new Error(`${file} is not a font; give a .ttf or .otf file`);
   }
+  registeredFiles.set(file, quoted(family));
+  return quoted(family);
+}
+
+/** The part of a shipped font that has a character. */
+function registerPart(skia: Skia, code: number): string | undefined {
+  const file = shippedFontFor(code);
+  if (file === undefined) return undefined;
+  try {
+    return registerFile(skia, file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A family of the machine's. */
+function installed(skia: Skia, name: string): string {
+  const has = (family: string) =>
+    skia.GlobalFonts.families.some((one) => one.family.toLowerCase() === family.toLowerCase());
+  const family = GENERIC.has(name.toLowerCase()) ? (familyOf(name) ?? SHIPPED) : name;
+  if (!has(family)) throw new Error(`there is no font ${name}; fc-list : family says which there are`);
+  return quoted(family);
 }
