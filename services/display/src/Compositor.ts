@@ -10,7 +10,7 @@ import { addGlobals } from './globals.js';
 import { Seat } from './input/Seat.js';
 import { Output } from './output/Output.js';
 import { OutputGlobal } from './output/OutputGlobal.js';
-import type { Privileges } from './Privileges.js';
+import { type Privileges, reaches } from './Privileges.js';
 import { addPrivileged } from './privileged.js';
 import { DisplaySession, type DisplaySessionOptions } from './session/DisplaySession.js';
 import { Toplevels } from './session/Toplevels.js';
@@ -74,7 +74,7 @@ export class Compositor implements SurfaceHost, Disposable {
     );
     addGlobals(this);
     this.extensions = addExtensions(this);
-    addPrivileged(this);
+    addPrivileged(this, this.extensions);
   }
 
   /** The active session of ours. */
@@ -90,6 +90,12 @@ export class Compositor implements SurfaceHost, Disposable {
     this.extensions.textInput.close();
     this.display.destroy();
     this.output[Symbol.dispose]();
+  }
+
+  /** Whether what a client does by a privilege goes to the session in front. */
+  reachesFront(client: Client): boolean {
+    const session = this.activeSession;
+    return session !== undefined && reaches(client, session);
   }
 
   stateOf(client: Client): ClientState {

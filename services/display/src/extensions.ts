@@ -35,6 +35,10 @@ export interface Extensions {
   /** To be served on the bus. */
   readonly clipboard: Clipboard;
   readonly textInput: PageTextInput;
+  /** For who has the privilege to reach further. */
+  readonly textInputs: TextInputs;
+  readonly selections: SelectionBoard;
+  readonly primarySelections: SelectionBoard;
   readonly idleInhibition: IdleInhibition;
   /** The output's mode has changed. */
   modeChanged(): void;
@@ -80,6 +84,9 @@ export function addExtensions(compositor: Compositor): Extensions {
   const typed = new TypedText(seat.keyboard);
 
   return {
+    textInputs,
+    selections,
+    primarySelections: marked,
     textInput: new PageTextInput(textInputs, typed, seat.keyboard, options.seat),
     clipboard: new Clipboard(selections, marked, options.seat),
     idleInhibition,

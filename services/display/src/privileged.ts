@@ -1,11 +1,15 @@
 import {
+  ExtDataControlManagerV1Resource,
   ExtForeignToplevelImageCaptureSourceManagerV1Resource,
   ExtForeignToplevelListV1Resource,
   ExtImageCopyCaptureManagerV1Resource,
   ExtOutputImageCaptureSourceManagerV1Resource,
   type Resource,
   type ResourceClass,
+  ZwlrDataControlManagerV1Resource,
   ZwlrScreencopyManagerV1Resource,
+  ZwlrVirtualPointerManagerV1Resource,
+  ZwpVirtualKeyboardManagerV1Resource,
 } from '@switchyard/wayland';
 import type { ClientState } from './ClientState.js';
 import type { Compositor } from './Compositor.js';
@@ -13,11 +17,15 @@ import { OutputSources, ToplevelSources } from './capture/CaptureSources.js';
 import { ImageCopyCapture } from './capture/ImageCopyCapture.js';
 import { Screencopy } from './capture/Screencopy.js';
 import { ToplevelList } from './capture/ToplevelList.js';
+import { DataControl } from './data/DataControl.js';
+import type { Extensions } from './extensions.js';
+import { VirtualKeyboards } from './input/VirtualKeyboards.js';
+import { VirtualPointers } from './input/VirtualPointers.js';
 import type { Privilege } from './Privileges.js';
 
 /** The globals that only clients with a privilege find. */
-export function addPrivileged(compositor: Compositor): void {
-  const { display, toplevels } = compositor;
+export function addPrivileged(compositor: Compositor, extensions: Extensions): void {
+  const { display, toplevels, seat, output, options } = compositor;
 
   function add<R extends Resource>(
     privilege: Privilege,
@@ -47,4 +55,15 @@ export function addPrivileged(compositor: Compositor): void {
   add('capture', ExtForeignToplevelListV1Resource, 1, (resource) =>
     resource.implement(new ToplevelList(resource, toplevels)),
   );
+
+  const control = new DataControl(extensions.selections, extensions.primarySelections);
+  add('clipboard', ZwlrDataControlManagerV1Resource, 2, (resource) => resource.implement(control));
+  add('clipboard', ExtDataControlManagerV1Resource, 1, (resource) => resource.implement(control));
+
+  const pointers = new VirtualPointers(seat.pointer, output, ({ client }) => compositor.reachesFront(client));
+  add('virtual-input', ZwlrVirtualPointerManagerV1Resource, 2, (resource) => resource.implement(pointers));
+  // Without libxkbcommon nobody could say what a program's keys mean.
+  if (options.keymap.builtin) return;
+  const keyboards = new VirtualKeyboards(seat.keyboard, ({ client }) => compositor.reachesFront(client));
+  add('virtual-input', ZwpVirtualKeyboardManagerV1Resource, 1, (resource) => resource.implement(keyboards));
 }

@@ -1,5 +1,11 @@
 import type { Fd } from '@switchyard/sys';
-import type { Client, WlDataSourceResource, ZwpPrimarySelectionSourceV1Resource } from '@switchyard/wayland';
+import type {
+  Client,
+  ExtDataControlSourceV1Resource,
+  WlDataSourceResource,
+  ZwlrDataControlSourceV1Resource,
+  ZwpPrimarySelectionSourceV1Resource,
+} from '@switchyard/wayland';
 import type { TransferSource } from './TransferSource.js';
 
 /** An office program offers some 40; every one is an event for every client that gets the selection. */
@@ -13,8 +19,13 @@ const MAX_CHARACTERS_PER_CLIENT = 8 * MAX_MIME_TYPES * 64;
 const charactersOf = new WeakMap<Client, number>();
 
 /** What a client offers by a source object. Its data goes from process to process: only the fd passes through us. */
-export abstract class ClientSource<R extends WlDataSourceResource | ZwpPrimarySelectionSourceV1Resource>
-  implements TransferSource
+export abstract class ClientSource<
+  R extends
+    | WlDataSourceResource
+    | ZwpPrimarySelectionSourceV1Resource
+    | ZwlrDataControlSourceV1Resource
+    | ExtDataControlSourceV1Resource,
+> implements TransferSource
 {
   readonly resource: R;
   readonly mimeTypes = new Set<string>();

@@ -27,7 +27,7 @@ export class SelectionBoard {
   readonly #devices = new Map<Client, Set<SelectionDevice>>();
   readonly #spans = new WeakMap<Client, FocusSpan>();
   readonly #watched = new WeakSet<TransferSource>();
-  readonly #changed: ((uid: number) => void)[] = [];
+  readonly #changed = new Set<(uid: number) => void>();
   #focus: Client | undefined;
 
   readonly #sessionOf: (client: Client) => unknown;
@@ -47,9 +47,13 @@ export class SelectionBoard {
     return this.#sources.get(uid);
   }
 
-  /** Called after a user's selection has changed, or another user's became the focused one. */
-  onChanged(listener: (uid: number) => void): void {
-    this.#changed.push(listener);
+  /**
+   * Called after a user's selection has changed, or another user's became the focused one. Returns what takes the
+   * listener back.
+   */
+  onChanged(listener: (uid: number) => void): () => void {
+    this.#changed.add(listener);
+    return () => void this.#changed.delete(listener);
   }
 
   /**

@@ -8,6 +8,7 @@ import {
 import type { ClientState } from '../ClientState.js';
 import type { Surface } from '../surface/Surface.js';
 import type { KeyboardGrab, KeyboardSource, KeymapFile } from './KeyboardSource.js';
+import type { PlayedKeyboard } from './PlayedKeyboard.js';
 
 /** What desktops use: after 600 ms, 25 a second. Clients repeat by themselves. */
 export const repeatRate = 25;
@@ -30,6 +31,7 @@ export class Keyboard implements WlKeyboardRequests {
   readonly #focusListeners: FocusListener[] = [];
   readonly #activityListeners: (() => void)[] = [];
   #source: KeyboardSource;
+  readonly #played = new Set<PlayedKeyboard>();
   /** The keymap that each client object was told last. */
   readonly #keymaps = new WeakMap<WlKeyboardResource, KeymapFile>();
   #focus: Surface | undefined;
@@ -38,7 +40,7 @@ export class Keyboard implements WlKeyboardRequests {
   readonly #grabbed = new Set<number>();
 
   constructor(keymap: Keymap) {
-    this.#hardware = Object.assign(new KeyboardState(keymap), { keymap });
+    this.#hardware = Object.assign(new KeyboardState(keymap), { keymap, client: undefined });
     this.#source = this.#hardware;
   }
 
@@ -137,6 +139,14 @@ export class Keyboard implements WlKeyboardRequests {
     for (const keyboard of this.#focus.state.keyboards) this.#sendModifiers(keyboard, serial);
   }
 
+  addPlayed(keyboard: PlayedKeyboard): void {
+    this.#played.add(keyboard);
+  }
+
+  removePlayed(keyboard: PlayedKeyboard): void {
+    this.#played.delete(keyboard);
+  }
+
   /** The source types no more: what it holds is up. */
   removeSource(source: KeyboardSource, time: number): void {
     for (const code of [...source.pressed]) this.type(source, code, false, time);
@@ -176,6 +186,7 @@ export class Keyboard implements WlKeyboardRequests {
 
   #forgetKeys(): void {
     this.#hardware.reset();
+    for (const played of this.#played) played.forget();
     this.#source = this.#hardware;
     this.#grabbed.clear();
   }

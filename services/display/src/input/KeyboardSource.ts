@@ -1,4 +1,5 @@
 import type { Fd } from '@switchyard/sys';
+import type { Client } from '@switchyard/wayland';
 
 /** A keymap as clients get it. */
 export interface KeymapFile {
@@ -14,6 +15,8 @@ export interface KeymapFile {
  */
 export interface KeyboardSource {
   readonly keymap: KeymapFile;
+  /** The client whose keyboard it is; undefined for a person's. */
+  readonly client: Client | undefined;
   readonly pressed: ReadonlySet<number>;
   /** Depressed, latched, locked, group: what wl_keyboard.modifiers sends. */
   readonly modifiers: Uint32Array;

@@ -208,6 +208,20 @@ export class Pointer implements WlPointerRequests, Grabbable {
     this.#unframed = true;
   }
 
+  /** Scrolling without notches, in surface units. */
+  glide(horizontal: boolean, value: number, stop: boolean, source: WlPointerAxisSource, time: number): void {
+    const focus = this.#focus;
+    if (!focus || this.#grabListener) return;
+    const axis = horizontal ? WlPointerAxis.horizontal_scroll : WlPointerAxis.vertical_scroll;
+    for (const pointer of focus.state.pointers) {
+      pointer.sendAxisSource(source);
+      pointer.sendAxisRelativeDirection(axis, WlPointerAxisRelativeDirection.identical);
+      if (value !== 0) pointer.sendAxis(time, axis, value);
+      if (stop) pointer.sendAxisStop(time, axis);
+    }
+    this.#unframed = true;
+  }
+
   /** Events were lost: nothing is pressed any more, as far as anybody knows. */
   releaseAll(time: number): void {
     for (const button of this.#buttons) this.button(button, false, time);

@@ -155,6 +155,16 @@ export class SharedMemory {
   }
 }
 
+/** Throws MemoryRefused for a file whose reading could wait for somebody. */
+export function checkReadable(fd: Fd): void {
+  try {
+    getSeals(fd);
+  } catch (error) {
+    if (!(error instanceof SystemError && error.code === 'EINVAL')) throw error;
+    checkFileSystem(fd);
+  }
+}
+
 function protect(fd: Fd, sealing: Sealing): Protection {
   let seals: Set<Seal> | undefined;
   try {

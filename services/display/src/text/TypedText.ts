@@ -35,6 +35,7 @@ export class TypedText {
   }
 
   close(): void {
+    this.#played?.close(0);
     this.#keymap?.[Symbol.dispose]();
   }
 

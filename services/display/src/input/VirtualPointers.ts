@@ -1,0 +1,167 @@
+import {
+  isEntry,
+  WlPointerAxis,
+  WlPointerAxisSource,
+  WlPointerButtonState,
+  type ZwlrVirtualPointerManagerV1Requests,
+  ZwlrVirtualPointerV1Error,
+  type ZwlrVirtualPointerV1Requests,
+  type ZwlrVirtualPointerV1Resource,
+} from '@switchyard/wayland';
+import type { Output } from '../output/Output.js';
+import type { Pointer } from './Pointer.js';
+
+/** evdev's buttons, of mice, joysticks and pens. */
+const [firstButton, lastButton] = [0x100, 0x15f];
+
+/** The zwlr_virtual_pointer_manager_v1 global: programs that point. */
+export class VirtualPointers implements ZwlrVirtualPointerManagerV1Requests {
+  readonly #pointer: Pointer;
+  readonly #output: Output;
+  readonly #reaches: (resource: ZwlrVirtualPointerV1Resource) => boolean;
+
+  /** `reaches`: whether what the client does goes anywhere now. */
+  constructor(
+    pointer: Pointer,
+    output: Output,
+    reaches: (resource: ZwlrVirtualPointerV1Resource) => boolean,
+  ) {
+    this.#pointer = pointer;
+    this.#output = output;
+    this.#reaches = reaches;
+  }
+
+  createVirtualPointer(_: unknown, __: unknown, id: ZwlrVirtualPointerV1Resource): void {
+    id.implement(new VirtualPointer(id, this.#pointer, this.#output, this.#reaches));
+  }
+
+  /** There is one output. */
+  createVirtualPointerWithOutput(
+    manager: unknown,
+    seat: unknown,
+    _: unknown,
+    id: ZwlrVirtualPointerV1Resource,
+  ): void {
+    this.createVirtualPointer(manager, seat, id);
+  }
+
+  destroy(): void {}
+}
+
+/** What one frame scrolls along an axis. */
+interface Scroll {
+  value: number;
+  discrete: number;
+  stop: boolean;
+}
+
+/** A zwlr_virtual_pointer_v1. */
+class VirtualPointer implements ZwlrVirtualPointerV1Requests {
+  readonly #resource: ZwlrVirtualPointerV1Resource;
+  readonly #pointer: Pointer;
+  readonly #output: Output;
+  readonly #reaches: (resource: ZwlrVirtualPointerV1Resource) => boolean;
+  readonly #buttons = new Set<number>();
+  readonly #scrolls = new Map<number, Scroll>();
+  #source: number = WlPointerAxisSource.wheel;
+  #time = 0;
+
+  constructor(
+    resource: ZwlrVirtualPointerV1Resource,
+    pointer: Pointer,
+    output: Output,
+    reaches: (resource: ZwlrVirtualPointerV1Resource) => boolean,
+  ) {
+    this.#resource = resource;
+    this.#pointer = pointer;
+    this.#output = output;
+    this.#reaches = reaches;
+    resource.onDestroy(() => {
+      for (const button of this.#buttons) pointer.button(button, false, this.#time);
+      pointer.frame();
+    });
+  }
+
+  motion(_: unknown, time: number, dx: number, dy: number): void {
+    this.#time = time;
+    const { scale } = this.#output;
+    if (this.#reaches(this.#resource)) this.#pointer.moveBy(dx * scale, dy * scale, time);
+  }
+
+  motionAbsolute(_: unknown, time: number, x: number, y: number, width: number, height: number): void {
+    this.#time = time;
+    if (width === 0 || height === 0 || !this.#reaches(this.#resource)) return;
+    const { mode } = this.#output;
+    this.#pointer.moveTo((x * mode.width) / width, (y * mode.height) / height, time);
+  }
+
+  button(_: unknown, time: number, button: number, state: number): void {
+    this.#time = time;
+    const down = state === WlPointerButtonState.pressed;
+    if (button < firstButton || button > lastButton) return;
+    if (down) {
+      if (!this.#reaches(this.#resource)) return;
+      this.#buttons.add(button);
+    } else if (!this.#buttons.delete(button)) {
+      return;
+    }
+    this.#pointer.button(button, down, time);
+  }
+
+  axis(_: unknown, time: number, axis: number, value: number): void {
+    this.#time = time;
+    const scroll = this.#scroll(axis);
+    if (scroll) scroll.value += value;
+  }
+
+  axisDiscrete(_: unknown, time: number, axis: number, value: number, discrete: number): void {
+    this.#time = time;
+    const scroll = this.#scroll(axis);
+    if (!scroll) return;
+    scroll.value += value;
+    scroll.discrete += discrete;
+  }
+
+  axisStop(_: unknown, time: number, axis: number): void {
+    this.#time = time;
+    const scroll = this.#scroll(axis);
+    if (scroll) scroll.stop = true;
+  }
+
+  axisSource(_: unknown, source: number): void {
+    if (isEntry(WlPointerAxisSource, source)) this.#source = source;
+    else
+      this.#resource.postError(ZwlrVirtualPointerV1Error.invalid_axis_source, `${source} is no axis source`);
+  }
+
+  frame(): void {
+    if (this.#reaches(this.#resource)) {
+      for (const [axis, scroll] of this.#scrolls) this.#send(axis, scroll);
+    }
+    this.#scrolls.clear();
+    this.#source = WlPointerAxisSource.wheel;
+    this.#pointer.frame();
+  }
+
+  destroy(): void {}
+
+  #send(axis: number, { value, discrete, stop }: Scroll): void {
+    const horizontal = axis === WlPointerAxis.horizontal_scroll;
+    if (discrete !== 0) {
+      const steps = Math.max(-100, Math.min(100, discrete));
+      this.#pointer.scroll(horizontal, steps * 120, steps, this.#time);
+    } else if (value !== 0 || stop) {
+      this.#pointer.glide(horizontal, value, stop, this.#source as WlPointerAxisSource, this.#time);
+    }
+  }
+
+  #scroll(axis: number): Scroll | undefined {
+    if (!isEntry(WlPointerAxis, axis)) {
+      this.#resource.postError(ZwlrVirtualPointerV1Error.invalid_axis, `${axis} is no axis`);
+      return undefined;
+    }
+    const scroll = this.#scrolls.get(axis) ?? { value: 0, discrete: 0, stop: false };
+    this.#scrolls.set(axis, scroll);
+    return scroll;
+  }
+}
