@@ -225,6 +225,47 @@ describe('a drag', () => {
     expect(program.client.events).not.toContain('drag enters at 100,100');
   });
 
+  it('follows the finger that began it, of which its client hears nothing more', async () => {
+    const { seat, display } = desk.compositor;
+    const touched: string[] = [];
+    seat.setTouch(true);
+    await settle(program);
+    let serial = 0;
+    program.client.seat.getTouch({
+      ...{ motion: () => void touched.push('motion'), frame() {}, shape() {}, orientation() {} },
+      down: (_, downSerial) => {
+        serial = downSerial;
+        touched.push('down');
+      },
+      up: () => void touched.push('up'),
+      cancel: () => void touched.push('cancel'),
+    });
+    await settle(program);
+    seat.touch.down(7, 50, 60, 1);
+    seat.touch.frame();
+    await settle(program);
+    program.device.startDrag(program.source(copy), window, null, serial);
+    await settle(program);
+    expect(program.client.taken()).toContain('drag enters at 50,60');
+    program.offer!.accept(program.enterSerial, 'text/plain');
+    program.offer!.setActions(copy, copy);
+    await settle(program);
+    seat.touch.move(7, 70, 80, 2);
+    seat.touch.up(7, 3);
+    seat.touch.frame();
+    await settle(program);
+    const events = program.client.taken();
+    expect(events).toContain('drag moves to 70,80');
+    expect(events.slice(-2)).toEqual(['drop', 'drop performed']);
+    expect(touched).toEqual(['down', 'cancel']);
+    // A finger that comes down again is the client's.
+    seat.touch.down(7, 50, 60, 4);
+    seat.touch.frame();
+    await settle(program);
+    expect(touched).toEqual(['down', 'cancel', 'down']);
+    expect(display.clients.size).toBe(1);
+  });
+
   it('shows its icon at the pointer, and never drops on it', async () => {
     const icon = program.client.surface();
     press();
