@@ -5,6 +5,7 @@ import type {
   WlPointerResource,
   WlTouchResource,
 } from '@switchyard/wayland';
+import { CopyShare } from './CopyShare.js';
 import type { Privilege, Privileges } from './Privileges.js';
 import { Quota } from './Quota.js';
 import type { DisplaySession } from './session/DisplaySession.js';
@@ -22,6 +23,7 @@ export interface ClientSurroundings {
 export class ClientState {
   readonly client: Client;
   readonly quota: Quota;
+  readonly copies: CopyShare;
   readonly surfaces = new Set<Surface>();
   readonly wmBases = new Set<XdgWmBase>();
   readonly pointers = new Set<WlPointerResource>();
@@ -38,6 +40,7 @@ export class ClientState {
   constructor(client: Client, around: ClientSurroundings) {
     this.client = client;
     this.quota = new Quota(client.uid);
+    this.copies = new CopyShare(client);
     this.#around = around;
   }
 

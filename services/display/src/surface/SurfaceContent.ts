@@ -37,7 +37,7 @@ export class SurfaceContent {
     const size = state.buffer ?? this.pixels;
     if (!size) return 'pixels';
     if (this.#mustMap(state) && !this.#map(size, surface)) return 'refused';
-    if (state.buffer && !this.#take(state.buffer, state, damage)) return 'refused';
+    if (state.buffer && !this.#take(state.buffer, state, damage, surface)) return 'refused';
     return this.mapping !== before || wasOpaque !== this.pixels?.opaque ? 'shape' : 'pixels';
   }
 
@@ -66,7 +66,7 @@ export class SurfaceContent {
     return true;
   }
 
-  #take(buffer: ClientBuffer, state: SurfaceState, damage: Region): boolean {
+  #take(buffer: ClientBuffer, state: SurfaceState, damage: Region, surface: Surface): boolean {
     const mapping = this.mapping!;
     this.pixels ??= SurfacePixels.create(this.#quota);
     const changed = this.pixels.take(buffer, mapping, state.damage, state.bufferDamage);
@@ -75,6 +75,7 @@ export class SurfaceContent {
       if (client.alive) client.postNoMemory();
       return false;
     }
+    surface.state.copies.spend(changed.area * 4);
     mapping.addToSurface(changed, damage);
     buffer.release();
     return true;

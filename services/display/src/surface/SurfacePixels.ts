@@ -2,6 +2,9 @@ import { Region } from '@switchyard/pixels';
 import type { BufferMapping } from '../geometry/BufferMapping.js';
 import type { Quota } from '../Quota.js';
 import type { ClientBuffer } from './ClientBuffer.js';
+import { PixelMemory } from './PixelMemory.js';
+
+const nothing = new Uint8Array(0);
 
 /**
  * Our copy of a surface's content, in the size and format of the client's buffer. Only what is damaged is copied, so a
@@ -11,7 +14,8 @@ export class SurfacePixels {
   width = 0;
   height = 0;
   opaque = false;
-  bytes = new Uint8Array(0);
+  bytes: Uint8Array = nothing;
+  #memory: PixelMemory | undefined;
   readonly #quota: Quota;
   readonly #changed = new Region();
 
@@ -62,7 +66,9 @@ export class SurfacePixels {
 
   free(): void {
     this.#quota.copy(-this.bytes.length);
-    this.bytes = new Uint8Array(0);
+    this.#memory?.free();
+    this.#memory = undefined;
+    this.bytes = nothing;
     this.width = 0;
     this.height = 0;
   }
@@ -70,8 +76,16 @@ export class SurfacePixels {
   #resize(buffer: ClientBuffer): boolean {
     const size = buffer.width * buffer.height * 4;
     if (size !== this.bytes.length) {
-      if (!this.#quota.copy(size - this.bytes.length)) return false;
-      this.bytes = new Uint8Array(size);
+      const before = this.bytes.length;
+      if (!this.#quota.copy(size - before)) return false;
+      const memory = PixelMemory.allocate(size);
+      if (!memory) {
+        this.#quota.copy(before - size);
+        return false;
+      }
+      this.#memory?.free();
+      this.#memory = memory;
+      this.bytes = memory.bytes;
     }
     this.width = buffer.width;
     this.height = buffer.height;
