@@ -11,6 +11,8 @@ const schema = z.object({
   waylandDisplay: z.string(),
   bus: z.string(),
   runtimeDir: z.string(),
+  vnc: z.object({ address: z.string(), password: z.string() }).optional(),
+  tlsFingerprint: z.string().optional(),
 });
 
 /** `yard.json`: how to reach a running tree. `pid` and `startTime` are the supervisor's. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, constants, existsSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { Keymap } from '@switchyard/input';
 import { createLog, onTerminate, RuntimeDir } from '@switchyard/runtime';
 import { Fd, pread } from '@switchyard/sys';
 import { type Command, InvalidArgumentError } from 'commander';
@@ -35,7 +36,15 @@ interface UpOptions {
   runtimeDir?: string;
   json?: boolean;
   reportFd?: number;
+  layout?: string;
+  vnc?: string | true;
+  tls?: boolean;
+  tlsCert?: string;
+  tlsKey?: string;
 }
+
+/** What says how to answer, and nothing of the seat. */
+const ownOptions: ReadonlySet<string> = new Set(['detach', 'json', 'runtimeDir', 'reportFd']);
 
 export function upCommand(program: Command): void {
   program
@@ -46,6 +55,15 @@ export function upCommand(program: Command): void {
     .option('--port <port>', 'its port; 0 picks a free one', portNumber, 7070)
     .option('--size <WxH>', 'the monitor’s size in pixels', monitorSize, '1280x720')
     .option('--seat <seat>', 'the seat’s name', seatName, 'seat0')
+    .option(
+      '--layout <layout>',
+      'the keyboard’s layout, as XKB names it: de, or de(nodeadkeys)',
+      keyboardLayout,
+    )
+    .option('--tls', 'HTTPS, with a certificate that is made for this seat')
+    .option('--tls-cert <file>', 'HTTPS with this certificate …', (file: string) => resolve(file))
+    .option('--tls-key <file>', '… and its key, both PEM', (file: string) => resolve(file))
+    .option('--vnc [address]', 'let VNC clients in, on ADDRESS:PORT (127.0.0.1:5900) or unix:/PATH')
     .option('--vt', 'the kernel’s VTs are seat0’s: sessions get one, and switches go there (root only)')
     .option(
       '--session <cmd>',
@@ -65,16 +83,31 @@ export function upCommand(program: Command): void {
     .option('--runtime-dir <dir>', 'where its sockets, state and logs are')
     .option('--json', 'print one line of JSON')
     .option('--report-fd <fd>', '', Number)
-    .action((options: UpOptions) => up(options));
+    .action((options: UpOptions, command: Command) => {
+      const given = command.options.filter(
+        (option) =>
+          command.getOptionValueSource(option.attributeName()) === 'cli' &&
+          !ownOptions.has(option.attributeName()),
+      );
+      return up(
+        options,
+        given.map(({ long }) => long ?? ''),
+      );
+    });
   const command = program.commands.at(-1)!;
   command.options.find((option) => option.long === '--report-fd')!.hidden = true;
 }
 
-async function up(options: UpOptions): Promise<void> {
+/** `given`: the options on the command line that say how the seat is to be. */
+async function up(options: UpOptions, given: readonly string[]): Promise<void> {
   const directory = RuntimeDir.resolve(options.runtimeDir);
   const running = runningTree(directory);
   if (running) {
     process.stderr.write(`already running in ${directory.path} (pid ${running.pid})\n`);
+    if (given.length > 0)
+      process.stderr.write(
+        `${given.join(', ')} changed nothing: the seat stays as it was started; yard down ends it\n`,
+      );
     announce(running, options);
     return;
   }
@@ -83,8 +116,14 @@ async function up(options: UpOptions): Promise<void> {
     throw new Failure(`there is no file ${options.privileges} to read privileges from`);
   if (options.detach) return detach(directory, options);
 
+  // XKB's own way: the display takes it, and so does every program of the sessions that asks XKB.
+  if (options.layout !== undefined) useLayout(options.layout);
   const log = createLog('supervisor');
-  const supervisor = new Supervisor(directory, { ...options, sessions: options.session }, log);
+  const supervisor = new Supervisor(
+    directory,
+    { ...options, sessions: options.session, web: webOptions(options) },
+    log,
+  );
   onTerminate(async () => {
     if (process.stderr.isTTY) process.stderr.write('\ntaking the seat down\n');
     await supervisor.shutdown();
@@ -107,10 +146,49 @@ async function up(options: UpOptions): Promise<void> {
 }
 
 function announce(file: YardFile, { json }: UpOptions): void {
-  const { pid, seat, url, waylandDisplay, bus, runtimeDir } = file;
-  process.stdout.write(
-    json ? `${JSON.stringify({ pid, seat, url, waylandDisplay, bus, runtimeDir })}\n` : `${seat}  ${url}\n`,
-  );
+  const { pid, seat, url, waylandDisplay, bus, runtimeDir, vnc, tlsFingerprint } = file;
+  if (json) {
+    const told = { pid, seat, url, waylandDisplay, bus, runtimeDir, vnc, tlsFingerprint };
+    process.stdout.write(`${JSON.stringify(told)}\n`);
+    return;
+  }
+  process.stdout.write(`${seat}  ${url}\n`);
+  if (tlsFingerprint !== undefined) process.stdout.write(`tls    SHA-256 ${tlsFingerprint}\n`);
+  if (vnc !== undefined)
+    process.stdout.write(`vnc    ${vnc.address}${vnc.password === '' ? '' : `  password ${vnc.password}`}\n`);
+}
+
+/** The web seat's own options among those of `yard up`. */
+function webOptions({ vnc, tls, tlsCert, tlsKey }: UpOptions): string[] {
+  return [
+    ...(vnc === undefined ? [] : ['--vnc', vnc === true ? '127.0.0.1:5900' : vnc]),
+    ...(tls ? ['--tls'] : []),
+    ...(tlsCert === undefined ? [] : ['--tls-cert', tlsCert]),
+    ...(tlsKey === undefined ? [] : ['--tls-key', tlsKey]),
+  ];
+}
+
+/** XKB's names of a layout and its variant. */
+function layoutNames(text: string): { layout: string; variant: string } {
+  const [, layout = '', variant = ''] = /^([A-Za-z0-9_,-]+)(?:\(([A-Za-z0-9_,-]+)\))?$/.exec(text) ?? [];
+  return { layout, variant };
+}
+
+function useLayout(text: string): void {
+  const { layout, variant } = layoutNames(text);
+  process.env['XKB_DEFAULT_LAYOUT'] = layout;
+  process.env['XKB_DEFAULT_VARIANT'] = variant;
+}
+
+function keyboardLayout(text: string): string {
+  const names = layoutNames(text);
+  if (names.layout === '') throw new InvalidArgumentError('a layout looks like de or de(nodeadkeys).');
+  try {
+    Keymap.fromNames(names)[Symbol.dispose]();
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+  return text;
 }
 
 type Report = { file: YardFile } | { error: string; code: number };
@@ -142,6 +220,8 @@ async function detach(directory: RuntimeDir, options: UpOptions): Promise<void> 
       ...options.session.flatMap((command) => ['--session', command]),
       ...(options.console ? [] : ['--no-console']),
       ...(options.vt ? ['--vt'] : []),
+      ...(options.layout === undefined ? [] : ['--layout', options.layout]),
+      ...webOptions(options),
       ...(options.login ? ['--login'] : []),
       ...(options.font === undefined ? [] : ['--font', options.font]),
       ...(options.fontSize === undefined ? [] : ['--font-size', String(options.fontSize)]),

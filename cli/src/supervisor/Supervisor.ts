@@ -322,6 +322,8 @@ export class Supervisor {
       seat: this.#options.seat,
       seats: [...this.#seats.keys()],
       url: first.url,
+      vnc: first.vnc,
+      tlsFingerprint: first.tlsFingerprint,
       waylandDisplay: first.waylandDisplay,
       bus: this.#directory.busAddress,
       runtimeDir: this.#directory.path,

@@ -18,6 +18,7 @@ const schema = z.object({
       further: z.boolean(),
       console: z.boolean(),
       shared: z.object({ title: z.string(), follow: z.boolean() }).optional(),
+      web: z.array(z.string()).optional(),
     }),
   ),
 });

@@ -12,6 +12,10 @@ export class TreeSeat {
   url = '';
   /** The socket for programs that come to it by themselves. */
   waylandDisplay = '';
+  /** Where VNC clients come in, and the password ('' where there is none). */
+  vnc: { address: string; password: string } | undefined;
+  /** Of its HTTPS certificate. */
+  tlsFingerprint: string | undefined;
 
   constructor(options: SeatOptions, services: readonly Service[]) {
     this.options = options;
@@ -29,11 +33,19 @@ export class TreeSeat {
   /** Asks its services, which are ready, where they are. */
   async meet(connection: Connection): Promise<void> {
     const display = connection.proxy(this.displayName, '/org/switchyard/Display1');
-    if (!this.options.shared) {
-      const web = connection.proxy(this.place.busName('org.switchyard.Web'), '/org/switchyard/Web1');
-      this.url = String(await web.get('org.switchyard.Web1', 'Url'));
-    }
+    if (!this.options.shared) await this.#meetWeb(connection);
     this.waylandDisplay = String(await display.get('org.switchyard.Display1', 'WaylandDisplay'));
+  }
+
+  async #meetWeb(connection: Connection): Promise<void> {
+    const web = connection.proxy(this.place.busName('org.switchyard.Web'), '/org/switchyard/Web1');
+    this.url = String(await web.get('org.switchyard.Web1', 'Url'));
+    const address = String(await web.get('org.switchyard.Web1', 'Vnc'));
+    if (address !== '') {
+      const [password] = (await web.call('org.switchyard.Web1', 'VncPassword', '')) as [string];
+      this.vnc = { address, password };
+    }
+    this.tlsFingerprint = String(await web.get('org.switchyard.Web1', 'TlsFingerprint')) || undefined;
   }
 
   /** What shows it first: the display then ends its sessions. */

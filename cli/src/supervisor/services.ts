@@ -13,6 +13,8 @@ export interface SeatOptions {
   readonly further: boolean;
   /** It is never without a terminal. */
   readonly console: boolean;
+  /** More of the web seat's own options. */
+  readonly web?: string[] | undefined;
   /** It is nobody's screen: one session runs there that other seats show. */
   readonly shared?: SharedOptions | undefined;
 }
@@ -80,7 +82,7 @@ export function seatServices(
           ...place,
           ...['--size', size, '--title', shared.title, ...(shared.follow ? ['--follow'] : [])],
         )
-      : node(name('web'), 'web', runtimeDir, ...page, ...place),
+      : node(name('web'), 'web', runtimeDir, ...page, ...place, ...(options.web ?? [])),
   ];
 }
 

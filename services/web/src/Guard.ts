@@ -29,12 +29,12 @@ export class Guard {
 
   /** Cookies are shared by all ports of a host: the port in the name keeps two seats of one machine apart. */
   get cookieName(): string {
-    return `yard_${this.#hosts.port}`;
+    return `${this.#hosts.secure ? '__Host-' : ''}yard_${this.#hosts.port}`;
   }
 
   /** Without a date: it ends with the browser. */
   setCookie(key: BrowserKey): string {
-    return `${this.cookieName}=${key.cookie}; HttpOnly; SameSite=Strict; Path=/`;
+    return `${this.cookieName}=${key.cookie}; HttpOnly; SameSite=Strict; Path=/${this.#hosts.secure ? '; Secure' : ''}`;
   }
 
   /**

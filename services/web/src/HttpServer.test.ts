@@ -1,5 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { request } from 'node:http';
+import { request as requestSecurely } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { AccessToken } from './AccessToken.js';
 import { BrowserKey } from './BrowserKey.js';
+import { Certificate } from './Certificate.js';
 import { HttpServer, type Visitor } from './HttpServer.js';
 import { PageFiles } from './PageFiles.js';
 import { Shares } from './Shares.js';
@@ -284,6 +286,54 @@ describe('the WebSocket', () => {
     // The server hears of the ends in its own time.
     await expect.poll(() => upgrade(`/socket?token=${token.value}`)).toBe(101);
   });
+});
+
+describe('HTTPS', () => {
+  const certificate = Certificate.ofDirectory(directory, '127.0.0.1');
+  let secure: HttpServer;
+  beforeAll(async () => {
+    const files = new PageFiles();
+    const onViewer = () => {};
+    secure = await HttpServer.listen({
+      ...{ listen: '127.0.0.1', port: 0, token, shares, certificate, files, log, onViewer },
+    });
+  });
+  afterAll(() => secure.close());
+
+  test('has a certificate of its own for the names under which it is reached, which is kept', async () => {
+    expect(Certificate.ofDirectory(directory, '127.0.0.1').fingerprint).toBe(certificate.fingerprint);
+    expect(certificate.fingerprint).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
+    expect(statSync(join(directory, 'web-tls', 'key.pem')).mode & 0o077).toBe(0);
+    const elsewhere = Certificate.ofDirectory(directory, '192.0.2.7');
+    expect(elsewhere.fingerprint).not.toBe(certificate.fingerprint);
+  });
+
+  test('sets a cookie that plain HTTP and other hosts never get, and knows its own origin only', async () => {
+    const answer = await getSecurely(secure.port, `/?token=${token.value}`);
+    expect(secure.url).toMatch(/^https:/);
+    expect(answer.status).toBe(303);
+    expect(String(answer.headers['set-cookie'])).toMatch(/^__Host-yard_\d+=.*; Path=\/; Secure$/);
+    const sent = { cookie: String(answer.headers['set-cookie']).split(';')[0]! };
+    const page = await getSecurely(secure.port, '/', sent);
+    expect(page.status).toBe(200);
+    expect(page.headers['content-security-policy']).toContain(`wss://127.0.0.1:${secure.port}`);
+    const origin = `http://127.0.0.1:${secure.port}`;
+    expect((await getSecurely(secure.port, '/', { ...sent, origin })).status).toBe(403);
+  });
+
+  /** Checks the certificate against itself. */
+  function getSecurely(port: number, path: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const options = { host: '127.0.0.1', port, path, headers, agent: false, ca: certificate.cert };
+      requestSecurely(options, (response) => {
+        response
+          .resume()
+          .on('end', () => resolve({ status: response.statusCode!, headers: response.headers, body: '' }));
+      })
+        .on('error', reject)
+        .end();
+    });
+  }
 });
 
 test('a busy port is the kernel’s error, for main to explain', async () => {

@@ -6,12 +6,14 @@ import {
   type ServerResponse,
   STATUS_CODES,
 } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Log } from '@switchyard/runtime';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { AccessToken } from './AccessToken.js';
 import { BrowserKey } from './BrowserKey.js';
+import type { Certificate } from './Certificate.js';
 import { Guard, type Verdict } from './Guard.js';
 import { HostNames } from './HostNames.js';
 import type { PageFile, PageFiles } from './PageFiles.js';
@@ -48,6 +50,8 @@ export interface HttpServerOptions {
   port: number;
   token: AccessToken;
   shares: Shares;
+  /** For HTTPS. */
+  certificate?: Certificate | undefined;
   files: PageFiles;
   log: Log;
   /** A browser has connected that may see the seat, once it has given its proof. */
@@ -87,9 +91,19 @@ export class HttpServer {
 
   private constructor(options: HttpServerOptions) {
     this.#options = options;
-    this.#hosts = new HostNames(options.listen);
+    const { certificate } = options;
+    this.#hosts = new HostNames(options.listen, certificate ? 'https' : 'http');
     this.#guard = new Guard(options.token, options.shares, this.#hosts);
-    this.#server = createServer({ headersTimeout: REQUEST_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS });
+    const timeouts = { headersTimeout: REQUEST_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS };
+    this.#server = certificate
+      ? createSecureServer({
+          ...timeouts,
+          cert: certificate.cert,
+          key: certificate.key,
+          minVersion: 'TLSv1.2',
+          handshakeTimeout: REQUEST_TIMEOUT_MS,
+        })
+      : createServer(timeouts);
     this.#server.maxConnections = CONNECTIONS_MAX;
     this.#server.on('request', (request, response) => this.#answer(request, response));
     this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
@@ -112,7 +126,7 @@ export class HttpServer {
     const { listen } = this.#options;
     const anyAddress = listen === '0.0.0.0' || listen === '::';
     const name = anyAddress ? '127.0.0.1' : listen.includes(':') ? `[${listen}]` : listen;
-    return `http://${name}:${this.port}`;
+    return `${this.#hosts.secure ? 'https' : 'http'}://${name}:${this.port}`;
   }
 
   close(): void {
@@ -182,7 +196,7 @@ export class HttpServer {
     // 'self' covers ws: of the same host in current browsers; older ones want it spelled out.
     const socket = this.origin.replace(/^http/, 'ws');
     return (
-      `default-src 'none'; script-src 'self'; connect-src 'self' ${socket} ws://localhost:${this.port}; ` +
+      `default-src 'none'; script-src 'self'; connect-src 'self' ${socket} ${socket.split(':', 1)[0]}://localhost:${this.port}; ` +
       `img-src 'self' data: blob:; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`
     );
   }

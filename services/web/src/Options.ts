@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { RfbAddress } from './rfb/RfbServer.js';
 
 export interface Options {
   runtimeDir: string | undefined;
@@ -10,6 +11,10 @@ export interface Options {
   /** Not the tree's first seat. */
   further: boolean;
   token: string | undefined;
+  /** Where VNC clients are let in. */
+  vnc: RfbAddress | undefined;
+  /** HTTPS, with these files or a certificate of our own. */
+  tls: { cert: string; key: string } | 'own' | undefined;
 }
 
 /** A command line that cannot be meant. */
@@ -33,7 +38,27 @@ export function parseOptions(argv: string[]): Options {
     seat: values.seat,
     further: values.further,
     token: values.token,
+    vnc: values.vnc === undefined ? undefined : vncAddress(values.vnc),
+    tls: tlsChoice(values),
   };
+}
+
+/** ADDRESS:PORT, a port alone (on loopback), or unix:PATH. */
+function vncAddress(text: string): RfbAddress {
+  if (text.startsWith('unix:/')) return { path: text.slice('unix:'.length) };
+  const [, bracketed, plain, digits] =
+    /^(?:(?:\[([0-9A-Fa-f:.]+)\]|([^:[\]]+)):)?(\d{1,5})$/.exec(text) ?? [];
+  if (digits === undefined || Number(digits) > 65535)
+    throw new UsageError(`--vnc ${text}: that is ADDRESS:PORT, PORT or unix:/PATH`);
+  return { host: bracketed ?? plain ?? '127.0.0.1', port: Number(digits) };
+}
+
+function tlsChoice(values: { tls: boolean; 'tls-cert'?: string; 'tls-key'?: string }): Options['tls'] {
+  const { tls, 'tls-cert': cert, 'tls-key': key } = values;
+  if ((cert === undefined) !== (key === undefined))
+    throw new UsageError('--tls-cert and --tls-key go together');
+  if (cert !== undefined && key !== undefined) return { cert, key };
+  return tls ? 'own' : undefined;
 }
 
 function parse(argv: string[]) {
@@ -48,6 +73,10 @@ function parse(argv: string[]) {
         seat: { type: 'string', default: 'seat0' },
         further: { type: 'boolean', default: false },
         token: { type: 'string' },
+        vnc: { type: 'string' },
+        tls: { type: 'boolean', default: false },
+        'tls-cert': { type: 'string' },
+        'tls-key': { type: 'string' },
       },
     });
   } catch (error) {

@@ -1,11 +1,10 @@
 import type { RawData, WebSocket } from 'ws';
 import { DirtyTiles } from './DirtyTiles.js';
-import type { Floor } from './Floor.js';
 import type { FrameEncoder } from './FrameEncoder.js';
 import { FrameWindow } from './FrameWindow.js';
 import type { Visitor } from './HttpServer.js';
-import type { Picture } from './Picture.js';
-import { isButton, isKey, type SeatInput } from './SeatInput.js';
+import { isButton, isKey } from './SeatInput.js';
+import type { SeatViewer, SeatViewerHost } from './SeatViewer.js';
 import { NO_ENTRY, type PageMessage, parsePageMessage, type ServerMessage } from './wire/Control.js';
 import {
   ack,
@@ -37,22 +36,9 @@ const REFINE_TILES = 32;
 const PROTOCOL_ERROR = 1002;
 const POLICY_VIOLATION = 1008;
 
-/** What a viewer needs of the seat that it looks at. */
-export interface ViewerHost {
-  readonly picture: Picture;
+/** What a page needs of the seat that it looks at. */
+export interface ViewerHost extends SeatViewerHost {
   readonly encoder: FrameEncoder;
-  readonly input: SeatInput;
-  readonly floor: Floor<Viewer>;
-  /** The pointer's image as a message. */
-  readonly cursor: Uint8Array;
-  /** The page has said hello and can be told things. */
-  joined(viewer: Viewer): void;
-  left(viewer: Viewer, reason: string): void;
-  /** The viewer began or ceased to watch, or was sent a frame on its own account. */
-  settled(): void;
-  /** The viewer's keyboard or pointer did something. */
-  touched(viewer: Viewer): void;
-  request(viewer: Viewer, message: PageMessage): void;
 }
 
 /**
@@ -61,7 +47,7 @@ export interface ViewerHost {
  *   greeting ──hello──▶ watching ⇄ hidden
  *      └────── wrong message | too late | closed ──────▶ gone
  */
-export class Viewer {
+export class Viewer implements SeatViewer {
   readonly id: number;
   readonly visitor: Visitor;
   readonly #socket: WebSocket;
@@ -80,7 +66,7 @@ export class Viewer {
     this.visitor = visitor;
     this.#host = host;
     this.#unseen = new DirtyTiles(0, 0);
-    this.#greeting = setTimeout(() => this.end('no hello', POLICY_VIOLATION), HELLO_TIMEOUT_MS);
+    this.#greeting = setTimeout(() => this.end('no hello'), HELLO_TIMEOUT_MS);
     socket.binaryType = 'nodebuffer';
     socket.on('message', (data, binary) => this.#receive(data, binary));
     socket.on('close', () => this.#leave('closed'));
@@ -91,7 +77,6 @@ export class Viewer {
   get address(): string {
     return this.visitor.address;
   }
-  /** It may type, point and switch, unless another has the floor. */
   get drives(): boolean {
     return this.visitor.access.role === 'drive';
   }
@@ -135,7 +120,7 @@ export class Viewer {
     this.#socket.send(JSON.stringify(message));
   }
 
-  end(reason: string, code: number): void {
+  end(reason: string, code = POLICY_VIOLATION): void {
     if (this.#state === 'gone') return;
     this.#socket.close(code, reason);
     this.#leave(reason);
@@ -161,7 +146,7 @@ export class Viewer {
     this.#socket.send(Buffer.from(message));
     this.#window.sent(now);
     if (this.#silence === undefined)
-      this.#silence = setTimeout(() => this.end('no acknowledgement', POLICY_VIOLATION), ACK_TIMEOUT_MS);
+      this.#silence = setTimeout(() => this.end('no acknowledgement'), ACK_TIMEOUT_MS);
     if (this.#unseen.lossy > 0 && this.#refine === undefined) this.#awaitQuiet();
   }
 
@@ -271,11 +256,11 @@ export class Viewer {
   #greet({ version, visible, touch: fingers, proof }: Extract<PageMessage, { type: 'hello' }>): boolean {
     if (this.#state !== 'greeting') return false;
     if (!this.visitor.proves(proof)) {
-      this.end(NO_ENTRY, POLICY_VIOLATION);
+      this.end(NO_ENTRY);
       return true;
     }
     if (version !== PROTOCOL_VERSION) {
-      this.end(`protocol ${version}, not ${PROTOCOL_VERSION}: load the page again`, POLICY_VIOLATION);
+      this.end(`protocol ${version}, not ${PROTOCOL_VERSION}: load the page again`);
       return true;
     }
     clearTimeout(this.#greeting);

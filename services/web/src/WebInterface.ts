@@ -1,6 +1,8 @@
 import { type CallContext, DBusError, ErrorName, type Interface } from '@switchyard/dbus';
+import type { Certificate } from './Certificate.js';
 import type { HttpServer } from './HttpServer.js';
 import type { Shares } from './Shares.js';
+import type { VncDoor } from './VncDoor.js';
 import type { WebSeat } from './WebSeat.js';
 
 export const web = {
@@ -10,7 +12,12 @@ export const web = {
 } as const;
 
 /** org.switchyard.Web1, as ARCHITECTURE.md has it. */
-export function webInterface(seat: WebSeat, shares: Shares, server: HttpServer): Interface {
+export function webInterface(
+  seat: WebSeat,
+  shares: Shares,
+  server: HttpServer,
+  doors: { vnc: VncDoor | undefined; certificate: Certificate | undefined },
+): Interface {
   return {
     name: web.interface,
     methods: {
@@ -27,6 +34,14 @@ export function webInterface(seat: WebSeat, shares: Shares, server: HttpServer):
           } catch (error) {
             throw new DBusError(ErrorName.invalidArgs, (error as Error).message);
           }
+        },
+      },
+      VncPassword: {
+        out: 's',
+        outNames: ['password'],
+        call: async (context: CallContext) => {
+          await checkOwner(context);
+          return [doors.vnc?.password ?? ''];
         },
       },
       Revoke: {
@@ -57,6 +72,8 @@ export function webInterface(seat: WebSeat, shares: Shares, server: HttpServer):
     },
     properties: {
       Url: { type: 's', emits: 'const', get: () => server.url },
+      Vnc: { type: 's', emits: 'const', get: () => doors.vnc?.address ?? '' },
+      TlsFingerprint: { type: 's', emits: 'const', get: () => doors.certificate?.fingerprint ?? '' },
       Shares: {
         type: 'a(ssx)',
         emits: 'false',

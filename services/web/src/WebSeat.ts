@@ -9,6 +9,7 @@ import type { Visitor } from './HttpServer.js';
 import { Output } from './Output.js';
 import type { Picture } from './Picture.js';
 import { SeatInput } from './SeatInput.js';
+import type { SeatViewer } from './SeatViewer.js';
 import { SessionList } from './SessionList.js';
 import { Typist } from './Typist.js';
 import { Viewer, type ViewerHost } from './Viewer.js';
@@ -17,8 +18,6 @@ import { POINTER_MAX } from './wire/Wire.js';
 
 /** Requests of one viewer under way: each waits for the display or the session manager, a paste with a memfd. */
 const REQUESTS_MAX = 8;
-/** RFC 6455, 7.4.1. */
-const POLICY_VIOLATION = 1008;
 
 export interface WebSeatOptions {
   seat: string;
@@ -39,16 +38,16 @@ export class WebSeat implements ViewerHost {
   readonly provider: DeviceProvider;
   readonly output: Output;
   readonly #options: WebSeatOptions;
-  readonly #viewers = new Set<Viewer>();
+  readonly #viewers = new Set<SeatViewer>();
   readonly #sessions: SessionList;
   readonly #clipboard: Clipboard;
   readonly #typist: Typist;
   /** Who may act; what the seat copies goes to the clipboard of the one who does. */
-  readonly floor = new Floor<Viewer>();
+  readonly floor = new Floor<SeatViewer>();
   #lastId = 0;
   #pasted: string | undefined;
   /** Requests under way. */
-  readonly #asked = new WeakMap<Viewer, number>();
+  readonly #asked = new WeakMap<SeatViewer, number>();
 
   /** Throws RangeError for a size outside of 64…8192. */
   constructor(options: WebSeatOptions) {
@@ -127,17 +126,25 @@ export class WebSeat implements ViewerHost {
     this.provider[Symbol.dispose]();
   }
 
+  nextId(): number {
+    return ++this.#lastId;
+  }
+
+  get viewerCount(): number {
+    return this.#viewers.size;
+  }
+
   addViewer(socket: WebSocket, visitor: Visitor): void {
-    new Viewer(++this.#lastId, socket, visitor, this);
+    new Viewer(this.nextId(), socket, visitor, this);
   }
 
   /** Lets go of everybody who came by this link. */
   revoked(share: string): void {
     for (const viewer of [...this.#viewers])
-      if (viewer.visitor.access.share === share) viewer.end('the link was revoked', POLICY_VIOLATION);
+      if (viewer.visitor.access.share === share) viewer.end('the link was revoked');
   }
 
-  joined(viewer: Viewer): void {
+  joined(viewer: SeatViewer): void {
     const { seat, build, log } = this.#options;
     this.#viewers.add(viewer);
     viewer.tell({ type: 'hello', seat, build });
@@ -151,7 +158,7 @@ export class WebSeat implements ViewerHost {
     this.#viewersChanged();
   }
 
-  left(viewer: Viewer, reason: string): void {
+  left(viewer: SeatViewer, reason: string): void {
     if (!this.#viewers.delete(viewer)) return;
     this.floor.left(viewer);
     this.#options.log.info({ viewer: viewer.address, reason, viewers: this.#viewers.size }, 'a viewer left');
@@ -163,11 +170,11 @@ export class WebSeat implements ViewerHost {
     this.output.settle();
   }
 
-  touched(viewer: Viewer): void {
+  touched(viewer: SeatViewer): void {
     if (this.floor.acted(viewer)) this.#viewersChanged();
   }
 
-  request(viewer: Viewer, message: PageMessage): void {
+  request(viewer: SeatViewer, message: PageMessage): void {
     const failed = (error: Error) => viewer.tell({ type: 'failed', message: error.message });
     const asked = this.#asked.get(viewer) ?? 0;
     if (asked >= REQUESTS_MAX) {
@@ -180,7 +187,7 @@ export class WebSeat implements ViewerHost {
       .finally(() => this.#asked.set(viewer, this.#asked.get(viewer)! - 1));
   }
 
-  async #do(viewer: Viewer, message: PageMessage): Promise<void> {
+  async #do(viewer: SeatViewer, message: PageMessage): Promise<void> {
     if (!viewer.drives) throw new Error('this link is for watching only');
     if (message.type !== 'floor' && message.type !== 'copy' && !this.floor.isFor(viewer))
       throw new Error('another has control; take it first');
@@ -207,7 +214,7 @@ export class WebSeat implements ViewerHost {
   }
 
   /** Keys that the one who loses the floor holds go up first. */
-  #moveFloor(from: Viewer, to: Viewer | undefined): void {
+  #moveFloor(from: SeatViewer, to: SeatViewer | undefined): void {
     const before = this.floor.holder;
     if (to === undefined) this.floor.release(from);
     else {
@@ -220,7 +227,7 @@ export class WebSeat implements ViewerHost {
   }
 
   async #paste(
-    viewer: Viewer,
+    viewer: SeatViewer,
     { serial, text, primary }: Extract<PageMessage, { type: 'paste' }>,
   ): Promise<void> {
     this.#pasted = text;
@@ -245,7 +252,7 @@ export class WebSeat implements ViewerHost {
     this.#options.viewersChanged();
   }
 
-  #tellSessions(viewer: Viewer): void {
+  #tellSessions(viewer: SeatViewer): void {
     viewer.tell({ type: 'sessions', sessions: this.#sessions.sessions });
   }
 

@@ -10,11 +10,13 @@ import {
 } from '@switchyard/runtime';
 import { login1 } from '@switchyard/seat';
 import { AccessToken } from './AccessToken.js';
+import { Certificate } from './Certificate.js';
 import { HttpServer, type HttpServerOptions } from './HttpServer.js';
 import { type Options, parseOptions, UsageError } from './Options.js';
 import { PageFiles } from './PageFiles.js';
 import { PortFile } from './PortFile.js';
 import { Shares } from './Shares.js';
+import { VncDoor, VncDoorError } from './VncDoor.js';
 import { web, webInterface } from './WebInterface.js';
 import { WebSeat } from './WebSeat.js';
 
@@ -26,7 +28,13 @@ async function main(options: Options, log: Log): Promise<void> {
     options.token === undefined ? AccessToken.ofDirectory(state) : AccessToken.given(options.token);
   const files = new PageFiles();
   const shares = new Shares(state);
-  const { seat: name, width, height, listen } = options;
+  const { seat: name, width, height, listen, tls } = options;
+  const certificate =
+    tls === undefined
+      ? undefined
+      : tls === 'own'
+        ? Certificate.ofDirectory(state, listen)
+        : Certificate.ofFiles(tls.cert, tls.key);
 
   const seat = new WebSeat({
     seat: name,
@@ -41,11 +49,14 @@ async function main(options: Options, log: Log): Promise<void> {
     listen,
     token,
     shares,
+    certificate,
     files,
     log,
     onViewer: (socket, visitor) => seat.addViewer(socket, visitor),
   });
-  log.info({ seat: name, origin: server.origin }, 'listening');
+  log.info({ seat: name, origin: server.origin, fingerprint: certificate?.fingerprint }, 'listening');
+  const vnc = options.vnc && (await VncDoor.open(options.vnc, state, seat, log, certificate));
+  if (vnc) log.info({ seat: name, address: vnc.address }, 'listening for VNC');
   // The log must not have the token; a person at a terminal must.
   if (process.stdout.isTTY) process.stdout.write(`${name}  ${server.url}\n`);
 
@@ -53,7 +64,7 @@ async function main(options: Options, log: Log): Promise<void> {
   const bus = new BusLink(directory.busAddress, {
     async connected(connection) {
       seat.connected(connection);
-      connection.export(web.path, webInterface(seat, shares, server));
+      connection.export(web.path, webInterface(seat, shares, server, { vnc, certificate }));
       // After the provider's own watch: when this one is called, the devices are being attached.
       connection.watchName(login1.name, {
         appeared: () =>
@@ -74,6 +85,7 @@ async function main(options: Options, log: Log): Promise<void> {
 
   onTerminate(() => {
     server.close();
+    vnc?.close();
     bus.close();
     seat.close();
   });
@@ -101,6 +113,7 @@ async function listenOn(
 
 /** One line: what, to what, why, and what to do. */
 function explain(error: NodeJS.ErrnoException, options: Options | undefined): string {
+  if (error instanceof VncDoorError) return error.message;
   const where = `port ${options?.port} on ${options?.listen}`;
   switch (error.code) {
     case 'EADDRINUSE':
