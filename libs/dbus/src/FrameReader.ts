@@ -1,4 +1,4 @@
-import { type Fd, type Socket, takeTransit, transit } from '@switchyard/sys';
+import { type Fd, SharedMemory, type Socket, takeTransit, transit } from '@switchyard/sys';
 import { ProtocolError } from './DBusError.js';
 import { Frame } from './Frame.js';
 import { maximumFds } from './Writer.js';
@@ -24,17 +24,26 @@ const frame = new Frame();
 /** Most messages have no fds. */
 const noFds: Fd[] = [];
 
-const spares: Buffer[] = [];
+const spares: SharedMemory[] = [];
 let spareTimer: NodeJS.Timeout | undefined;
 
+/** It is the caller's until `giveBuffer`. */
 function takeBuffer(size: number): Buffer {
-  const found = spares.findIndex(({ length }) => length >= size && length <= 2 * size);
-  return found < 0 ? Buffer.allocUnsafeSlow(size) : spares.splice(found, 1)[0]!;
+  const found = spares.findIndex(({ bytes }) => bytes.length >= size && bytes.length <= 2 * size);
+  if (found < 0) return new SharedMemory(size, keepSpare).bytes;
+  const [memory] = spares.splice(found, 1);
+  memory!.hold();
+  return memory!.bytes;
 }
 
+/** Whoever else holds it (a queue that sends from it) may go on. */
 function giveBuffer(buffer: Buffer): void {
-  if (buffer.length > keptGatherSize || spares.length === keptBuffers) return;
-  spares.push(buffer);
+  SharedMemory.of(buffer)?.release();
+}
+
+function keepSpare(memory: SharedMemory): void {
+  if (memory.bytes.length > keptGatherSize || spares.length === keptBuffers) return;
+  spares.push(memory);
   if (spareTimer === undefined)
     spareTimer = setTimeout(() => {
       spares.length = 0;

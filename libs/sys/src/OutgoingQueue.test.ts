@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createMemfd, Fd, fileStat, Socket } from './index.js';
+import { createMemfd, Fd, fileStat, SharedMemory, Socket } from './index.js';
 import { OutgoingQueue } from './OutgoingQueue.js';
 
 /** What a reader got: the bytes, and for each fd the position of the read that it came with, and its file. */
@@ -29,6 +29,7 @@ test('writes with fds arrive in order, each fd with the first byte of its write'
       { weight: 2, arbitrary: fc.constant(0) },
       { weight: 1, arbitrary: fc.integer({ min: 1, max: 5 }) },
     ),
+    kept: fc.boolean(),
     flush: fc.boolean(),
     readStep: fc.constantFrom(0, 0, 1000, 8192, 70_000),
   });
@@ -41,7 +42,22 @@ test('writes with fds arrive in order, each fd with the first byte of its write'
       const expected: { at: number; inode: bigint }[] = [];
       let position = 0;
       let seed = 0;
-      for (const { size, fds: count, flush, readStep } of writes) {
+      const held = new Set<SharedMemory>();
+      for (const { size, fds: count, kept, flush, readStep } of writes) {
+        if (kept) {
+          const memory = new SharedMemory(size + 100, (memory) => {
+            held.delete(memory);
+            memory.bytes.fill(0);
+          });
+          held.add(memory);
+          const body = memory.bytes.subarray(50, 50 + size).fill(`${seed++};`);
+          sent.push(Buffer.from(body));
+          queue.keep(body, memory);
+          memory.release();
+          position += size;
+          if (flush) queue.flush(a.fd.number);
+          continue;
+        }
         const bytes = Buffer.alloc(size, `${seed++}.`);
         const fds = Array.from({ length: count }, () => createMemfd('t'));
         for (const fd of fds) expected.push({ at: position, inode: fileStat(fd).inode });
@@ -58,6 +74,7 @@ test('writes with fds arrive in order, each fd with the first byte of its write'
       a.close();
       b.close();
       expect(queue.length).toBe(0);
+      expect(held.size).toBe(0);
       expect(queue.fds).toBe(0);
       expect(Buffer.concat(received.parts).equals(Buffer.concat(sent))).toBe(true);
       expect(received.fds.map((fd) => fd.inode)).toEqual(expected.map((fd) => fd.inode));

@@ -1,10 +1,13 @@
 import native from '@switchyard/native';
+import { SharedMemory } from './SharedMemory.js';
 import { takeTransitChunk, transit } from './Transit.js';
 
-/** Small writes share a chunk; a full kernel buffer (208 KiB by default) takes seven in one sendmsg. */
+/** Small writes share a chunk; a full kernel buffer (208 KiB by default, 416 at most) takes seven to thirteen in one sendmsg. */
 const CHUNK_BYTES = 32 * 1024;
 /** More would be looked at in each call and not be taken. */
-const CHUNKS_OF_A_CALL = 8;
+const CHUNKS_OF_A_CALL = 13;
+/** Kept memory of which no more than a part of this is left is copied and given back: what waits is what is counted. */
+const KEPT_FOR = 4;
 /** Chunks beside the transit memory that are kept for the next long queues: 4 MiB, for as many milliseconds. */
 const MAX_SPARE_CHUNKS = 128;
 const SPARE_FOR = 2000;
@@ -35,14 +38,17 @@ interface Attachment {
  *                        start ▲               ▲ attachment  ▲ end
  *   sendmsg              1st: q…q up to F, without fds;  2nd: F…e with the attachment's fds
  *
- * Chunks come from a pool and go back to it, so small writes allocate nothing in the steady state. Hot.
+ * Chunks come from a pool and go back to it, so small writes allocate nothing in the steady state. Long writes may stay
+ * where they lie, as a chunk of their own: `keep`. All chunks but the last are full. Hot.
  */
 export class OutgoingQueue {
   readonly #chunks: Uint8Array[] = [];
-  readonly #owners: Chunk[] = [];
+  readonly #owners: (Chunk | SharedMemory)[] = [];
   readonly #attachments: Attachment[] = [];
   /** Offset of the first queued byte in the first chunk. */
   #start = 0;
+  /** What the last chunk has room for. */
+  #free = 0;
   /** Positions in the stream: of the first queued byte, and behind the last. */
   #sent = 0;
   #queued = 0;
@@ -64,36 +70,71 @@ export class OutgoingQueue {
       this.#attachments.push({ position: this.#queued, fds });
       this.#fds += fds.length;
     }
-    let to = this.#start + this.length;
     let from = start;
     while (from < end) {
-      const offset = to % CHUNK_BYTES;
-      if (to === this.#chunks.length * CHUNK_BYTES) this.#grow();
-      const chunk = this.#owners[this.#owners.length - 1]!;
-      const count = Math.min(CHUNK_BYTES - offset, end - from);
+      if (this.#free === 0) this.#grow();
+      const chunk = this.#owners[this.#owners.length - 1] as Chunk;
+      const offset = CHUNK_BYTES - this.#free;
+      const count = Math.min(this.#free, end - from);
       if (bytes === transit && chunk.transitStart >= 0)
         transit.copyWithin(chunk.transitStart + offset, from, from + count);
       else if (count === bytes.length) chunk.bytes.set(bytes, offset);
       else chunk.bytes.set(bytes.subarray(from, from + count), offset);
       from += count;
-      to += count;
+      this.#free -= count;
     }
     this.#queued += end - start;
+  }
+
+  /** Queues `bytes`, which lie in that memory, without copying them: nobody may change them from now on. */
+  keep(bytes: Uint8Array, memory: SharedMemory): void {
+    const last = this.#chunks.length - 1;
+    if (this.#free > 0) this.#chunks[last] = this.#chunks[last]!.subarray(0, CHUNK_BYTES - this.#free);
+    this.#free = 0;
+    this.#chunks.push(bytes);
+    this.#owners.push(memory);
+    memory.hold();
+    this.#queued += bytes.length;
   }
 
   /** Sends as much as the kernel takes. 0 when all has left, else -errno (-EAGAIN when the kernel is full). */
   flush(fd: number): number {
     while (this.length > 0) {
       const sent = this.#sendOnce(fd);
-      if (sent < 0) return sent;
+      if (sent >= 0) continue;
+      this.#giveBackRest();
+      return sent;
     }
     return 0;
+  }
+
+  /** Copies the rest of kept memory of which most has left. */
+  #giveBackRest(): void {
+    const memory = this.#owners[0];
+    if (!(memory instanceof SharedMemory)) return;
+    const rest = this.#chunks[0]!.subarray(this.#start);
+    if (rest.length > memory.bytes.length / KEPT_FOR) return;
+    const [chunks, owners] = [this.#chunks.splice(0), this.#owners.splice(0)];
+    const queued = this.#queued;
+    const free = chunks.length > 1 ? this.#free : 0;
+    this.#start = this.#free = 0;
+    this.append(rest, undefined);
+    this.#queued = queued;
+    if (this.#free > 0 && chunks.length > 1) {
+      const last = this.#chunks.length - 1;
+      this.#chunks[last] = this.#chunks[last]!.subarray(0, CHUNK_BYTES - this.#free);
+    }
+    if (chunks.length > 1) this.#free = free;
+    this.#chunks.push(...chunks.slice(1));
+    this.#owners.push(...owners.slice(1));
+    memory.release();
   }
 
   #grow(): void {
     const chunk = transitChunks.pop() ?? newTransitChunk() ?? spareChunks.pop() ?? newChunk();
     this.#chunks.push(chunk.bytes);
     this.#owners.push(chunk);
+    this.#free = CHUNK_BYTES;
   }
 
   #sendOnce(fd: number): number {
@@ -104,20 +145,14 @@ export class OutgoingQueue {
     let count = 0;
     if (attached) for (const number of attached.fds) numbers[count++] = number;
 
-    const end = Math.min(this.#start + length, CHUNKS_OF_A_CALL * CHUNK_BYTES);
-    const chunks = Math.ceil(end / CHUNK_BYTES);
+    let last = 0;
+    let there = this.#size(0) - this.#start;
+    while (there < length && last + 1 < CHUNKS_OF_A_CALL) there += this.#size(++last);
+    const end = this.#size(last) - Math.max(there - length, 0);
     const sent =
-      chunks === 1
+      last === 0
         ? native.send(fd, this.#chunks[0]!, this.#start, end, numbers, count)
-        : native.sendChunks(
-            fd,
-            this.#chunks,
-            chunks,
-            this.#start,
-            end - (chunks - 1) * CHUNK_BYTES,
-            numbers,
-            count,
-          );
+        : native.sendChunks(fd, this.#chunks, last + 1, this.#start, end, numbers, count);
     if (sent < 0) return sent;
     if (attached) {
       this.#attachments.shift();
@@ -131,15 +166,20 @@ export class OutgoingQueue {
   #drop(bytes: number): void {
     this.#sent += bytes;
     this.#start += bytes;
-    while (this.#start >= CHUNK_BYTES) {
-      this.#chunks.shift();
+    while (this.#chunks.length > 1 && this.#start >= this.#chunks[0]!.length) {
+      this.#start -= this.#chunks.shift()!.length;
       recycle(this.#owners.shift()!);
-      this.#start -= CHUNK_BYTES;
     }
     if (this.length > 0) return;
-    this.#start = 0;
+    this.#start = this.#free = 0;
     // One by one: an array that is cut off has to grow again.
     while (this.#chunks.pop()) recycle(this.#owners.pop()!);
+  }
+
+  /** The bytes of a chunk, those that have left included. */
+  #size(index: number): number {
+    const { length } = this.#chunks[index]!;
+    return index === this.#chunks.length - 1 ? length - this.#free : length;
   }
 
   /** Forgets everything and closes the fds. */
@@ -161,8 +201,9 @@ function newChunk(): Chunk {
   return { bytes: Buffer.allocUnsafeSlow(CHUNK_BYTES), transitStart: -1 };
 }
 
-function recycle(chunk: Chunk): void {
-  if (chunk.transitStart >= 0) transitChunks.push(chunk);
+function recycle(chunk: Chunk | SharedMemory): void {
+  if (chunk instanceof SharedMemory) chunk.release();
+  else if (chunk.transitStart >= 0) transitChunks.push(chunk);
   else if (spareChunks.length < MAX_SPARE_CHUNKS) {
     spareChunks.push(chunk);
     if (spareTimer === undefined)

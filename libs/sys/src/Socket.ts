@@ -3,6 +3,7 @@ import { Arrival } from './Arrival.js';
 import { Fd } from './Fd.js';
 import { type PeerCredentials, peerCredentials, peerGroups, peerLabel, peerPidfd } from './Peer.js';
 import { Poll, PollEvents } from './Poll.js';
+import type { SharedMemory } from './SharedMemory.js';
 import { check, errno, SystemError } from './SystemError.js';
 import { WriteSide } from './WriteSide.js';
 
@@ -163,10 +164,11 @@ export class Socket implements Disposable {
 
   /**
    * stream: the same for two pieces that are long: what the kernel takes now is not copied. What was queued before goes
-   * first; only what does not fit is copied and queued.
+   * first; only what does not fit is queued. It is copied, unless the body lies in `memory` and is most of it: then it stays
+   * there, and nobody may write to the memory until all have released it.
    */
-  writeThrough(head: Uint8Array, body: Uint8Array, fds?: readonly Fd[]): void {
-    this.#writeSide.writeThrough(head, body, fds);
+  writeThrough(head: Uint8Array, body: Uint8Array, fds?: readonly Fd[], memory?: SharedMemory): void {
+    this.#writeSide.writeThrough(head, body, fds, memory);
   }
 
   /** Bytes that the kernel has not accepted yet. A peer that reads nothing makes it grow: watch it, or set a limit. */

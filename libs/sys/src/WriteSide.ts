@@ -1,6 +1,7 @@
 import native from '@switchyard/native';
 import { type Fd, takeAll } from './Fd.js';
 import { OutgoingQueue } from './OutgoingQueue.js';
+import type { SharedMemory } from './SharedMemory.js';
 import { check, errno, SystemError } from './SystemError.js';
 import { atTurnEnd, type TurnEnd } from './Turn.js';
 
@@ -8,6 +9,8 @@ import { atTurnEnd, type TurnEnd } from './Turn.js';
 export const MAX_FDS = 253;
 /** When the kernel refuses for a reason that polling cannot see (fds in flight, memory), it is asked again after this time. */
 const RETRY_MS = 10;
+/** Shorter bodies are copied: what is in one piece with others leaves with them. */
+const KEPT_FROM = 128 * 1024;
 /** More fds are in flight than this user may have (RLIMIT_NOFILE); node:os does not name it. */
 const ETOOMANYREFS = 109;
 
@@ -94,13 +97,18 @@ export class WriteSide implements TurnEnd {
   }
 
   /** For streams; see Socket.writeThrough. Hot. */
-  writeThrough(head: Uint8Array, body: Uint8Array, fds: readonly Fd[] | undefined): void {
+  writeThrough(
+    head: Uint8Array,
+    body: Uint8Array,
+    fds: readonly Fd[] | undefined,
+    memory: SharedMemory | undefined,
+  ): void {
     if (this.#blocked || this.#failed || this.#owner.fd.closed || (fds && fds.length > 0)) {
-      this.#writeBoth(head, body, fds);
+      this.#writeBoth(head, body, fds, memory);
       return;
     }
     if (this.#queue.length > 0 && this.#queue.flush(this.#owner.fd.number) !== 0) {
-      this.#writeBoth(head, body, undefined);
+      this.#writeBoth(head, body, undefined, memory);
       return;
     }
     pieces[0] = head;
@@ -110,14 +118,33 @@ export class WriteSide implements TurnEnd {
     const done = Math.max(sent, 0);
     if (done < head.length) this.write(head, undefined, done, head.length);
     const left = Math.max(done - head.length, 0);
-    if (left < body.length) this.write(body, undefined, left, body.length);
+    this.#writeRest(body, left, memory);
     this.#wentThrough = true;
     this.#scheduleFlush();
   }
 
-  #writeBoth(head: Uint8Array, body: Uint8Array, fds: readonly Fd[] | undefined): void {
+  #writeBoth(
+    head: Uint8Array,
+    body: Uint8Array,
+    fds: readonly Fd[] | undefined,
+    memory: SharedMemory | undefined,
+  ): void {
     this.write(head, fds, 0, head.length);
-    this.write(body, undefined, 0, body.length);
+    this.#writeRest(body, 0, memory);
+  }
+
+  /** Keeps what is long where it lies, if it may stay there. */
+  #writeRest(body: Uint8Array, start: number, memory: SharedMemory | undefined): void {
+    const length = body.length - start;
+    if (length === 0) return;
+    if (!memory || length < KEPT_FROM || length <= memory.bytes.length / 2) {
+      this.write(body, undefined, start, body.length);
+      return;
+    }
+    if (this.#failed || this.#owner.fd.closed) return;
+    this.#queue.keep(body.subarray(start), memory);
+    if (this.#queue.length > this.#maxBytes) this.#relieve();
+    else if (!this.#blocked) this.#scheduleFlush();
   }
 
   #scheduleFlush(): void {

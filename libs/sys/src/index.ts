@@ -26,6 +26,7 @@ export { Poll, type PollEvent, PollEvents } from './Poll.js';
 export { reapChild, setChildSubreaper } from './Process.js';
 export { randomBytes } from './Random.js';
 export { RealTimeSignal } from './RealTimeSignal.js';
+export { SharedMemory } from './SharedMemory.js';
 export { Socket, type SocketHandlers, type SocketType } from './Socket.js';
 export { SystemError } from './SystemError.js';
 export { takeTransit, transit } from './Transit.js';

@@ -1,5 +1,5 @@
 import { type Frame, FrameReader, type Prelude, ProtocolError, SaslServer } from '@switchyard/dbus';
-import { type Fd, type PeerCredentials, type Socket, SystemError } from '@switchyard/sys';
+import { type Fd, type PeerCredentials, SharedMemory, type Socket, SystemError } from '@switchyard/sys';
 import { Backlog, type Sender } from './Backlog.js';
 import type { Endpoint } from './extension/Endpoints.js';
 import type { PeerExtension } from './extension/PeerExtension.js';
@@ -198,7 +198,7 @@ export class Peer implements Sender, Paced {
         this.#getsLarge = true;
         this.socket.sendBufferSize = largeSendBuffer;
       }
-      this.socket.writeThrough(message.head, message.body, fds);
+      this.socket.writeThrough(message.head, message.body, fds, SharedMemory.of(message.bodyBytes));
     } else {
       this.socket.write(message.headBytes, fds, message.headStart, message.headEnd);
       if (bodyEnd > bodyStart) this.socket.write(message.bodyBytes, undefined, bodyStart, bodyEnd);
