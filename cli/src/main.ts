@@ -6,6 +6,7 @@ import { completionCommand } from './commands/completion.js';
 import { doctorCommand } from './commands/doctor.js';
 import { downCommand } from './commands/down.js';
 import { emergencyCommand } from './commands/emergency.js';
+import { kernelLogCommands } from './commands/kernelLog.js';
 import { keyboardCommands } from './commands/keyboard.js';
 import { killCommand } from './commands/kill.js';
 import { lockCommands } from './commands/lock.js';
@@ -41,6 +42,7 @@ for (const add of [
   killCommand,
   lockCommands,
   mirrorCommand,
+  kernelLogCommands,
   screenshotCommand,
   keyboardCommands,
   pointerCommands,

@@ -58,6 +58,17 @@ export class SeatPage {
     );
   }
 
+  /** Red, green and blue of one of the canvas's pixels. */
+  pixel(x: number, y: number): Promise<number[]> {
+    return this.page.evaluate(
+      ([x, y]) => {
+        const canvas = document.querySelector<HTMLCanvasElement>('canvas#screen')!;
+        return [...canvas.getContext('2d')!.getImageData(x!, y!, 1, 1).data.slice(0, 3)];
+      },
+      [x, y],
+    );
+  }
+
   /** A number that changes with any of the canvas's pixels. */
   fingerprint(): Promise<number> {
     return this.page.evaluate(() => {

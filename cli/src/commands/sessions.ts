@@ -17,12 +17,13 @@ export function sessionsCommand(program: Command): void {
         }
         process.stdout.write(
           table(
-            ['ID', 'SEAT', 'NAME', 'TYPE', 'STATE', 'USER', 'LEADER'],
-            sessions.map(({ id, seat, name, type, state, locked, user, leader }) => [
+            ['ID', 'SEAT', 'NAME', 'TYPE', 'CLASS', 'STATE', 'USER', 'LEADER'],
+            sessions.map(({ id, seat, name, type, class: sessionClass, state, locked, user, leader }) => [
               id,
               seat,
               name,
               type,
+              sessionClass,
               locked ? `${state}, locked` : state,
               user,
               String(leader),

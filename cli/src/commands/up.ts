@@ -32,6 +32,7 @@ interface UpOptions {
   login?: boolean;
   font?: string;
   fontSize?: number;
+  kernelLog?: boolean;
   privileges?: string;
   runtimeDir?: string;
   json?: boolean;
@@ -73,6 +74,10 @@ export function upCommand(program: Command): void {
     )
     .option('--no-console', 'start no terminal session')
     .option('--login', 'the terminal asks who logs in, instead of running your shell (root only)')
+    .option(
+      '--kernel-log',
+      'the kernel’s log is a session too, and comes to the front at an oops (root only)',
+    )
     .option('--font <file>', 'the terminal’s font, TrueType or OpenType', (file: string) => resolve(file))
     .option('--font-size <px>', 'its size in pixels', fontSize)
     .option(
@@ -223,6 +228,7 @@ async function detach(directory: RuntimeDir, options: UpOptions): Promise<void> 
       ...(options.layout === undefined ? [] : ['--layout', options.layout]),
       ...webOptions(options),
       ...(options.login ? ['--login'] : []),
+      ...(options.kernelLog ? ['--kernel-log'] : []),
       ...(options.font === undefined ? [] : ['--font', options.font]),
       ...(options.fontSize === undefined ? [] : ['--font-size', String(options.fontSize)]),
       ...(options.privileges === undefined ? [] : ['--privileges', options.privileges]),

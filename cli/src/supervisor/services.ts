@@ -29,6 +29,8 @@ export interface SharedOptions {
 export interface MachineOptions {
   /** The kernel's VTs are seat0's. */
   readonly vt?: boolean | undefined;
+  /** The first seat has the kernel's log as a session. */
+  readonly kernelLog?: boolean | undefined;
   /** A file of the displays' rules; else the one that it looks for by itself. */
   readonly privileges?: string | undefined;
 }
@@ -60,7 +62,7 @@ export function treeServices(runtimeDir: string, options: MachineOptions & Conso
 export function seatServices(
   runtimeDir: string,
   options: SeatOptions,
-  { privileges }: MachineOptions,
+  { privileges, kernelLog, ...look }: MachineOptions & ConsoleOptions,
 ): ServiceCommand[] {
   const { seat, further, listen, port, size, shared } = options;
   const name = (service: string) => (further ? `${service}.${seat}` : service);
@@ -83,6 +85,9 @@ export function seatServices(
           ...['--size', size, '--title', shared.title, ...(shared.follow ? ['--follow'] : [])],
         )
       : node(name('web'), 'web', runtimeDir, ...page, ...place, ...(options.web ?? [])),
+    ...(kernelLog && !further
+      ? [{ name: 'kernel-log', argv: kernelLogCommand(runtimeDir, seat, look, true) }]
+      : []),
   ];
 }
 
@@ -122,6 +127,20 @@ function emergencyCommand(runtimeDir: string, { font, fontSize }: ConsoleOptions
 /** What the seat manager has a shell run as the lock screen of a session. */
 function lockCommand(runtimeDir: string, options: ConsoleOptions): string {
   return `exec ${seatSessionCommand('lock', runtimeDir, options).map(quoted).join(' ')}`;
+}
+
+/** The kernel's log as a session; in the background until it is asked for, or has to be seen. */
+export function kernelLogCommand(
+  runtimeDir: string,
+  seat: string,
+  look: ConsoleOptions,
+  background: boolean,
+): string[] {
+  return [
+    ...seatSessionCommand('log', runtimeDir, look),
+    ...['--seat', seat],
+    ...(background ? ['--background'] : []),
+  ];
 }
 
 /** A session that has a seat by itself. */

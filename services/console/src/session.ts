@@ -3,6 +3,7 @@ import { BusLink } from '@switchyard/dbus';
 import { createLog, type Log, notifyReady, onTerminate, RuntimeDir } from '@switchyard/runtime';
 import { Board, type BoardEvents } from './board/Board.js';
 import { Font } from './Font.js';
+import { LogSession } from './log/LogSession.js';
 import { Clock } from './login/Clock.js';
 import { LockScreen } from './login/LockScreen.js';
 import { TerminalBus } from './TerminalBus.js';
@@ -12,6 +13,9 @@ const usage = `usage: session KIND --runtime-dir DIR --seat SEAT [--font FILE] [
 A session that has a seat's monitor and keyboards by itself, whatever becomes of the display.
 
   lock                    asks for a password and has the session manager unlock $YARD_LOCKED_SESSION
+  log                     the kernel's log; comes to the front by itself at an oops, a BUG or an emergency
+    --background          stay behind until then
+    --no-raise            never come by itself
 `;
 
 const DEFAULT_FONT_SIZE = 15;
@@ -24,6 +28,8 @@ interface Place {
   readonly seat: string;
   readonly link: BusLink;
   readonly font: Promise<Font>;
+  readonly background: boolean;
+  readonly raises: boolean;
 }
 
 /** Resolves to the exit status. */
@@ -40,10 +46,17 @@ async function main(): Promise<number> {
   const seat = values.seat ?? process.env['XDG_SEAT'] ?? 'seat0';
   const fontSize = Number(values['font-size'] ?? DEFAULT_FONT_SIZE);
   const font = Font.load(fontSize, values.font);
-  return await run({ runtimeDir, seat, font, link: new BusLink(runtimeDir.busAddress) });
+  return await run({
+    runtimeDir,
+    seat,
+    font,
+    link: new BusLink(runtimeDir.busAddress),
+    background: values.background ?? false,
+    raises: !values['no-raise'],
+  });
 }
 
-const kinds: Readonly<Record<string, (place: Place) => Promise<number>>> = { lock };
+const kinds: Readonly<Record<string, (place: Place) => Promise<number>>> = { lock, log };
 
 async function lock(place: Place): Promise<number> {
   const log = createLog('lock');
@@ -64,6 +77,26 @@ async function lock(place: Place): Promise<number> {
   );
   using _clock = new Clock(() => board.invalidate());
   return await over(board, log);
+}
+
+async function log(place: Place): Promise<number> {
+  const journal = createLog('kernel-log');
+  const { link, seat, raises, background, runtimeDir } = place;
+  using session = new LogSession({
+    ...{ link, seat, raises, log: journal, folder: runtimeDir.logs },
+    activate: () => board.activate(),
+    changed: () => board.invalidate(),
+  });
+  const board: Board = show(
+    place,
+    { class: 'log', title: 'Kernel log', background },
+    {
+      compose: (paper) => session.compose(paper),
+      key: (press, modifiers) => session.key(press, modifiers),
+      active: (active) => session.active(active),
+    },
+  );
+  return await over(board, journal);
 }
 
 /** A board in the session that was made for it ($XDG_SESSION_ID), else in one of its own. */
@@ -102,6 +135,8 @@ function parse() {
         seat: { type: 'string' },
         font: { type: 'string' },
         'font-size': { type: 'string' },
+        background: { type: 'boolean' },
+        'no-raise': { type: 'boolean' },
       },
     });
   } catch (error) {

@@ -38,7 +38,8 @@ export class Board {
   #pixels = { width: 0, height: 0, scale: 1 };
   #font: Font | undefined;
   #renderer: Renderer | undefined;
-  #grid = new CellGrid(1, 1);
+  /** As large as any terminal, until there is a monitor. */
+  #grid = new CellGrid(80, 24);
   #shown: CellGrid | undefined;
   #dirty = true;
   #scheduled: NodeJS.Immediate | undefined;
