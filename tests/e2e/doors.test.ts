@@ -30,6 +30,9 @@ test('yard up --tls: the page is shown over HTTPS, and the keyboard is the layou
   const [session] = await tree.sessions();
   const terminal = await Terminal.of(tree, session!.id);
   await terminal.shows(/xzyö/);
+  // An input method's text, which no layout has keys for.
+  await page.keyboard.insertText('漢字é');
+  await terminal.shows(/xzyö漢字é/);
   terminal.close();
 });
 

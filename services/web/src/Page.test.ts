@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { DBusError } from '@switchyard/dbus';
+import { DBusError, Variant } from '@switchyard/dbus';
 import { type Fd, fileStat, pread, sealedMemfd } from '@switchyard/sys';
 import { ABS, BTN, EV, KEY } from '@switchyard/uapi';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
@@ -368,6 +368,34 @@ describe('text', () => {
       [KEY.K, 1],
       [KEY.K, 0],
     ]);
+  });
+
+  test('goes into the field that a program has enabled, composed and then chosen', async () => {
+    const composed: string[] = [];
+    const field = tree.connection.export('/org/switchyard/Display1', {
+      name: 'org.switchyard.TextInput1',
+      methods: {
+        GetState: { in: 's', out: 'a{sv}', call: () => [new Map([['enabled', new Variant('b', true)]])] },
+        Compose: {
+          in: 'sssiiuu',
+          out: 'b',
+          call: (_context, _seat: string, commit: string, preedit: string, begin: number) => {
+            composed.push(`${commit}|${preedit}|${begin}`);
+            return [true];
+          },
+        },
+      },
+    });
+    await tree.connection.requestName('org.switchyard.Display');
+    const page = await open();
+    await page.locator('#screen').click();
+    const debug = await page.context().newCDPSession(page);
+    await debug.send('Input.imeSetComposition', { text: '漢', selectionStart: 1, selectionEnd: 1 });
+    await expect.poll(() => composed).toEqual(['|漢|3']);
+    await debug.send('Input.insertText', { text: '漢字' });
+    await expect.poll(() => composed).toEqual(['|漢|3', '|漢字|6', '||0', '漢字||0']);
+    field[Symbol.dispose]();
+    await tree.connection.releaseName('org.switchyard.Display');
   });
 
   test('that the layout has no keys for is not lost without a word', async () => {

@@ -73,7 +73,7 @@ export class WebSeat implements ViewerHost {
       this.provider.attachPointer(seat, 'Browser pointer', POINTER_MAX),
       () => this.provider.attachTouch(seat, 'Browser touchscreen', POINTER_MAX),
     );
-    this.#typist = new Typist(this.input);
+    this.#typist = new Typist(seat, options.displayName, this.input);
     this.#sessions = new SessionList(seat, () => {
       for (const viewer of this.#viewers) this.#tellSessions(viewer);
     });
@@ -113,12 +113,14 @@ export class WebSeat implements ViewerHost {
     this.provider.connected(connection);
     this.#sessions.connected(connection);
     this.#clipboard.connected(connection);
+    this.#typist.connected(connection);
   }
 
   lost(): void {
     this.provider.lost();
     this.#sessions.lost();
     this.#clipboard.lost();
+    this.#typist.lost();
   }
 
   close(): void {
@@ -208,6 +210,8 @@ export class WebSeat implements ViewerHost {
       case 'text':
         this.touched(viewer);
         return this.#typist.write(message.text);
+      case 'preedit':
+        return this.#typist.preedit(message.text);
       case 'paste':
         return this.#paste(viewer, message);
     }
