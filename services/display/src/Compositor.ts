@@ -8,12 +8,14 @@ import { ClientState } from './ClientState.js';
 import { addExtensions, type Extensions } from './extensions.js';
 import { addGlobals } from './globals.js';
 import { Seat } from './input/Seat.js';
+import { SeatLock } from './lock/SeatLock.js';
 import { Output } from './output/Output.js';
 import { OutputGlobal } from './output/OutputGlobal.js';
 import { type Privileges, reaches } from './Privileges.js';
 import { addPrivileged } from './privileged.js';
 import { DisplaySession, type DisplaySessionOptions } from './session/DisplaySession.js';
 import { Toplevels } from './session/Toplevels.js';
+import type { Windows } from './session/Windows.js';
 import type { ShellPolicy } from './shell/ShellPolicy.js';
 import type { Sealing } from './shm/SharedMemory.js';
 import { Surface } from './surface/Surface.js';
@@ -29,6 +31,8 @@ export interface CompositorOptions {
   readonly keymap: Keymap;
   readonly seatClient: SeatClient;
   readonly privileges: Privileges;
+  /** Where a lock is written down; without it, a lock is over when the display ends. */
+  readonly lockFile?: string;
   readonly log: Log;
 }
 
@@ -47,6 +51,7 @@ export class Compositor implements SurfaceHost, Disposable {
   readonly output: Output;
   readonly outputGlobal: OutputGlobal;
   readonly seat: Seat;
+  readonly lock: SeatLock;
   readonly extensions: Extensions;
   readonly toplevels = new Toplevels();
   readonly sessions = new Set<DisplaySession>();
@@ -72,6 +77,7 @@ export class Compositor implements SurfaceHost, Disposable {
     this.seat = new Seat(options.seat, options.keymap, this.output, (resource) =>
       this.stateOf(resource.client),
     );
+    this.lock = new SeatLock(this);
     addGlobals(this);
     this.extensions = addExtensions(this);
     addPrivileged(this, this.extensions);
@@ -95,7 +101,7 @@ export class Compositor implements SurfaceHost, Disposable {
   /** Whether what a client does by a privilege goes to the session in front. */
   reachesFront(client: Client): boolean {
     const session = this.activeSession;
-    return session !== undefined && reaches(client, session);
+    return session !== undefined && !session.windows.curtain && reaches(client, session);
   }
 
   stateOf(client: Client): ClientState {
@@ -132,6 +138,7 @@ export class Compositor implements SurfaceHost, Disposable {
       (over) => this.#sessionOver(over),
     );
     this.sessions.add(session);
+    this.lock.sessionAdded(session);
     return session;
   }
 
@@ -150,20 +157,25 @@ export class Compositor implements SurfaceHost, Disposable {
   // ---- SurfaceHost
 
   surfaceDamaged(surface: Surface, damage: Region): void {
-    surface.state.session?.windows.damaged(surface, damage);
+    this.#windowsOf(surface)?.damaged(surface, damage);
   }
 
   treeChanged(surface: Surface): void {
-    surface.state.session?.windows.changed();
+    this.#windowsOf(surface)?.changed();
   }
 
   frameRequested(surface: Surface): void {
-    surface.state.session?.windows.frameRequested(surface);
+    this.#windowsOf(surface)?.frameRequested(surface);
   }
 
   surfaceDestroyed(surface: Surface): void {
     this.seat.surfaceDestroyed(surface);
-    surface.state.session?.windows.changed();
+    this.#windowsOf(surface)?.changed();
+  }
+
+  /** Whose scene a surface is on: a lock surface is on that of the session in front. */
+  #windowsOf(surface: Surface): Windows | undefined {
+    return surface.root.roleName === 'lock surface' ? this.seat.windows : surface.state.session?.windows;
   }
 
   /**

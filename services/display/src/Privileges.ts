@@ -77,7 +77,7 @@ export function isTrusted(uid: number): boolean {
  * Whether what a client does by a privilege may reach a session: an ordinary one (no greeter, no lock screen, no
  * emergency console) of its own user.
  */
-export function reaches(client: Client, session: DisplaySession): boolean {
+export function reaches(client: { readonly uid: number }, session: DisplaySession): boolean {
   if (session.options.class !== 'user') return false;
   return isTrusted(client.uid) || session.options.uid === client.uid;
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BusLink } from '@switchyard/dbus';
 import { Keymap } from '@switchyard/input';
@@ -60,6 +61,7 @@ const compositor = new Compositor({
   keymap: Keymap.fromNames(),
   seatClient,
   privileges: readPrivileges(),
+  lockFile: join(dir.state, `lock-${values.seat}`),
   log,
 });
 

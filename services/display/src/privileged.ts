@@ -4,6 +4,7 @@ import {
   ExtForeignToplevelListV1Resource,
   ExtImageCopyCaptureManagerV1Resource,
   ExtOutputImageCaptureSourceManagerV1Resource,
+  ExtSessionLockManagerV1Resource,
   type Resource,
   type ResourceClass,
   ZwlrDataControlManagerV1Resource,
@@ -21,6 +22,7 @@ import { DataControl } from './data/DataControl.js';
 import type { Extensions } from './extensions.js';
 import { VirtualKeyboards } from './input/VirtualKeyboards.js';
 import { VirtualPointers } from './input/VirtualPointers.js';
+import { SessionLocks } from './lock/SessionLocks.js';
 import type { Privilege } from './Privileges.js';
 
 /** The globals that only clients with a privilege find. */
@@ -62,6 +64,8 @@ export function addPrivileged(compositor: Compositor, extensions: Extensions): v
 
   const pointers = new VirtualPointers(seat.pointer, output, ({ client }) => compositor.reachesFront(client));
   add('virtual-input', ZwlrVirtualPointerManagerV1Resource, 2, (resource) => resource.implement(pointers));
+  const locks = new SessionLocks(compositor.lock, output);
+  add('session-lock', ExtSessionLockManagerV1Resource, 1, (resource) => resource.implement(locks));
   // Without libxkbcommon nobody could say what a program's keys mean.
   if (options.keymap.builtin) return;
   const keyboards = new VirtualKeyboards(seat.keyboard, ({ client }) => compositor.reachesFront(client));

@@ -47,6 +47,7 @@ export class OutputPicture extends Picture {
   #visible(): Shown | undefined {
     const { activeSession, output } = this.compositor;
     if (!activeSession || output.shown !== activeSession.windows) return undefined;
-    return reaches(this.client.client, activeSession) ? output.shown : undefined;
+    if (activeSession.windows.curtain || !reaches(this.client.client, activeSession)) return undefined;
+    return output.shown;
   }
 }

@@ -55,8 +55,9 @@ export class ToplevelPicture extends Picture {
   protected override refresh(): void {
     if (!this.#moved) return;
     this.#moved = false;
+    const { curtain } = this.#listed.session.windows;
     this.#scene.rebuild((scene) => {
-      addWindow(scene, this.#listed.toplevel.xdgSurface, 0, 0, this.compositor.output.scale);
+      if (!curtain) addWindow(scene, this.#listed.toplevel.xdgSurface, 0, 0, this.compositor.output.scale);
     }, this.stale);
   }
 

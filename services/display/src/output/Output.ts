@@ -63,6 +63,10 @@ export class Output implements Disposable {
   #retired: Buffer | undefined;
   #inFlight: Buffer | undefined;
   #scheduled: NodeJS.Immediate | undefined;
+  /** For a frame that is not composed yet, and for the one that is on its way. */
+  readonly #waiting: (() => void)[] = [];
+  readonly #composed: (() => void)[] = [];
+  readonly #sizeWatchers = new Set<() => void>();
   readonly #watchers = new Set<FrameWatcher>();
   readonly #cursorWatchers = new Set<() => void>();
   #frameWanted = false;
@@ -101,6 +105,20 @@ export class Output implements Disposable {
     this.#watchers.add(listener);
     return () => void this.#watchers.delete(listener);
   }
+  /** Calls back once when what there is to be seen by now has replaced what was there before; at once while it is dark. */
+  onceShown(callback: () => void): void {
+    if (!this.#channel) {
+      callback();
+      return;
+    }
+    this.#waiting.push(callback);
+    this.damageAll();
+  }
+  /** Called when the mode has changed; returns what takes the listener back. */
+  onSize(listener: () => void): () => void {
+    this.#sizeWatchers.add(listener);
+    return () => void this.#sizeWatchers.delete(listener);
+  }
   /** Called when the pointer's picture has changed. */
   onCursor(listener: () => void): () => void {
     this.#cursorWatchers.add(listener);
@@ -138,6 +156,7 @@ export class Output implements Disposable {
     this.damage.clear();
     clearImmediate(this.#scheduled);
     this.#scheduled = undefined;
+    for (const callback of [...this.#composed.splice(0), ...this.#waiting.splice(0)]) callback();
     if (this.#watchers.size === 0) return;
     const all = new Region().set(0, 0, this.#mode.width, this.#mode.height);
     for (const watcher of this.#watchers) watcher(all);
@@ -157,6 +176,7 @@ export class Output implements Disposable {
     this.#inFlight = undefined;
     this.#detachRetired(channel);
     this.#shown?.flipped(time, this.refreshNanoseconds, sequence);
+    for (const callback of this.#composed.splice(0)) callback();
     if (!this.damage.isEmpty || this.#frameWanted || this.#sceneChanged) this.#schedule();
   }
 
@@ -219,6 +239,7 @@ export class Output implements Disposable {
     this.#mode = bounded;
     this.#log.info(bounded, 'mode');
     this.#onMode(bounded);
+    for (const watcher of this.#sizeWatchers) watcher();
   }
 
   /** All commits of this turn go into one frame. */
@@ -242,6 +263,7 @@ export class Output implements Disposable {
     if (damage.isEmpty && !this.#frameWanted) return;
     this.#frameWanted = false;
     shown.composed();
+    this.#composed.push(...this.#waiting.splice(0));
     if (damage.isEmpty) {
       this.#presentUnchanged(channel);
       return;

@@ -35,7 +35,11 @@ export class Scene {
     this.#beforeCount = this.#count;
     this.#views = views;
     this.#count = 0;
-    if (this.#known) for (let i = 0; i < this.#beforeCount; i++) this.#before[i]!.surface.view = undefined;
+    for (let i = 0; i < this.#beforeCount; i++) {
+      const view = this.#before[i]!;
+      // A lock surface goes from one session's scene to the next one's.
+      if (view.surface.view === view) view.surface.view = undefined;
+    }
     build(this);
     this.#addDifference(damage);
   }

@@ -70,6 +70,7 @@ export class DisplaySession {
   #wantsScreen = false;
   /** Its first window has been mapped. */
   #hasShown = false;
+  #locked = false;
   #isOver = false;
   #title: string;
   #titleTimer: NodeJS.Timeout | undefined;
@@ -147,6 +148,7 @@ export class DisplaySession {
       this.#session = session;
       if (this.#isOver) this.#release();
       else if (this.#title !== title) session.setTitle(this.#title);
+      if (this.#locked) session.setLockedHint(true);
       if (this.#wantsScreen) this.activate();
       this.#around.log.info({ session: session.id, title: this.#title, leader }, 'session');
       return session.id!;
@@ -159,6 +161,12 @@ export class DisplaySession {
 
   setDisplay(path: string): void {
     this.#session?.setDisplay(path);
+  }
+
+  /** Tells services/seat, and whoever asks there, that a client has locked it. */
+  setLocked(locked: boolean): void {
+    this.#locked = locked;
+    this.#session?.setLockedHint(locked);
   }
 
   /** Asks for the screen. */

@@ -89,6 +89,7 @@ export class SessionHardware {
     });
     this.#monitor = { key: keyOf(device), channel };
     output.open(channel, this.#windows);
+    if (this.#windows.curtain) this.#windows.changed();
   }
 
   #closeMonitor(): void {

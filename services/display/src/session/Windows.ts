@@ -16,6 +16,11 @@ import type { FrameListener } from '../surface/SurfaceState.js';
 /** What became of a window, for those who list them. */
 export type ToplevelNews = 'mapped' | 'renamed' | 'unmapped';
 
+/** What hides a session's windows: its surface, when there is one, and else nothing but the background. */
+export interface Curtain {
+  readonly surface: Surface | undefined;
+}
+
 /** Who looks at the windows beside the output. */
 export interface WindowsWatcher {
   /** `damage` in surface units. Hot. */
@@ -54,6 +59,7 @@ export class Windows implements Shown {
   /** Not part of the scene, but shown: gets its frame callbacks with the others. */
   #cursor: Surface | undefined;
   #drag: { toplevel: XdgToplevel; drag: WindowDrag } | undefined;
+  #curtain: Curtain | undefined;
   #dirty = true;
   readonly #unseen = new Region();
   readonly watchers = new Set<WindowsWatcher>();
@@ -81,6 +87,7 @@ export class Windows implements Shown {
   }
   /** The surface that has the keyboard while the session is active. */
   get focus(): Surface | undefined {
+    if (this.#curtain) return this.#curtain.surface;
     const grab = this.#grabs.at(-1);
     return grab ? grab.xdgSurface.surface : this.focusedToplevel?.xdgSurface.surface;
   }
@@ -88,7 +95,15 @@ export class Windows implements Shown {
     return this.#policy.focus(this.#stack);
   }
   get grab(): XdgPopup | undefined {
-    return this.#grabs.at(-1);
+    return this.#curtain ? undefined : this.#grabs.at(-1);
+  }
+  /** Hides everything, until it is taken away again. Whoever changes it looks after the seat. */
+  get curtain(): Curtain | undefined {
+    return this.#curtain;
+  }
+  setCurtain(curtain: Curtain | undefined): void {
+    this.#curtain = curtain;
+    this.changed();
   }
 
   configurationOf(toplevel: XdgToplevel): ToplevelConfiguration {
@@ -283,6 +298,12 @@ export class Windows implements Shown {
 
   #build(): void {
     const pixels = this.#output.scale;
+    if (this.#curtain) {
+      const { surface } = this.#curtain;
+      // It is on one scene at a time: that of the session in front.
+      if (surface && this.shown) this.scene.add(surface, 0, 0, pixels);
+      return;
+    }
     this.#policy.arrange(this.#stack, this.#output, (toplevel, x, y, scale) => {
       addWindow(
         this.scene,
