@@ -1,9 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, YardTree } from '../support/YardTree.js';
 
+const documented = fileURLToPath(new URL('../../docs/images/programs/openbox.png', import.meta.url));
 const red = 0xffff0000;
 /** An X server, a bridge and a program start, on a busy machine (ms). */
 const patience = 30_000;
@@ -87,6 +89,7 @@ describe('yard run --x11', () => {
     await titled(id, 'one');
     await isRed(id, 30, 100);
     expect((await pixels(id)).at(790, 590)).not.toBe(red);
+    if (process.env['YARD_DOCS_IMAGES'] === '1') copyFileSync(join(tree.runtimeDir, 'x11.png'), documented);
     await tree.yard('kill', id);
   });
 

@@ -90,6 +90,9 @@ export class XdgToplevel implements XdgToplevelRequests, XdgRole, ShellToplevel 
     this.#answer();
   }
   setFullscreen(): void {
+    // Who asks for what it has had from the start waits for a change: mpv takes its size only from one that differs.
+    if (this.wantsFullscreen === undefined && this.#sent?.fullscreen)
+      this.#send({ ...this.#sent, width: 0, height: 0, fullscreen: false, maximized: false });
     this.wantsFullscreen = true;
     this.#answer();
   }
@@ -128,6 +131,10 @@ export class XdgToplevel implements XdgToplevelRequests, XdgRole, ShellToplevel 
     if (phase === 'unconstructed' || phase === 'unconfigured') return;
     const next = this.xdgSurface.windows.configurationOf(this);
     if (!always && this.#sent && sameConfiguration(this.#sent, next)) return;
+    this.#send(next);
+  }
+
+  #send(next: ToplevelConfiguration): void {
     this.#sent = next;
     this.xdgSurface.handshake.send(() => {
       this.#sendBounds();
