@@ -146,14 +146,17 @@ export class Yard {
     }
   }
 
-  /** A session by id, by name, or by its position from 1. */
+  /** A session by id, by name, or by its number: what Ctrl+Alt+F and it go to, a position from 1 or a VT. */
   async find(which: string): Promise<SessionListing> {
     const sessions = await this.sessions();
     const found =
       sessions.find(({ id }) => id === which) ??
       sessions.find(({ name }) => name === which) ??
       (/^[1-9]\d*$/.test(which)
-        ? sessions.filter(({ seat }) => seat === this.file.seat)[Number(which) - 1]
+        ? numbered(
+            sessions.filter(({ seat }) => seat === this.file.seat),
+            Number(which),
+          )
         : undefined);
     if (!found) throw new Failure(`no session ${which}; yard sessions lists them`, exitCode.notFound);
     return found;
@@ -169,6 +172,16 @@ export class Yard {
       exitCode.notFound,
     );
   }
+}
+
+/** Of one seat's sessions; where it has VTs, numbers are theirs. Of several on one VT the one that is active, or the newest. */
+export function numbered<S extends Pick<SessionListing, 'vt' | 'state'>>(
+  sessions: readonly S[],
+  number: number,
+): S | undefined {
+  if (!sessions.some(({ vt }) => vt > 0)) return sessions[number - 1];
+  const there = sessions.filter(({ vt }) => vt === number);
+  return there.find(({ state }) => state === 'active') ?? there.at(-1);
 }
 
 /** An object path's label, escaped as systemd does: all but letters and digits (and a leading digit) as _xx. */

@@ -95,10 +95,15 @@ test('a lessee without any right drives its connector alone, pauses with its own
     numbers: [1, 2],
     twice: 'EBUSY',
     leaseOfLease: 'EINVAL',
+    nothingOfLease: 'EINVAL',
+    masterOfLease: ['EINVAL', ''],
     names: ['Virtual-2'],
   });
   expect([await share(red), await share(blue, { head: 1 })]).toEqual([1, 1]);
-  expect(await program.step()).toEqual({ paused: ['EACCES', 'EACCES', false], resumed: ['', '', true] });
+  expect(await program.step()).toEqual({
+    paused: ['EACCES', 'EACCES', false, 'EINVAL'],
+    resumed: ['', '', true],
+  });
   expect(await program.step()).toEqual({ revoked: 'ENOENT', objects: 0, other: '', lessees: 1 });
   expect(await program.step()).toEqual({ still: 'ENOENT', new: 'Virtual-1' });
   expect([await share(green), await share(blue, { head: 1 })]).toEqual([1, 1]);

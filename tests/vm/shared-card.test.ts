@@ -23,7 +23,7 @@ beforeAll(async () => {
   for (let path = process.cwd(); path !== '/'; path = dirname(path))
     await vm.run(`chmod a+x ${path} || true`);
   await vm.run(`printf %s '${JSON.stringify(rules)}' > /tmp/rules.json`);
-  manager = await SeatManager.start(vm, 'switchyard', ['--hardware-rules', '/tmp/rules.json']);
+  manager = await SeatManager.start(vm, 'switchyard', ['--hardware-rules', '/tmp/rules.json'], true);
 });
 afterAll(async () => {
   await vm?.stop();
@@ -44,9 +44,10 @@ afterEach(async () => {
 });
 
 /** Colours of the two heads, where one colour has most of it. */
-async function screens(...colours: [number, number]): Promise<void> {
+async function screens(...colours: [number | undefined, number]): Promise<void> {
   await eventually(async () => {
     for (const [head, colour] of colours.entries()) {
+      if (colour === undefined) continue;
       expect((await vm.screenshot({ head })).share(colour)).toBeGreaterThan(0.5);
     }
   });
@@ -115,6 +116,29 @@ it('two unmodified westons of two users are on two seats of one card at once', a
   await end(second);
   // A seat that nobody uses any more is dark; the other's desktop does not notice.
   await screens(0x603020, black);
+});
+
+it('leases outlive the manager that gave them, and the next one can take them back', async () => {
+  const other: Desktop = { ...weston, program: weston.program.replaceAll('603020', '204060') };
+  const first = await open({ user: 'alice', vt: 1, program: weston.program });
+  await activate(first);
+  const second = await open({ user: 'bob', seat: 'seat1', program: other.program });
+  await screens(0x603020, 0x204060);
+  await manager.restartSupervised();
+  // The terminal in the first one draws what is typed there.
+  await vm.run(`printf "printf '\\\\033]11;#20a0a0\\\\007'" > /tmp/recolour`);
+  await eventually(async () => {
+    await vm.type('sh /tmp/recolour\n');
+    expect((await vm.screenshot()).share(0x20a0a0)).toBeGreaterThan(0.1);
+  });
+  await screens(undefined, 0x204060);
+
+  const painter = await paint('seat0', green);
+  await screens(green, 0x204060);
+  await end(second);
+  await screens(green, black);
+  await end(painter);
+  await screens(black, black);
 });
 
 it('a switch on one seat takes everything from the session that leaves, and nothing from the other seat', async () => {

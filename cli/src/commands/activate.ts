@@ -10,7 +10,7 @@ export function activateCommand(program: Command): void {
   program
     .command('activate')
     .description('bring a session to the front; returns when the switch is done')
-    .argument('<session>', 'its id, its name, its number from 1, or next or prev')
+    .argument('<session>', 'its id, its name, its number (from 1, or its VT), or next or prev')
     .option('--seat <seat>', 'the seat, for next and prev')
     .option('--runtime-dir <dir>', 'where the tree runs')
     .action((which: string, options: { seat?: string; runtimeDir?: string }) =>

@@ -19,6 +19,7 @@ export function screenshotCommand(program: Command): void {
         const session = options.session === undefined ? undefined : await yard.find(options.session);
         const seat = session?.seat ?? (await yard.findSeat(options.seat));
         const png = await capture(yard.display(seat), session ? 'session' : 'seat', session?.id ?? seat);
+        if (!session) await tellWhoDraws(yard, seat);
         if (out === '-') writeAll(1, png);
         else {
           try {
@@ -29,6 +30,27 @@ export function screenshotCommand(program: Command): void {
         }
       }),
     );
+}
+
+/** Who has taken the seat's monitor for itself (an emergency session, a lock screen) is on no picture of the display's. */
+async function tellWhoDraws(yard: Yard, seat: string): Promise<void> {
+  const [active] = (await yard.seat(seat).get('org.freedesktop.login1.Seat', 'ActiveSession')) as [
+    string,
+    string,
+  ];
+  if (active === '') return;
+  try {
+    const [memfd] = (await yard
+      .display(seat)
+      .call('org.switchyard.Display1', 'Screenshot', 'ss', 'session', active)) as [Fd];
+    memfd.close();
+  } catch (error) {
+    if (!(error instanceof DBusError)) throw error;
+    if (error.name !== 'org.freedesktop.login1.NoSuchSession') return;
+    process.stderr.write(
+      `yard: session ${active} is in front of ${seat} and draws there itself; the picture is what the display would show\n`,
+    );
+  }
 }
 
 async function capture(display: Yard['manager'], kind: string, id: string): Promise<Buffer> {

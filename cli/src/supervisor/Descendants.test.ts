@@ -13,7 +13,7 @@ describe('the processes of a tree', () => {
     });
     // Other tests' children are this process's descendants too.
     const marked = () => treeProcesses(tree).filter(({ pid }) => carries(pid, tree));
-    await vi.waitFor(() => expect(marked()).toHaveLength(3));
+    await vi.waitFor(() => expect(marked()).toHaveLength(3), { timeout: 20_000 });
     process.kill(marked().find(({ pid }) => pid !== child.pid)!.pid, 'SIGSTOP');
     await endProcesses(marked);
     expect(marked()).toEqual([]);

@@ -13,18 +13,26 @@ export class Lease implements Disposable {
   readonly owner: Card;
   /** The kernel's number of it. */
   readonly lessee: number;
-  /** Kept open until the end: the kernel gives a number to the next lease once its file is closed. */
-  readonly #fd: Fd;
+  /**
+   * The lessee's file; the lease's own. Kept open until the end: the kernel gives a number to the next lease once its file is
+   * closed.
+   */
+  readonly fd: Fd;
   #revoked = false;
 
   private constructor(owner: Card, lessee: number, fd: Fd) {
     this.owner = owner;
     this.lessee = lessee;
-    this.#fd = fd;
+    this.fd = fd;
   }
 
   static create(owner: Card, objects: readonly number[]): Lease {
     const { lessee, fd } = owner.calls.leases.create(objects);
+    return new Lease(owner, lessee, fd);
+  }
+
+  /** One that the owner's file has made before, in another process. Takes the lessee's file over. */
+  static adopt(owner: Card, lessee: number, fd: Fd): Lease {
     return new Lease(owner, lessee, fd);
   }
 
@@ -34,7 +42,7 @@ export class Lease implements Disposable {
 
   /** The lessee's file, for a `Card` or for another process; the Fd is the caller's. All of them share one open file. */
   open(): Fd {
-    return this.#fd.dup();
+    return this.fd.dup();
   }
 
   /**
@@ -52,7 +60,7 @@ export class Lease implements Disposable {
     try {
       if (!this.owner.fd.closed) this.revoke();
     } finally {
-      this.#fd.close();
+      this.fd.close();
     }
   }
 }

@@ -228,10 +228,12 @@ async function* leases(): Steps {
     numbers: [first.lessee, second.lessee],
     twice: errorOf(() => card.lease([heads[0]!.crtc.id, heads[0]!.connector.id])),
     leaseOfLease: errorOf(() => mine.lease([head.crtc.id])),
+    nothingOfLease: errorOf(() => mine.lease([])),
+    masterOfLease: [errorOf(() => mine.dropMaster()), errorOf(() => mine.setMaster())],
     names: mine.resources().connectors.map(({ name }) => name),
   };
   card.dropMaster();
-  const paused = [await ask('flip'), flips(), mine.isMaster];
+  const paused = [await ask('flip'), flips(), mine.isMaster, errorOf(() => mine.setMaster())];
   card.setMaster();
   yield { paused, resumed: [await ask('flip'), flips(), mine.isMaster] };
   first.revoke();

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
 import { type Fd, Pidfd, SystemError } from '@switchyard/sys';
 import { DrmCard } from '@switchyard/uapi/calls';
 
@@ -53,11 +54,17 @@ function masterIn(pid: number, card: Card, opener: number | undefined): CardMast
   return undefined;
 }
 
-/** Lessees of the master answer as it does, but cannot be made what they are not. */
+/** Lessees of the master answer as it does, also to SET_MASTER; but they cannot lease. */
 function owns(file: Fd): boolean {
   const card = new DrmCard(file);
   if (!card.isMaster()) return false;
-  card.setMaster();
+  try {
+    card.leases.create([]).fd.close();
+  } catch (error) {
+    if (error instanceof SystemError && error.errno === constants.errno.EINVAL) return false;
+    // It cannot be told: a kernel or driver without leases has no lessees.
+    if (!(error instanceof SystemError)) throw error;
+  }
   return true;
 }
 

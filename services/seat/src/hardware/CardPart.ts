@@ -45,8 +45,11 @@ export class CardPart extends KernelDevice {
       .set('connected', new Variant('as', this.connected()));
   }
 
-  hold(): Hold {
-    return new LeaseHold(this);
+  hold(session: string, kept?: Fd): Hold {
+    const hold = new LeaseHold(this, session);
+    if (kept) this.card.adopt(hold);
+    kept?.close();
+    return hold;
   }
 
   /** The whole card, for the SharedCard. */
@@ -62,15 +65,19 @@ export class CardPart extends KernelDevice {
 /** A session's lease while it is in front, none otherwise. */
 export class LeaseHold implements Hold {
   readonly part: CardPart;
-  /** A lease ends with the file of its owner, which is the manager's alone. */
-  readonly kept = undefined;
+  readonly session: string;
 
-  constructor(part: CardPart) {
+  constructor(part: CardPart, session: string) {
     this.part = part;
+    this.session = session;
   }
 
+  /** The lessee's file. The lease ends with its owner's, which the card keeps. */
+  get kept(): Fd | undefined {
+    return this.part.card.leaseOf(this)?.fd;
+  }
   get live(): boolean {
-    return this.part.card.leasedTo(this.part) === this;
+    return this.part.card.leaseOf(this) !== undefined;
   }
 
   open(): Fd {

@@ -15,7 +15,7 @@ interface Scene {
  */
 export class ConsoleGuard implements Disposable {
   /** Ids of the console's framebuffers. */
-  #console: ReadonlySet<number> = new Set();
+  console: ReadonlySet<number> = new Set();
   /** What the other seats showed when a session left, by CRTC. */
   readonly #scenes = new Map<Crtc, Scene>();
   #looks: NodeJS.Timeout[] = [];
@@ -25,7 +25,7 @@ export class ConsoleGuard implements Disposable {
     const shown = resources.crtcs.map(({ state }) => state.framebuffer);
     const found = shown.filter((framebuffer) => framebuffer !== 0 && !own.has(framebuffer));
     // Numbers are used again.
-    if (found.length > 0) this.#console = new Set(found);
+    if (found.length > 0) this.console = new Set(found);
   }
 
   /** A session leaves: these CRTCs are other sessions'. */
@@ -35,7 +35,7 @@ export class ConsoleGuard implements Disposable {
     for (const { id } of crtcs) {
       const crtc = resources.crtc(id);
       const state = crtc?.state;
-      if (!crtc || !state?.mode || this.#console.has(state.framebuffer)) continue;
+      if (!crtc || !state?.mode || this.console.has(state.framebuffer)) continue;
       const driven = resources.connectors.filter((connector) => resources.crtcOf(connector)?.id === id);
       this.#scenes.set(crtc, { state, connectors: driven.map((connector) => connector.id) });
     }
@@ -46,7 +46,7 @@ export class ConsoleGuard implements Disposable {
   restore(): void {
     for (const [crtc, { state, connectors }] of this.#scenes) {
       try {
-        if (!this.#console.has(crtc.state.framebuffer)) continue;
+        if (!this.console.has(crtc.state.framebuffer)) continue;
         const { framebuffer, mode, x, y } = state;
         crtc.card.calls.modes.setCrtc(crtc.id, { framebuffer, mode: mode!.timings, connectors, x, y });
       } catch (error) {

@@ -1,11 +1,12 @@
 import { constants } from 'node:os';
-import type { Card, Lease, Resources } from '@switchyard/drm';
+import { Card, type Lease, type Resources } from '@switchyard/drm';
 import { type Fd, SystemError } from '@switchyard/sys';
 import { CardPart, type LeaseHold } from './CardPart.js';
 import { type CardShare, shareOf } from './CardShare.js';
 import { ConsoleGuard } from './ConsoleGuard.js';
 import { Curtain } from './Curtain.js';
 import { becomeMaster, type Usurped } from './DrmDevice.js';
+import type { KeptLease, KeptLeases } from './KeptLeases.js';
 import type { SysDevice } from './SysDevice.js';
 import type { UdevRecord } from './UdevRecord.js';
 
@@ -16,6 +17,7 @@ export type ConnectorSeats = ReadonlyMap<string, string>;
 
 interface Grant {
   readonly hold: LeaseHold;
+  readonly kept: KeptLease;
   readonly lease: Lease;
   readonly share: CardShare;
 }
@@ -26,16 +28,19 @@ interface Grant {
  *
  *   resting ──a session comes to the front──▶ master ──no seat has one in front any more──▶ resting
  *
- * While it rests, nobody is master: the kernel's text console is on all screens.
+ * While it rests, nobody is master: the kernel's text console is on all screens. Where files are kept, the card's and its leases'
+ * outlive the manager, and the next one goes on with them.
  */
 export class SharedCard {
   readonly sys: SysDevice;
   readonly #record: UdevRecord | undefined;
   readonly #usurped: Usurped;
+  readonly #files: KeptLeases;
+  readonly #awaits: (session: string) => boolean;
   readonly #parts = new Map<string, CardPart>();
   readonly #grants = new Map<CardPart, Grant>();
   /** Leases that could not be revoked since somebody else was master; they sleep until this card is it again. */
-  readonly #overdue = new Set<Lease>();
+  readonly #overdue = new Map<Lease, KeptLease>();
   readonly #curtain = new Curtain();
   readonly #guard = new ConsoleGuard();
   #seats: ConnectorSeats = new Map();
@@ -43,10 +48,23 @@ export class SharedCard {
   /** Called when a seat's lease has ended. */
   onRevoked: () => void = () => {};
 
-  constructor(sys: SysDevice, record: UdevRecord | undefined, usurped: Usurped) {
+  /** `awaits`: whether a session will have again what it had of the manager before this one. */
+  constructor(
+    sys: SysDevice,
+    record: UdevRecord | undefined,
+    usurped: Usurped,
+    files: KeptLeases,
+    awaits: (session: string) => boolean,
+  ) {
     this.sys = sys;
     this.#record = record;
     this.#usurped = usurped;
+    this.#files = files;
+    this.#awaits = awaits;
+    const card = files.takeCard();
+    if (!card) return;
+    this.#card = new Card(card.fd);
+    this.#guard.console = card.console;
   }
 
   get parts(): readonly CardPart[] {
@@ -59,8 +77,9 @@ export class SharedCard {
     return this.#grants.has(part);
   }
 
-  leasedTo(part: CardPart): LeaseHold | undefined {
-    return this.#grants.get(part)?.hold;
+  leaseOf(hold: LeaseHold): Lease | undefined {
+    const grant = this.#grants.get(hold.part);
+    return grant?.hold === hold ? grant.lease : undefined;
   }
 
   connectorsOf(seat: string): string[] {
@@ -76,6 +95,7 @@ export class SharedCard {
     }
     const gone = this.parts.filter(({ seat }) => !wanted.has(seat));
     for (const { seat } of gone) this.#parts.delete(seat);
+    this.#endUnclaimed();
     return gone;
   }
 
@@ -88,13 +108,33 @@ export class SharedCard {
     try {
       const resources = card.resources();
       if (this.#grants.size === 0) this.#guard.learn(resources, this.#curtain.framebuffers);
+      this.#files.putCard(card.fd, this.#guard.console);
       const share = this.#shareOf(resources, hold.part);
       const lease = card.lease([...share.crtcs, ...share.connectors].map(({ id }) => id));
-      this.#grants.set(hold.part, { hold, lease, share });
+      const kept = { session: hold.session, seat: hold.part.seat, lessee: lease.lessee };
+      this.#files.put(kept, lease.fd);
+      this.#grants.set(hold.part, { hold, lease, share, kept });
       return lease.open();
     } finally {
       this.#restIfIdle();
     }
+  }
+
+  /** The session has a lease of the manager before this one: it is the hold's now, if it is worth anything. */
+  adopt(hold: LeaseHold): void {
+    const { part, session } = hold;
+    const kept = this.#files.left().find((one) => one.session === session && one.seat === part.seat);
+    if (!kept || !this.#card) return;
+    const card = this.#becomeMaster(part);
+    const lease = this.#files.take(card, kept);
+    if (!lease) return;
+    using lessee = new Card(lease.open());
+    const objects = new Set(lessee.leasedObjects());
+    const resources = card.resources();
+    const connectors = resources.connectors.filter(({ id }) => objects.has(id));
+    const crtcs = resources.crtcs.filter(({ id }) => objects.has(id));
+    if (crtcs.length > 0) this.#grants.set(part, { hold, lease, share: { connectors, crtcs }, kept });
+    else this.#overdue.set(lease, kept);
   }
 
   /** A file of the card that can nothing, for ever. */
@@ -113,7 +153,7 @@ export class SharedCard {
     const grant = this.#grants.get(hold.part);
     if (grant?.hold !== hold) return;
     this.#grants.delete(hold.part);
-    this.#overdue.add(grant.lease);
+    this.#overdue.set(grant.lease, grant.kept);
     try {
       // Makes all that is overdue end.
       const card = this.#becomeMaster(hold.part);
@@ -144,7 +184,11 @@ export class SharedCard {
     // With the file all that it made is over; a lease whose owner is gone sleeps for ever.
     this.#card?.close();
     this.#card = undefined;
-    for (const lease of this.#overdue) lease[Symbol.dispose]();
+    this.#files.removeCard();
+    for (const [lease, kept] of this.#overdue) {
+      lease[Symbol.dispose]();
+      this.#files.remove(kept);
+    }
     this.#overdue.clear();
   }
 
@@ -152,15 +196,34 @@ export class SharedCard {
   #becomeMaster(part: CardPart): Card {
     this.#card ??= part.openCard();
     becomeMaster(this.#card.calls, (attempt) => this.#usurped(part, attempt));
-    for (const lease of this.#overdue) {
+    for (const [lease, kept] of this.#overdue) {
       this.#overdue.delete(lease);
       discard(lease);
+      this.#files.remove(kept);
     }
     return this.#card;
   }
 
   #restIfIdle(): void {
-    if (this.#grants.size === 0 && this.#card?.isMaster) this.#card.dropMaster();
+    const idle = this.#grants.size === 0 && this.#files.left().length === 0;
+    if (idle && this.#card?.isMaster) this.#card.dropMaster();
+  }
+
+  /** Leases of the manager before this one whose sessions are over, or have nothing of the card any more. */
+  #endUnclaimed(): void {
+    for (const kept of this.#files.left()) {
+      const claimed = this.#parts.has(kept.seat) && this.#awaits(kept.session);
+      const lease = this.#card && !claimed ? this.#files.take(this.#card, kept) : undefined;
+      if (lease) this.#overdue.set(lease, kept);
+    }
+    const [part] = this.#parts.values();
+    if (!part || this.#overdue.size === 0) return;
+    try {
+      this.#becomeMaster(part);
+      this.#restIfIdle();
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error;
+    }
   }
 
   #shareOf(resources: Resources, part: CardPart): CardShare {

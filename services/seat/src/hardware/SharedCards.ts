@@ -1,7 +1,9 @@
+import { deviceKey } from '../Device.js';
 import type { SeatManager } from '../SeatManager.js';
 import { CardDealer } from './CardDealer.js';
 import type { CardPart } from './CardPart.js';
 import type { Usurped } from './DrmDevice.js';
+import { KeptLeases } from './KeptLeases.js';
 import type { SeatMembership } from './SeatMembership.js';
 import type { Candidate } from './SeatRule.js';
 import { SharedCard } from './SharedCard.js';
@@ -49,11 +51,24 @@ export class SharedCards {
     const same =
       known?.card.sys.number?.major === number?.major && known?.card.sys.number?.minor === number?.minor;
     if (known && (!seats || !same)) this.forget(sys.path);
-    if (!seats) return false;
+    const leases = number && new KeptLeases(this.#manager.files, number);
+    if (!seats || !leases) {
+      // Shared before a restart, and not any more: with the file that was its master its leases end.
+      leases?.endCard();
+      return false;
+    }
     let dealer = this.#dealers.get(sys.path);
     if (!dealer) {
       dealer = new CardDealer(
-        new SharedCard(sys, record, this.#usurped),
+        new SharedCard(
+          sys,
+          record,
+          this.#usurped,
+          leases,
+          (id) =>
+            this.#manager.sessions.get(id)?.former?.devices.has(deviceKey(number.major, number.minor)) ??
+            false,
+        ),
         this.#manager,
         this.#grace,
         this.#settled,
