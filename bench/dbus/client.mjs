@@ -1,8 +1,11 @@
-/** `node client.mjs libs/dbus|dbus-next ADDRESS ECHO SERVICE`: one client does all the loads once and prints nanoseconds for one operation of each, as JSON. */
+/**
+ * `node client.mjs libs/dbus|dbus-next|'no library' ADDRESS ECHO SERVICE TWIN`: one client does all the loads that it can and
+ * prints nanoseconds for one operation of each, as JSON. TWIN is a service of the same library.
+ */
 import { drivers } from './drivers.mjs';
 
-const [which, address, echoName, serviceName] = process.argv.slice(2);
-const driver = await drivers[which](address, echoName, serviceName);
+const [which, address, ...names] = process.argv.slice(2);
+const driver = await drivers[which](address, ...names);
 
 const results = {};
 async function measure(load, count, work) {
@@ -29,6 +32,12 @@ const echo = () => driver.echo(bytes);
 // Once for the compiler, once for the figure.
 for (const _ of [0, 1]) {
   await measure('calls, one after the other', 8000, inTurn(echo));
+  if (!driver.encode) continue;
+  await measure(
+    'the same to a service of the same library',
+    8000,
+    inTurn(() => driver.echoOfTwin(bytes)),
+  );
   await measure('calls, 64 in flight', 20_000, inFlight(echo, 64));
   await measure('signals received', 20_000, (count) => driver.signals(count));
   await measure(

@@ -1,9 +1,10 @@
 /**
  * The two libraries behind one face. Each uses its own ordinary calls; for decoding and encoding alone, what its connection
- * uses for every message.
+ * uses for every message. And none: what Node and the kernel take when ready bytes are sent and as many are read.
  */
 import { createRequire } from 'node:module';
 import { Connection, Frame, MessageEncoder, Message as OurMessage } from '@switchyard/dbus';
+import { RawClient } from '@switchyard/dbus/testing';
 import { table } from './table.mjs';
 
 const require = createRequire(import.meta.url);
@@ -28,9 +29,10 @@ function checkTable(length) {
   if (length !== 17_500) throw new Error(`a table of ${length} entries`);
 }
 
-async function ours(address, echoName, name) {
+async function ours(address, echoName, name, twinName) {
   const connection = await Connection.connect(address);
   const echo = connection.proxy(echoName, '/bench');
+  const twin = connection.proxy(twinName, '/bench');
   const proxy = connection.proxy(name, '/bench');
   const bytes = tableMessage();
   const dictionary = table();
@@ -39,6 +41,10 @@ async function ours(address, echoName, name) {
   return {
     async echo(bytes) {
       const [back] = await echo.call('org.example.Bench', 'Echo', 'ay', bytes);
+      if (back.length !== bytes.length) throw new Error('not what was sent');
+    },
+    async echoOfTwin(bytes) {
+      const [back] = await twin.call('org.example.Bench', 'Echo', 'ay', bytes);
       if (back.length !== bytes.length) throw new Error('not what was sent');
     },
     async signals(count) {
@@ -75,7 +81,7 @@ async function ours(address, echoName, name) {
   };
 }
 
-async function dbusNext(address, echo, name) {
+async function dbusNext(address, echo, name, twin) {
   const { sessionBus, Message, Variant } = require('dbus-next');
   const { messageToJsFmt, marshallMessage } = require('dbus-next/lib/marshall-compat.js');
   const { unmarshalMessages } = require('dbus-next/lib/message.js');
@@ -95,6 +101,10 @@ async function dbusNext(address, echo, name) {
   return {
     async echo(bytes) {
       const { body } = await call(echo, 'Echo', 'ay', bytes);
+      if (body[0].length !== bytes.length) throw new Error('not what was sent');
+    },
+    async echoOfTwin(bytes) {
+      const { body } = await call(twin, 'Echo', 'ay', bytes);
       if (body[0].length !== bytes.length) throw new Error('not what was sent');
     },
     async signals(count) {
@@ -141,4 +151,34 @@ async function dbusNext(address, echo, name) {
   };
 }
 
-export const drivers = { 'libs/dbus': ours, 'dbus-next': dbusNext };
+async function noLibrary(address, echoName) {
+  const client = await RawClient.connect(address);
+  await client.hello();
+  await client.ask('GetId');
+  const { socket } = client;
+  const call = client.encode({
+    ...member,
+    type: 1,
+    destination: echoName,
+    member: 'Echo',
+    signature: 'ay',
+    body: [new Uint8Array(64)],
+  });
+  const into = Buffer.alloc(4096);
+  let settle;
+  socket.watch({
+    readable: () => {
+      socket.receive(into);
+      settle();
+    },
+  });
+  return {
+    echo: () =>
+      new Promise((resolve) => {
+        settle = resolve;
+        socket.write(call);
+      }),
+  };
+}
+
+export const drivers = { 'libs/dbus': ours, 'dbus-next': dbusNext, 'no library': noLibrary };

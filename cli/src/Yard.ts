@@ -1,6 +1,7 @@
 import { Connection, DBusError, type Proxy as RemoteObject, type Variant } from '@switchyard/dbus';
 import { RuntimeDir, SeatPlace } from '@switchyard/runtime';
 import { exitCode, Failure } from './Failure.js';
+import { runsOn } from './supervisor/TreeFile.js';
 import { runningTree, type YardFile } from './YardFile.js';
 
 /** How long a command waits for a bus that is just being started again. */
@@ -41,7 +42,9 @@ export class Yard {
     const file = runningTree(directory);
     if (!file) {
       throw new Failure(
-        `nothing is running in ${directory.path}; start it with: yard up`,
+        runsOn(directory)
+          ? `the supervisor in ${directory.path} has died, and its services run on; yard up takes them over, yard down ends them`
+          : `nothing is running in ${directory.path}; start it with: yard up`,
         exitCode.notRunning,
       );
     }

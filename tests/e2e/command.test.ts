@@ -219,6 +219,7 @@ describe('yard down', () => {
     const before = await tree.services();
     process.kill(before.get('supervisor')!.pid, 'SIGKILL');
     await eventually('it is noticed', async () => (await tree.attempt('sessions')).status === 3);
+    expect((await tree.attempt('status')).stderr).toContain('its services run on; yard up takes them over');
     expect((await tree.attempt('up --detach --port 0 --no-console')).status).toBe(0);
     const after = await tree.services();
     for (const name of ['bus', 'seat', 'display', 'web'])

@@ -80,9 +80,12 @@ describe('a supervised service', () => {
     await make(readyProgram).start();
     const left = service.process!;
     const first = service;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
     const second = make(readyProgram);
     expect(second.adopt(left)).toBe(true);
     expect(second.state).toBe('ready');
+    // It is as old as it is.
+    expect(Math.abs(Number(second.startedAt - first.startedAt) / 1000)).toBeLessThan(900);
     process.kill(left.pid, 'SIGKILL');
     await vi.waitFor(() => expect(second.restarts).toBe(1));
     await vi.waitFor(() => expect(second.state).toBe('ready'), 10_000);

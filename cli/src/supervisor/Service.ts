@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import {
+  beganAt,
   identifyProcess,
   isRunning,
   type Log,
@@ -88,8 +89,8 @@ export class Service {
     }
     this.process = process;
     this.state = 'ready';
-    this.startedAt = BigInt(Date.now()) * 1000n;
-    this.#startedMs = Date.now();
+    this.#startedMs = beganAt(process);
+    this.startedAt = BigInt(Math.round(this.#startedMs)) * 1000n;
     this.#pidfd.onExit(() => this.#died('gone'));
     return true;
   }

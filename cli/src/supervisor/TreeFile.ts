@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RuntimeDir } from '@switchyard/runtime';
+import { isRunning, type RuntimeDir } from '@switchyard/runtime';
 import { z } from 'zod';
 
 const identity = z.object({ pid: z.number().int(), startTime: z.string() });
@@ -34,6 +34,11 @@ export function readTreeFile(directory: RuntimeDir): TreeFile | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether services of a supervisor that has died run on. */
+export function runsOn(directory: RuntimeDir): boolean {
+  return readTreeFile(directory)?.services.some(isRunning) ?? false;
 }
 
 export function writeTreeFile(directory: RuntimeDir, content: TreeFile): void {

@@ -1,4 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { uptime } from 'node:os';
+
+/** Of a second, in what the kernel tells programs (USER_HZ), on all machines but Alpha and IA-64. */
+const ticks = 100;
 
 /** A process, told apart from a later one with the same pid by the time it started. */
 export interface ProcessIdentity {
@@ -31,6 +35,11 @@ export function processStat(pid: number): ProcessStat | undefined {
 export function identifyProcess(pid: number): ProcessIdentity | undefined {
   const stat = processStat(pid);
   return stat && { pid, startTime: stat.startTime };
+}
+
+/** When it began, in milliseconds of Date.now(); to a hundredth of a second. */
+export function beganAt(process: ProcessIdentity): number {
+  return Math.min(Date.now(), Date.now() - (uptime() - Number(process.startTime) / ticks) * 1000);
 }
 
 /** True while that very process runs; a zombie does not. */
