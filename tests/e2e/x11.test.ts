@@ -1,4 +1,6 @@
-import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PNG } from 'pngjs';
@@ -90,6 +92,74 @@ describe('yard run --x11', () => {
     await isRed(id, 30, 100);
     expect((await pixels(id)).at(790, 590)).not.toBe(red);
     if (process.env['YARD_DOCS_IMAGES'] === '1') copyFileSync(join(tree.runtimeDir, 'x11.png'), documented);
+    await tree.yard('kill', id);
+  });
+
+  it('has the user’s clipboard and primary selection, both ways', async () => {
+    const id = await run('sh', '-c', 'env > $YARD_RUNTIME_DIR/x11.env; exec xterm -e sleep 1000');
+    await eventually('its window', async () => (await sessionOf(id))?.state === 'active', patience);
+    const environment = Object.fromEntries(
+      readFileSync(join(tree.runtimeDir, 'x11.env'), 'utf8')
+        .split('\n')
+        .map((line) => line.split(/=(.*)/s).slice(0, 2)),
+    );
+    const env = { ...process.env, ...environment, WAYLAND_DISPLAY: tree.info.waylandDisplay };
+    const picture = randomBytes(300_000);
+    const may = ['--background', '--privilege', 'clipboard'];
+    const wlPaste = (...args: string[]) => tree.yard('run', ...may, '--wait', '--', 'wl-paste', ...args);
+    const shell = (script: string, ...more: string[]) =>
+      tree.yard('run', ...may, ...more, '--', 'sh', '-c', script);
+
+    execFileSync('xclip', ['-selection', 'clipboard'], {
+      env,
+      input: 'grüße aus X',
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    await eventually('X’s text in Wayland', async () => (await wlPaste('-n')) === 'grüße aus X', patience);
+    execFileSync('xclip', ['-selection', 'primary'], {
+      env,
+      input: 'primary of X',
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    await eventually(
+      'X’s primary selection',
+      async () => (await wlPaste('-n', '-p')) === 'primary of X',
+      patience,
+    );
+
+    await shell('exec wl-copy --foreground "grüße aus Wayland"');
+    const xclip = (...args: string[]) =>
+      execFileSync('xclip', ['-o', ...args], { env, maxBuffer: 1 << 20, timeout: 10_000 });
+    await eventually(
+      'Wayland’s text in X',
+      async () => xclip('-selection', 'clipboard').toString() === 'grüße aus Wayland',
+      patience,
+    );
+    expect(xclip('-selection', 'clipboard', '-t', 'TARGETS').toString()).toContain('UTF8_STRING');
+
+    // Long values go in portions, both ways.
+    const file = join(tree.runtimeDir, 'picture');
+    const copy = join(tree.runtimeDir, 'copy');
+    writeFileSync(file, picture);
+    execFileSync('xclip', ['-selection', 'clipboard', '-t', 'image/png', '-i', file], {
+      env,
+      stdio: 'ignore',
+    });
+    await eventually(
+      'a picture of X in Wayland',
+      async () => {
+        await shell(`wl-paste -t image/png > ${copy}`, '--wait');
+        return picture.equals(readFileSync(copy));
+      },
+      patience,
+    );
+    writeFileSync(file, picture.reverse());
+    await shell(`exec wl-copy --foreground -t image/png < ${file}`);
+    await eventually(
+      'a picture of Wayland in X',
+      async () => picture.equals(xclip('-selection', 'clipboard', '-t', 'image/png')),
+      patience,
+    );
     await tree.yard('kill', id);
   });
 

@@ -99,7 +99,7 @@ export class SessionPrograms {
             ['leader', new Variant('u', leader.pid)],
             ['background', new Variant('b', request.background ?? false)],
             ['type', new Variant('s', request.x11 ? 'x11' : 'wayland')],
-            ['privileges', new Variant('as', request.privileges ?? [])],
+            ['privileges', new Variant('as', privilegesOf(request))],
           ]),
         ],
       })) as [string, string];
@@ -224,6 +224,11 @@ export class SessionPrograms {
     for (const name of ['DISPLAY', 'WAYLAND_SOCKET', 'XDG_VTNR', 'NOTIFY_SOCKET']) delete environment[name];
     return environment;
   }
+}
+
+/** An X server's clipboard is joined with the user's. */
+function privilegesOf({ privileges = [], x11 }: RunRequest): string[] {
+  return x11 ? [...new Set([...privileges, 'clipboard'])] : [...privileges];
 }
 
 function fileName(title: string): string {
