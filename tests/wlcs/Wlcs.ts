@@ -49,7 +49,8 @@ export class Wlcs {
   }
 
   #shard(filter: string, environment: Record<string, string>): Promise<string> {
-    const [program, ...options] = [...this.#command, this.#module, `--gtest_filter=${filter}`];
+    const choice = [`--gtest_filter=${filter}`, '--gtest_also_run_disabled_tests'];
+    const [program, ...options] = [...this.#command, this.#module, ...choice];
     const child = spawn(program!, options, {
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -11,7 +11,10 @@ export const exclusions: Record<string, string> = {
   '*LayerSurface*': 'there is no layer shell: a session has no panels',
   'LayerShellPopup/*': 'the same',
   'ForeignToplevel*': 'no session sees the windows of others',
+  '*layer_shell*': 'the same',
   '*V6*': 'the shell before xdg_wm_base; nobody binds it any more',
+  '*unstable_v6*': 'the same',
   'WlShellSubsurfaces/*': 'the shell before that',
+  'TouchInputSubsurfaces/*': 'with windows of the same',
   'GtkPrimarySelection.*': 'replaced by zwp_primary_selection_device_manager_v1',
 };

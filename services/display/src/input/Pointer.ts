@@ -192,12 +192,17 @@ export class Pointer implements WlPointerRequests, Grabbable {
     }
   }
 
-  /** Scrolling: `value120` is 120 a notch, positive down and right; `discrete` is what whole notches it completed. */
-  scroll(horizontal: boolean, value120: number, discrete: number, time: number): void {
+  /** Scrolling: `value120` is 120 a notch, positive down and right; `discrete` is what whole notches it completed; `value` is in surface units. */
+  scroll(
+    horizontal: boolean,
+    value120: number,
+    discrete: number,
+    time: number,
+    value = (value120 / 120) * wheelNotch,
+  ): void {
     const focus = this.#focus;
     if (!focus || this.#grabListener || value120 === 0) return;
     const axis = horizontal ? WlPointerAxis.horizontal_scroll : WlPointerAxis.vertical_scroll;
-    const value = (value120 / 120) * wheelNotch;
     for (const pointer of focus.state.pointers) {
       pointer.sendAxisSource(WlPointerAxisSource.wheel);
       if (pointer.version >= 8) pointer.sendAxisValue120(axis, value120);

@@ -48,6 +48,9 @@ export class VirtualPointers implements ZwlrVirtualPointerManagerV1Requests {
   destroy(): void {}
 }
 
+/** Motions and buttons of a report; what comes beyond them does not wait for its frame. */
+const maxWaiting = 64;
+
 /** What one frame scrolls along an axis. */
 interface Scroll {
   value: number;
@@ -55,7 +58,7 @@ interface Scroll {
   stop: boolean;
 }
 
-/** A zwlr_virtual_pointer_v1. */
+/** A zwlr_virtual_pointer_v1. What it says happens with its frame. */
 class VirtualPointer implements ZwlrVirtualPointerV1Requests {
   readonly #resource: ZwlrVirtualPointerV1Resource;
   readonly #pointer: Pointer;
@@ -63,6 +66,7 @@ class VirtualPointer implements ZwlrVirtualPointerV1Requests {
   readonly #reaches: (resource: ZwlrVirtualPointerV1Resource) => boolean;
   readonly #buttons = new Set<number>();
   readonly #scrolls = new Map<number, Scroll>();
+  #waiting: (() => void)[] = [];
   #source: number = WlPointerAxisSource.wheel;
   #time = 0;
 
@@ -85,27 +89,25 @@ class VirtualPointer implements ZwlrVirtualPointerV1Requests {
   motion(_: unknown, time: number, dx: number, dy: number): void {
     this.#time = time;
     const { scale } = this.#output;
-    if (this.#reaches(this.#resource)) this.#pointer.moveBy(dx * scale, dy * scale, time);
+    this.#wait(() => this.#pointer.moveBy(dx * scale, dy * scale, time));
   }
 
   motionAbsolute(_: unknown, time: number, x: number, y: number, width: number, height: number): void {
     this.#time = time;
-    if (width === 0 || height === 0 || !this.#reaches(this.#resource)) return;
+    if (width === 0 || height === 0) return;
     const { mode } = this.#output;
-    this.#pointer.moveTo((x * mode.width) / width, (y * mode.height) / height, time);
+    this.#wait(() => this.#pointer.moveTo((x * mode.width) / width, (y * mode.height) / height, time));
   }
 
   button(_: unknown, time: number, button: number, state: number): void {
     this.#time = time;
-    const down = state === WlPointerButtonState.pressed;
     if (button < firstButton || button > lastButton) return;
-    if (down) {
-      if (!this.#reaches(this.#resource)) return;
-      this.#buttons.add(button);
-    } else if (!this.#buttons.delete(button)) {
-      return;
-    }
-    this.#pointer.button(button, down, time);
+    this.#wait(() => {
+      const down = state === WlPointerButtonState.pressed;
+      if (down) this.#buttons.add(button);
+      else if (!this.#buttons.delete(button)) return;
+      this.#pointer.button(button, down, time);
+    });
   }
 
   axis(_: unknown, time: number, axis: number, value: number): void {
@@ -135,6 +137,7 @@ class VirtualPointer implements ZwlrVirtualPointerV1Requests {
   }
 
   frame(): void {
+    this.#happen();
     if (this.#reaches(this.#resource)) {
       for (const [axis, scroll] of this.#scrolls) this.#send(axis, scroll);
     }
@@ -145,11 +148,28 @@ class VirtualPointer implements ZwlrVirtualPointerV1Requests {
 
   destroy(): void {}
 
+  #wait(event: () => void): void {
+    this.#waiting.push(event);
+    if (this.#waiting.length > maxWaiting) this.#happen();
+  }
+
+  /** Away from who may be pointed at, only buttons that are down are let go. */
+  #happen(): void {
+    const events = this.#waiting;
+    this.#waiting = [];
+    if (!this.#reaches(this.#resource)) {
+      for (const button of this.#buttons) this.#pointer.button(button, false, this.#time);
+      this.#buttons.clear();
+      return;
+    }
+    for (const event of events) event();
+  }
+
   #send(axis: number, { value, discrete, stop }: Scroll): void {
     const horizontal = axis === WlPointerAxis.horizontal_scroll;
     if (discrete !== 0) {
       const steps = Math.max(-100, Math.min(100, discrete));
-      this.#pointer.scroll(horizontal, steps * 120, steps, this.#time);
+      this.#pointer.scroll(horizontal, steps * 120, steps, this.#time, value === 0 ? undefined : value);
     } else if (value !== 0 || stop) {
       this.#pointer.glide(horizontal, value, stop, this.#source as WlPointerAxisSource, this.#time);
     }
