@@ -14,7 +14,7 @@ export const exclusions: Record<string, string> = {
   '*layer_shell*': 'the same',
   '*V6*': 'the shell before xdg_wm_base; nobody binds it any more',
   '*unstable_v6*': 'the same',
+  'TouchInputSubsurfaces/*': 'the same',
   'WlShellSubsurfaces/*': 'the shell before that',
-  'TouchInputSubsurfaces/*': 'with windows of the same',
   'GtkPrimarySelection.*': 'replaced by zwp_primary_selection_device_manager_v1',
 };
