@@ -1,167 +1,211 @@
 #!/usr/bin/env node
-// How fast terminals take output: `cat` of a large file, timed by the shell in the terminal, end to end.
+// How terminals take output, side by side in one compositor on a virtual seat at 60 Hz, each full screen (about 160x45):
 //
-//   node bench/console.mjs [MEGABYTES]
+//   node bench/console.mjs [MEGABYTES [WORKLOAD,… [ROUNDS]]]
 //
-// Our console, foot and weston-terminal run on the same tree (`yard up`), xterm on its own Xvnc; all in 1440x810, which is about 160 columns by 45
-// rows (told at the end of each line). A terminal that is not installed is left out. Prints MB/s by the wall clock (best of three) and the ratio to ours.
+// - emulation: ours and libtsm's on the same bytes, without pty or drawing, MB a second of CPU time
+// - throughput: `cat` of a file, timed by the shell in the terminal, MB a second by the wall clock, best of the rounds, by turns; and by
+//   the CPU time that the terminal's process took meanwhile (the display's is not in it), which others' work disturbs less
+// - a flood (yes): frames a second that reach the monitor, and how long after Ctrl+C the program is interrupted
+//
+// Ours, foot, weston-terminal, and xterm in a rootful Xwayland; what is not installed is left out. The full run of 50 MB takes half an hour.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BenchSeat } from './console/BenchSeat.mjs';
+import { buildTsm, ours, tsm } from './console/emulation.mjs';
+import { workloads, write } from './console/workloads.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const megabytes = Number(process.argv[2] ?? 50);
-const rounds = 3;
+const chosen = process.argv[3]?.split(',') ?? Object.keys(workloads);
+const rounds = Number(process.argv[4] ?? 3);
+/** A terminal that takes longer is given up on. */
+const patience = 120_000;
+const [width, height] = [1440, 810];
+/** /proc/PID/stat's unit: sysconf(_SC_CLK_TCK). */
+const TICKS = 100;
+const KEY = { C: 46, LEFTCTRL: 29 };
 const directory = mkdtempSync(join(tmpdir(), 'bench-console-'));
-const yard = (...words) => [
-  process.execPath,
-  join(root, 'cli/bin/yard.js'),
-  ...words,
-  '--runtime-dir',
-  directory,
-];
-
-/** Lines of a kind until there are enough bytes. */
-async function write(name, line) {
-  const file = createWriteStream(join(directory, name));
-  let size = 0;
-  for (let number = 0; size < megabytes * 1e6; number++) {
-    const text = `${line(number)}\n`;
-    size += Buffer.byteLength(text);
-    if (!file.write(text)) await once(file, 'drain');
-  }
-  file.end();
-  await once(file, 'finish');
-}
-
-const words =
-  'the quick brown fox jumps over a lazy dog while sessions take turns on one seat and nobody waits'.split(
-    ' ',
-  );
-const sentence = (number, length) => {
-  let text = '';
-  for (let at = number; text.length < length; at = at * 7 + 3) text += `${words[at % words.length]} `;
-  return text;
+const environment = {
+  ...process.env,
+  XDG_RUNTIME_DIR: directory,
+  WAYLAND_DISPLAY: join(directory, 'wayland-0'),
 };
-const workloads = {
-  ascii: (number) => sentence(number, 40 + ((number * 37) % 100)),
-  colour: (number) =>
-    `\x1b[2m2026-01-${10 + (number % 20)}T12:00:00\x1b[0m \x1b[3${1 + (number % 6)}mINFO\x1b[0m \x1b[38;5;${number % 256}mservice[${number % 999}]\x1b[0m: \x1b[38;2;200;${number % 256};90m${sentence(number, 60)}\x1b[0m`,
-  unicode: (number) =>
-    `${sentence(number, 20)} Grüße Ελληνικά Русский 漢字かな交じり文 한국어 😀👍🏽 é ${number}`,
-};
-
-/** Runs `cat` in a terminal; seconds, by the terminal's own shell. */
-async function timed(terminal, workload, round) {
-  const result = join(directory, `${terminal.name}-${workload}-${round}`);
-  const script = `${result}.sh`;
-  writeFileSync(
-    script,
-    `#!/bin/sh
-sleep 0.5; stty size > ${result}.size
-a=$(date +%s%N); cat ${join(directory, workload)}; b=$(date +%s%N)
-echo $(((b-a)/1000)) > ${result}
-`,
-    { mode: 0o755 },
-  );
-  const [program, ...words] = terminal.command(script);
-  const child = spawn(program, words, { stdio: 'ignore', env: terminal.environment });
-  await once(child, 'exit');
-  return {
-    seconds: Number(readFileSync(result, 'utf8')) / 1e6,
-    size: readFileSync(`${result}.size`, 'utf8').trim(),
-  };
-}
-
+const services = [];
 const installed = (program) => spawnSync('which', [program]).status === 0;
+const fileOf = (workload) => join(directory, workload.replace(' ', '-'));
 
-async function terminals(tree) {
-  const wayland = { ...process.env, XDG_RUNTIME_DIR: directory, WAYLAND_DISPLAY: tree.waylandDisplay };
-  const main = join(root, 'services/console/dist/main.js');
+function terminals() {
   const list = [
     {
       name: 'console',
-      command: (script) => [process.execPath, main, '--runtime-dir', directory, '--', script],
-      environment: wayland,
+      command: (script) => [
+        process.execPath,
+        join(root, 'services/console/dist/main.js'),
+        '--runtime-dir',
+        directory,
+        '--',
+        script,
+      ],
     },
   ];
-  if (installed('foot')) {
-    const font = 'font=DejaVu Sans Mono:pixelsize=15';
-    list.push({
-      name: 'foot',
-      command: (script) => ['foot', '-o', font, '--', script],
-      environment: wayland,
-    });
-  }
+  const font = 'font=DejaVu Sans Mono:pixelsize=15';
+  if (installed('foot'))
+    list.push({ name: 'foot', command: (script) => ['foot', '-F', '-o', font, '--', script] });
   if (installed('weston-terminal')) {
     list.push({
       name: 'weston-term',
       command: (script) => ['weston-terminal', '--fullscreen', `--shell=${script}`],
-      environment: wayland,
     });
   }
-  if (installed('xterm') && installed('Xvnc')) {
-    const display = `:${50 + (process.pid % 40)}`;
-    const socket = join(directory, 'vnc');
-    const options = [
-      '-geometry',
-      '1440x810',
-      '-SecurityTypes',
-      'None',
-      '-rfbport',
-      '-1',
-      '-rfbunixpath',
-      socket,
+  if (installed('xterm') && installed('Xwayland')) {
+    const number = 50 + (process.pid % 40);
+    const inX = (script, options) => [
+      'sh',
+      '-c',
+      `Xwayland :${number} -noreset -terminate & sleep 1.5; DISPLAY=:${number} xterm -geometry 160x45+0+0 ${options} -e ${script}; kill $!; wait`,
     ];
-    const server = spawn('Xvnc', [display, ...options], { stdio: 'ignore' });
-    list.end = () => server.kill();
-    await sleep(1000);
-    const environment = { ...process.env, DISPLAY: display };
-    const size = ['-geometry', '160x45'];
-    const scalable = ['-fa', 'DejaVu Sans Mono', '-fs', '11'];
-    list.push({
-      name: 'xterm',
-      command: (script) => ['xterm', ...size, ...scalable, '-e', script],
-      environment,
-    });
-    list.push({ name: 'xterm-bitmap', command: (script) => ['xterm', ...size, '-e', script], environment });
+    list.push({ name: 'xterm', command: (script) => inX(script, '-fa "DejaVu Sans Mono" -fs 11') });
+    list.push({ name: 'xterm-bitmap', command: (script) => inX(script, '') });
   }
   return list;
 }
 
-const up = spawnSync(
-  yard()[0],
-  [...yard('up', '--detach', '--json', '--no-console', '--port', '0', '--size', '1440x810').slice(1)],
-  { encoding: 'utf8' },
-);
-if (up.status !== 0) throw new Error(`yard up failed: ${up.stderr}`);
-let list = [];
+/** Runs a script in a terminal on the bench's seat, to its end. */
+async function run(terminal, script, during = async () => {}) {
+  writeFileSync(`${directory}/script`, `#!/bin/bash\n${script}\n`, { mode: 0o755 });
+  const [program, ...words] = terminal.command(`${directory}/script`);
+  const child = spawn(program, words, { stdio: 'ignore', env: environment });
+  const timer = setTimeout(() => child.kill(), patience);
+  const ended = once(child, 'exit');
+  await during();
+  await ended;
+  clearTimeout(timer);
+}
+
+const read = (name) =>
+  existsSync(join(directory, name)) ? readFileSync(join(directory, name), 'utf8').trim() : '';
+
+async function timed(terminal, workload) {
+  for (const name of ['took', 'cpu', 'size']) rmSync(join(directory, name), { force: true });
+  await run(
+    terminal,
+    `sleep 0.7; stty size > ${directory}/size
+cpu() { cut -d ' ' -f 14,15 /proc/$PPID/stat; }
+set -- $(cpu); a=$(date +%s%N); cat ${fileOf(workload)}; b=$(date +%s%N); echo $(((b-a)/1000)) > ${directory}/took
+set -- $1 $2 $(cpu); echo $(($3+$4-$1-$2)) > ${directory}/cpu`,
+  );
+  return {
+    seconds: Number(read('took')) / 1e6,
+    cpuSeconds: Number(read('cpu')) / TICKS,
+    size: read('size'),
+  };
+}
+
+/** Frames a second while `yes` runs, and ms from Ctrl+C to the program's interrupt. */
+async function flooded(terminal, seat) {
+  for (const name of ['began', 'interrupted']) rmSync(join(directory, name), { force: true });
+  let [rate, pressed] = [0, 0];
+  await run(
+    terminal,
+    `trap 'date +%s%N > ${directory}/interrupted; exit' INT
+sleep 0.7; echo > ${directory}/began
+yes "the quick brown fox jumps over the lazy dog and goes on until somebody says that it is enough"`,
+    async () => {
+      for (let waited = 0; !existsSync(join(directory, 'began')) && waited < 200; waited++) await sleep(50);
+      await sleep(1000);
+      const [frames, since] = [seat.frames, performance.now()];
+      await sleep(2000);
+      rate = ((seat.frames - frames) * 1000) / (performance.now() - since);
+      pressed = Date.now();
+      seat.press(KEY.LEFTCTRL, KEY.C);
+    },
+  );
+  return { rate, delay: Number(read('interrupted')) / 1e6 - pressed };
+}
+
+const number = (value) => (Number.isFinite(value) ? value.toFixed(1) : '–').padStart(8);
+const print = (...cells) => process.stdout.write(`${cells.join(' ')}\n`);
+
+/** A service of the tree; it is up when its socket is there. */
+async function start(name, socket) {
+  const main = join(root, `services/${name}/dist/main.js`);
+  services.push(
+    spawn(process.execPath, [main, '--runtime-dir', directory], {
+      stdio: 'ignore',
+      env: { ...process.env, XDG_RUNTIME_DIR: directory },
+    }),
+  );
+  for (let waited = 0; socket && !existsSync(join(directory, socket)); waited++) {
+    if (waited > 200) throw new Error(`${name} does not start`);
+    await sleep(100);
+  }
+}
+
+let seat;
 try {
-  const tree = JSON.parse(up.stdout);
-  for (const [name, line] of Object.entries(workloads)) await write(name, line);
-  list = await terminals(tree);
-  for (const workload of Object.keys(workloads)) {
-    const best = {};
+  const sizes = {};
+  for (const name of chosen) sizes[name] = await write(fileOf(name), workloads[name], megabytes);
+
+  const program = buildTsm(directory);
+  print(
+    'emulation, MB/cpu-s'.padEnd(20),
+    'console'.padStart(8),
+    'libtsm'.padStart(8),
+    'ours/its'.padStart(8),
+  );
+  for (const name of chosen) {
+    const [own, its] = [await ours(fileOf(name)), program ? tsm(program, fileOf(name)) : Number.NaN];
+    print(name.padEnd(20), number(own), number(its), number(own / its));
+  }
+
+  await start('bus', 'bus');
+  await start('seat');
+  await start('display', 'wayland-0');
+  seat = await BenchSeat.attach(`unix:path=${directory}/bus`, 'seat0', width, height);
+  await sleep(1000);
+  const list = terminals();
+  const head = (title) => print(`\n${title}`.padEnd(21), ...list.map(({ name }) => name.padStart(12)));
+  head('throughput, MB/s');
+  const screens = {};
+  const byCpu = [];
+  for (const name of chosen) {
+    const best = new Map(list.map((terminal) => [terminal, { wall: Number.NaN, cpu: Number.NaN }]));
     for (let round = 0; round < rounds; round++) {
       for (const terminal of list) {
-        const { seconds, size } = await timed(terminal, workload, round);
-        const rate = megabytes / seconds;
-        if (!(best[terminal.name]?.rate > rate)) best[terminal.name] = { rate, size };
+        const { seconds, cpuSeconds, size } = await timed(terminal, name);
+        screens[terminal.name] = size;
+        const record = best.get(terminal);
+        const better = (key, time) => {
+          const rate = sizes[name] / 1e6 / time;
+          if (time > 0 && !(record[key] > rate)) record[key] = rate;
+        };
+        better('wall', seconds);
+        better('cpu', cpuSeconds);
       }
     }
-    const ours = best.console.rate;
-    for (const [name, { rate, size }] of Object.entries(best)) {
-      process.stdout.write(
-        `${workload.padEnd(8)} ${name.padEnd(13)} ${rate.toFixed(1).padStart(6)} MB/s  ours/its ${(ours / rate).toFixed(2).padStart(6)}  (${size})\n`,
-      );
-    }
+    const row = (key) => [name.padEnd(20), ...list.map((one) => number(best.get(one)[key]).padStart(12))];
+    print(...row('wall'));
+    byCpu.push(row('cpu'));
   }
+  head('… MB/cpu-s');
+  for (const row of byCpu) print(...row);
+  print('rows and columns'.padEnd(20), ...list.map(({ name }) => (screens[name] ?? '').padStart(12)));
+
+  const floods = new Map();
+  for (const terminal of list) floods.set(terminal, await flooded(terminal, seat));
+  print('\nflood'.padEnd(21), ...list.map(({ name }) => name.padStart(12)));
+  print('frames/s'.padEnd(20), ...list.map((one) => number(floods.get(one).rate).padStart(12)));
+  print('Ctrl+C, ms'.padEnd(20), ...list.map((one) => number(floods.get(one).delay).padStart(12)));
 } finally {
-  list.end?.();
-  const [program, ...rest] = yard('down');
-  spawnSync(program, rest);
-  if (existsSync(directory)) rmSync(directory, { recursive: true, force: true });
+  seat?.close();
+  for (const service of services.reverse()) {
+    service.kill();
+    await once(service, 'exit');
+  }
+  rmSync(directory, { recursive: true, force: true });
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { printAsciiFast } from './AsciiPrinter.js';
 import { graphemeWidths } from './GraphemeWidths.js';
+import { feedLinesFast } from './LineFeeder.js';
 import { coreOf } from './XtermCore.js';
 
 function terminal(fast: boolean) {
@@ -10,7 +11,10 @@ function terminal(fast: boolean) {
   made.unicode.register(graphemeWidths);
   made.unicode.activeVersion = graphemeWidths.version;
   const core = coreOf(made);
-  if (fast) printAsciiFast(core);
+  if (fast) {
+    printAsciiFast(core);
+    feedLinesFast(core, () => {});
+  }
   return core;
 }
 
@@ -44,14 +48,20 @@ const pieces = fc.oneof(
 
 test('the screen is the same as without it, cell by cell', () => {
   fc.assert(
-    fc.property(fc.array(pieces, { maxLength: 40 }), (parts) => {
+    fc.property(fc.array(pieces, { maxLength: 60 }), (parts) => {
       const [plain, fast] = [terminal(false), terminal(true)];
       for (const part of parts) {
         plain.writeSync(part);
         fast.writeSync(part);
       }
       const [a, b] = [plain._bufferService.buffer, fast._bufferService.buffer];
-      expect([b.x, b.y, b.ybase, b.lines.length]).toEqual([a.x, a.y, a.ybase, a.lines.length]);
+      expect([b.x, b.y, b.ybase, b.ydisp, b.lines.length]).toEqual([
+        a.x,
+        a.y,
+        a.ybase,
+        a.ydisp,
+        a.lines.length,
+      ]);
       for (let y = 0; y < a.lines.length; y++) {
         const [one, other] = [a.lines.get(y)!, b.lines.get(y)!];
         expect([...other._data]).toEqual([...one._data]);

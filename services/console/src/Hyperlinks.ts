@@ -21,9 +21,11 @@ export class Hyperlinks {
       this.#lines = 0;
       return false;
     });
-    terminal.onLineFeed(() => {
-      if (this.#open) this.#lines++;
-    });
+  }
+
+  /** The cursor went to the next line. */
+  lineFed(): void {
+    if (this.#open) this.#lines++;
   }
 
   /** Ends a link that somebody forgot to end. */

@@ -5,6 +5,7 @@ import { graphemeWidths } from './GraphemeWidths.js';
 import { Graphics, withoutTiles } from './Graphics.js';
 import { Hyperlinks } from './Hyperlinks.js';
 import { registerIdentity } from './Identity.js';
+import { feedLinesFast } from './LineFeeder.js';
 import { Palette } from './Palette.js';
 import { Pictures } from './Pictures.js';
 import { ShellMarks } from './ShellMarks.js';
@@ -104,6 +105,7 @@ export class Screen {
     printAsciiFast(this.#core);
     this.modes = new TerminalModes(this.#terminal, events.answer);
     this.links = new Hyperlinks(this.#terminal, this.#core);
+    feedLinesFast(this.#core, () => this.links.lineFed());
     this.#terminal.onData((text) => events.answer(text));
     this.#terminal.onTitleChange((title) => events.title(title.slice(0, TITLE_LENGTH)));
     this.#terminal.onBell(() => events.bell());

@@ -13,10 +13,10 @@ import type { Terminal } from '@xterm/headless';
  */
 export interface CoreLine {
   readonly _data: Uint32Array;
-  readonly _combined: Record<number, string>;
-  readonly _extendedAttrs: Record<number, ExtendedAttributes | undefined>;
+  _combined: Record<number, string>;
+  _extendedAttrs: Record<number, ExtendedAttributes | undefined>;
   readonly length: number;
-  readonly isWrapped: boolean;
+  isWrapped: boolean;
   /** `columns` is filled with the column of each UTF-16 unit, and the one behind the last. */
   translateToString(
     trimRight?: boolean,
@@ -68,6 +68,9 @@ export interface CoreBuffer {
   readonly lines: {
     get(index: number): CoreLine | undefined;
     readonly length: number;
+    readonly isFull: boolean;
+    /** Of a full list: the first becomes the last, with what is in it. */
+    recycle(): CoreLine;
     onTrim(listener: (lines: number) => void): void;
   };
   /** Column of the cursor; equal to the number of columns when a wrap is pending. */
@@ -86,6 +89,8 @@ export interface ActiveBuffer {
   x: number;
   y: number;
   readonly ybase: number;
+  readonly scrollTop: number;
+  readonly scrollBottom: number;
 }
 
 export interface XtermCore {
@@ -93,6 +98,7 @@ export interface XtermCore {
     readonly _parser: {
       /** What the character before decides about the next one: GraphemeWidths' state. */
       precedingJoinState: number;
+      setExecuteHandler(character: string, handler: () => boolean): void;
       setPrintHandler(handler: (codes: Uint32Array, start: number, end: number) => void): void;
     };
     readonly _activeBuffer: ActiveBuffer;
@@ -100,10 +106,13 @@ export interface XtermCore {
     readonly _charsetService: { readonly charset: object | undefined };
     print(codes: Uint32Array, start: number, end: number): void;
     lineFeed(): boolean;
+    _eraseAttrData(): CellAttributes;
   };
   writeSync(data: Uint8Array | string): void;
   readonly _bufferService: {
     readonly cols: number;
+    readonly rows: number;
+    readonly isUserScrolling: boolean;
     readonly buffer: CoreBuffer;
     readonly buffers: { readonly normal: CoreBuffer; readonly alt: CoreBuffer };
   };
