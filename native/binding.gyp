@@ -17,6 +17,7 @@
         "src/guard.c",
         "src/scale.c",
         "src/codecs.c",
+        "src/i420.c",
         "src/xkb_library.c",
         "src/xkb.c",
         "src/compose.c",

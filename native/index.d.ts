@@ -238,6 +238,17 @@ export function jpegCompressRectangle(
   quality: number,
 ): number;
 
+/** Planes of luma and both chromas, BT.709 in video's range; bytes written. RangeError for odd sides too. */
+export function i420Rectangle(
+  from: Uint8Array,
+  stride: number,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  out: Uint8Array,
+): number;
+
 // ---- xkb: libxkbcommon; all but xkbAvailable and xkbFree throw without it; codes are evdev's ----
 
 declare const kind: unique symbol;

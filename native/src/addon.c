@@ -102,6 +102,7 @@ NAPI_MODULE_INIT() {
   signals_init(env, exports);
   pixels_init(env, exports);
   codecs_init(env, exports);
+  i420_init(env, exports);
   xkb_init(env, exports);
   pam_init(env, exports);
   return exports;

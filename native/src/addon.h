@@ -22,6 +22,7 @@ void xattr_init(napi_env env, napi_value exports);
 void signals_init(napi_env env, napi_value exports);
 void pixels_init(napi_env env, napi_value exports);
 void codecs_init(napi_env env, napi_value exports);
+void i420_init(napi_env env, napi_value exports);
 void xkb_init(napi_env env, napi_value exports);
 void pam_init(napi_env env, napi_value exports);
 

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { Keymap } from '@switchyard/input';
 import { createLog, onTerminate, RuntimeDir } from '@switchyard/runtime';
 import { Fd, pread } from '@switchyard/sys';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Failure } from '../Failure.js';
 import { prepareRuntimeDir } from '../supervisor/RuntimeClaim.js';
 import { Supervisor } from '../supervisor/Supervisor.js';
@@ -25,6 +25,7 @@ interface UpOptions {
   listen: string;
   port: number;
   size: string;
+  video: string;
   seat: string;
   vt?: boolean;
   session: string[];
@@ -55,6 +56,14 @@ export function upCommand(program: Command): void {
     .option('--listen <address>', 'the address that the web seat listens on', '127.0.0.1')
     .option('--port <port>', 'its port; 0 picks a free one', portNumber, 7070)
     .option('--size <WxH>', 'the monitor’s size in pixels', monitorSize, '1280x720')
+    .addOption(
+      new Option(
+        '--video <when>',
+        'send videos as H.264: auto is when JPEG would fill another machine’s wire',
+      )
+        .choices(['auto', 'always', 'off'])
+        .default('auto'),
+    )
     .option('--seat <seat>', 'the seat’s name', seatName, 'seat0')
     .option(
       '--layout <layout>',
@@ -222,6 +231,7 @@ async function detach(directory: RuntimeDir, options: UpOptions): Promise<void> 
         '--seat',
         options.seat,
       ],
+      ...['--video', options.video],
       ...options.session.flatMap((command) => ['--session', command]),
       ...(options.console ? [] : ['--no-console']),
       ...(options.vt ? ['--vt'] : []),

@@ -11,6 +11,8 @@ export interface SeatOptions {
   readonly seat: string;
   /** Not the tree's first seat. */
   readonly further: boolean;
+  /** When videos go to browsers as H.264: auto, always or off. */
+  readonly video?: string | undefined;
   /** It is never without a terminal. */
   readonly console: boolean;
   /** More of the web seat's own options. */
@@ -67,7 +69,10 @@ export function seatServices(
   const { seat, further, listen, port, size, shared } = options;
   const name = (service: string) => (further ? `${service}.${seat}` : service);
   const place = ['--seat', seat, ...(further ? ['--further'] : [])];
-  const page = ['--listen', listen, '--port', String(port), '--size', size];
+  const page = [
+    ...['--listen', listen, '--port', String(port), '--size', size],
+    ...(options.video === undefined ? [] : ['--video', options.video]),
+  ];
   return [
     node(
       name('display'),

@@ -81,3 +81,20 @@ export function jpegCompressRectangle(
 ): number {
   return native.jpegCompressRectangle(from, stride, x, y, width, height, out, offset, quality);
 }
+
+/**
+ * Writes the rectangle as a video encoder takes it (I420: luma, then both chromas of half the size each way, BT.709 in video's range)
+ * to `out`, which needs `width * height * 3 / 2` bytes. Throws RangeError when a side is odd, when the rectangle is not wholly
+ * inside the image, or when there is no room.
+ */
+export function i420Rectangle(
+  from: Uint8Array,
+  stride: number,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  out: Uint8Array,
+): void {
+  native.i420Rectangle(from, stride, x, y, width, height, out);
+}

@@ -1,6 +1,7 @@
 export {
   haveJpeg,
   haveLz4,
+  i420Rectangle,
   jpegCompressRectangle,
   jpegLibrary,
   lz4Bound,

@@ -1,6 +1,14 @@
 /** Pixels in each direction: 64 × 64 × 4 bytes = 16 kB, which the tile comparison of libs/pixels also works in. */
 export const TILE = 64;
 
+/** A part of an output, in pixels. */
+export interface Area {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /**
  * Which parts of an output somebody has not seen yet: for each tile the box of changed pixels within it.
  *
@@ -92,6 +100,33 @@ export class DirtyTiles {
       this.#lossy--;
       this.lossySince[tile] = 0;
     }
+  }
+
+  /** Whether any tile of an area, which is of whole tiles, is dirty. */
+  isDirtyIn(area: Area): boolean {
+    return this.#someTile(area, (tile) => this.boxes[tile] !== 0);
+  }
+
+  /** All of an area, which is of whole tiles, was sent inexactly at `now`. */
+  areaSent(area: Area, now: number): void {
+    this.#someTile(area, (tile) => {
+      this.sent(tile, now);
+      return false;
+    });
+  }
+
+  markArea(area: Area): void {
+    this.#someTile(area, (tile) => {
+      this.markTile(tile);
+      return false;
+    });
+  }
+
+  #someTile({ x, y, width, height }: Area, isIt: (tile: number) => boolean): boolean {
+    for (let row = y / TILE; row * TILE < y + height; row++)
+      for (let column = x / TILE; column * TILE < x + width; column++)
+        if (isIt(row * this.columns + column)) return true;
+    return false;
   }
 
   /** Forgets what is dirty. */

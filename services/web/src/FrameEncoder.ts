@@ -1,5 +1,5 @@
 import { haveJpeg, jpegCompressRectangle, lz4Bound, lz4CompressRectangle } from '@switchyard/pixels';
-import { boxBottom, boxLeft, boxRight, boxTop, type DirtyTiles, TILE } from './DirtyTiles.js';
+import { type Area, boxBottom, boxLeft, boxRight, boxTop, type DirtyTiles, TILE } from './DirtyTiles.js';
 import type { Picture } from './Picture.js';
 import { aligned, Codec, FRAME_REFINES, frameHeader, MessageType, rectangleHeader } from './wire/Wire.js';
 
@@ -42,10 +42,12 @@ export class FrameEncoder {
 
   /**
    * Encodes all that is dirty and marks it as sent. The message is valid until the next call. Empty when nothing is
-   * dirty. `exact` forbids JPEG: the frame refines what JPEG has blurred.
+   * dirty. `exact` forbids JPEG: the frame refines what JPEG has blurred. `video` is left out, and counts as
+   * sent inexactly: whoever asks for that adds it.
    */
-  encode(dirty: DirtyTiles, sequence: number, now: number, exact = false): Uint8Array {
+  encode(dirty: DirtyTiles, sequence: number, now: number, exact = false, video?: Area): Uint8Array {
     if (dirty.dirty === 0) return this.#message.subarray(0, 0);
+    if (video) dirty.areaSent(video, now);
     if (this.#kinds.length !== dirty.boxes.length) {
       this.#kinds = new Uint8Array(dirty.boxes.length);
       this.#colours = new Uint32Array(dirty.boxes.length);

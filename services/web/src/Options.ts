@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { RfbAddress } from './rfb/RfbServer.js';
+import type { VideoWhen } from './video/VideoStream.js';
 
 export interface Options {
   runtimeDir: string | undefined;
@@ -15,6 +16,7 @@ export interface Options {
   vnc: RfbAddress | undefined;
   /** HTTPS, with these files or a certificate of our own. */
   tls: { cert: string; key: string } | 'own' | undefined;
+  video: VideoWhen;
 }
 
 /** A command line that cannot be meant. */
@@ -29,6 +31,8 @@ export function parseOptions(argv: string[]): Options {
   if (size === null) throw new UsageError(`--size ${values.size}: a size looks like 1280x720`);
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(values.seat))
     throw new UsageError(`--seat ${values.seat}: a seat's name is letters, digits, _ and -`);
+  if (!['auto', 'always', 'off'].includes(values.video))
+    throw new UsageError(`--video ${values.video}: it is auto, always or off`);
   return {
     runtimeDir: values['runtime-dir'],
     listen: values.listen,
@@ -40,6 +44,7 @@ export function parseOptions(argv: string[]): Options {
     token: values.token,
     vnc: values.vnc === undefined ? undefined : vncAddress(values.vnc),
     tls: tlsChoice(values),
+    video: values.video as VideoWhen,
   };
 }
 
@@ -77,6 +82,7 @@ function parse(argv: string[]) {
         tls: { type: 'boolean', default: false },
         'tls-cert': { type: 'string' },
         'tls-key': { type: 'string' },
+        video: { type: 'string', default: 'auto' },
       },
     });
   } catch (error) {

@@ -5,6 +5,7 @@ import { FrameWindow } from './FrameWindow.js';
 import type { Visitor } from './HttpServer.js';
 import { isButton, isKey } from './SeatInput.js';
 import type { SeatViewer, SeatViewerHost } from './SeatViewer.js';
+import { type VideoPolicy, VideoStream } from './video/VideoStream.js';
 import { NO_ENTRY, type PageMessage, parsePageMessage, type ServerMessage } from './wire/Control.js';
 import {
   ack,
@@ -39,6 +40,7 @@ const POLICY_VIOLATION = 1008;
 /** What a page needs of the seat that it looks at. */
 export interface ViewerHost extends SeatViewerHost {
   readonly encoder: FrameEncoder;
+  readonly video: VideoPolicy;
 }
 
 /**
@@ -54,6 +56,7 @@ export class Viewer implements SeatViewer {
   readonly #host: ViewerHost;
   readonly #window = new FrameWindow();
   #state: 'greeting' | 'watching' | 'hidden' | 'gone' = 'greeting';
+  readonly #video: VideoStream;
   #unseen: DirtyTiles;
   #cursorUnseen = true;
   #refine: NodeJS.Timeout | undefined;
@@ -66,6 +69,13 @@ export class Viewer implements SeatViewer {
     this.visitor = visitor;
     this.#host = host;
     this.#unseen = new DirtyTiles(0, 0);
+    this.#video = new VideoStream(host.video, visitor.address, {
+      coded: (message) => this.#coded(message),
+      lost: (area) => {
+        this.#unseen.markArea(area);
+        this.offer();
+      },
+    });
     this.#greeting = setTimeout(() => this.end('no hello'), HELLO_TIMEOUT_MS);
     socket.binaryType = 'nodebuffer';
     socket.on('message', (data, binary) => this.#receive(data, binary));
@@ -93,6 +103,7 @@ export class Viewer implements SeatViewer {
 
   /** The output has another size; all of it is unseen. */
   restart(): void {
+    this.#video.close();
     const { width, height } = this.#host.picture;
     this.#unseen = new DirtyTiles(width, height);
     this.#unseen.markAll();
@@ -135,19 +146,37 @@ export class Viewer implements SeatViewer {
       this.#cursorUnseen = false;
       this.#socket.send(this.#host.cursor);
     }
+    if (this.#video.busy) return;
     if (!this.#window.hasRoom(now) || (this.#window.unacknowledged > 0 && buffered > BUFFERED_MAX)) return;
     let exact = false;
     if (this.#unseen.dirty === 0) {
       exact = this.#markRefinement(now);
       if (!exact) return;
     }
-    const message = this.#host.encoder.encode(this.#unseen, this.#window.next, now, exact);
+    const { picture, encoder } = this.#host;
+    const area = exact ? undefined : this.#video.areaIn(this.#unseen);
     // The encoder's memory is used again before the kernel may have taken all of this.
-    this.#socket.send(Buffer.from(message));
+    const message = Buffer.from(encoder.encode(this.#unseen, this.#window.next, now, exact, area));
+    if (area === undefined) {
+      this.#send(message, now);
+      if (!exact) this.#video.sent(picture, this.#unseen, now, message.length);
+    } else this.#video.encode(picture, message);
+  }
+
+  #send(frame: Uint8Array, now: number): void {
+    this.#socket.send(frame);
     this.#window.sent(now);
     if (this.#silence === undefined)
       this.#silence = setTimeout(() => this.end('no acknowledgement'), ACK_TIMEOUT_MS);
     if (this.#unseen.lossy > 0 && this.#refine === undefined) this.#awaitQuiet();
+  }
+
+  /** The frame that was in the video encoder. */
+  #coded(frame: Uint8Array): void {
+    if (this.#state !== 'watching') return;
+    this.#send(frame, performance.now());
+    this.offer();
+    this.#host.settled();
   }
 
   #awaitQuiet(): void {
@@ -246,10 +275,14 @@ export class Viewer implements SeatViewer {
     if (this.#state === 'greeting') return false;
     if (message.type === 'visible') {
       this.#state = message.visible ? 'watching' : 'hidden';
-      if (!message.visible) this.#host.input.releaseAll(this);
+      if (!message.visible) {
+        this.#host.input.releaseAll(this);
+        this.#video.close();
+      }
       this.offer();
       this.#host.settled();
-    } else this.#host.request(this, message);
+    } else if (message.type === 'video') this.#video.wanted = message.decodes;
+    else this.#host.request(this, message);
     return true;
   }
 
@@ -279,6 +312,7 @@ export class Viewer implements SeatViewer {
     clearTimeout(this.#greeting);
     clearTimeout(this.#refine);
     clearTimeout(this.#silence);
+    this.#video.close();
     this.#host.input.releaseAll(this);
     this.#host.left(this, reason);
   }

@@ -13,6 +13,7 @@ import type { SeatViewer } from './SeatViewer.js';
 import { SessionList } from './SessionList.js';
 import { Typist } from './Typist.js';
 import { Viewer, type ViewerHost } from './Viewer.js';
+import { VideoPolicy, type VideoWhen } from './video/VideoStream.js';
 import type { PageMessage } from './wire/Control.js';
 import { POINTER_MAX } from './wire/Wire.js';
 
@@ -30,6 +31,7 @@ export interface WebSeatOptions {
   log: Log;
   /** Viewers came or went. */
   viewersChanged(): void;
+  video: VideoWhen;
 }
 
 /** A seat in browsers: its virtual monitor, keyboard and pointer on one side, its viewers on the other. */
@@ -44,6 +46,7 @@ export class WebSeat implements ViewerHost {
   readonly #typist: Typist;
   /** Who may act; what the seat copies goes to the clipboard of the one who does. */
   readonly floor = new Floor<SeatViewer>();
+  readonly video: VideoPolicy;
   #lastId = 0;
   #pasted: string | undefined;
   /** Requests under way. */
@@ -53,6 +56,9 @@ export class WebSeat implements ViewerHost {
   constructor(options: WebSeatOptions) {
     this.#options = options;
     const { seat, width, height, log } = options;
+    this.video = new VideoPolicy(options.video, (reason) =>
+      log.warn({ reason }, 'no video encoder; videos go as JPEG'),
+    );
     this.provider = new DeviceProvider({
       refused: (kind, name, error) =>
         log.error({ seat, kind, device: name, error: error.message }, 'the session manager refused a device'),

@@ -42,6 +42,7 @@ async function main(options: Options, log: Log): Promise<void> {
     width,
     height,
     build: files.build,
+    video: options.video,
     log,
     viewersChanged: () => bus.connection?.emitPropertiesChanged(web.path, web.interface, ['Viewers']),
   });

@@ -46,6 +46,11 @@ export class Link {
     if (this.open) this.#socket!.send(JSON.stringify(message));
   }
 
+  /** Drops the connection and makes another. */
+  again(): void {
+    this.#socket?.close();
+  }
+
   #connect(): void {
     this.#timer = undefined;
     const socket = new WebSocket(

@@ -1,6 +1,8 @@
 import { lz4Decompress } from '@switchyard/pixels/lz4Decompress';
 import { type FrameRectangle, readFrame } from '../wire/FrameReader.js';
+import { readUnits } from '../wire/VideoRectangle.js';
 import { ack, Codec, MessageType } from '../wire/Wire.js';
+import { VideoDecoding } from './VideoDecoding.js';
 
 /**
  * The seat's screen: a canvas of exactly the output's size. Frames are drawn one after the other, each in a single
@@ -18,14 +20,23 @@ export class Screen {
   #image = new ImageData(1, 1);
   #imageWords = new Uint32Array(1);
   #frames = 0;
+  #videoFrames = 0;
   /** The frame that waits for its JPEG images, and what came behind it. */
   #waiting: Promise<void> | undefined;
   readonly #queue: (() => void | Promise<void>)[] = [];
   /** Counts connections: what an old one left in the queue is not drawn. */
   #epoch = 0;
+  readonly #video = new VideoDecoding();
+  readonly #failed: (error: Error) => void;
 
-  constructor(canvas: HTMLCanvasElement, acknowledge: (message: Uint8Array<ArrayBuffer>) => void) {
+  /** `failed`: the browser could not decode an image or a video. */
+  constructor(
+    canvas: HTMLCanvasElement,
+    acknowledge: (message: Uint8Array<ArrayBuffer>) => void,
+    failed: (error: Error) => void,
+  ) {
     this.canvas = canvas;
+    this.#failed = failed;
     this.#acknowledge = acknowledge;
     // Pixels are put here from the main memory for every frame: a canvas in the GPU's would have to fetch each of them.
     this.#context = canvas.getContext('2d', { alpha: false, willReadFrequently: true })!;
@@ -39,6 +50,7 @@ export class Screen {
   /** A new connection begins. */
   reset(): void {
     this.#epoch++;
+    this.#video.reset();
   }
 
   /** `done` is called when the canvas has that size, unless it had it before. */
@@ -65,12 +77,15 @@ export class Screen {
         this.#acknowledge(this.#ackBytes);
         drawn();
       };
-      const images = decodeImages(message, this.canvas.width, this.canvas.height);
+      const images = this.#decodeImages(message);
       if (images === undefined) return finish(this.#drawRectangles(message, []));
-      return images.then((bitmaps) => {
-        finish(this.#drawRectangles(message, bitmaps));
-        for (const bitmap of bitmaps) bitmap.close();
-      });
+      return images.then(
+        (pictures) => {
+          finish(this.#drawRectangles(message, pictures));
+          for (const picture of pictures) picture.close();
+        },
+        (error: Error) => this.#failed(error),
+      );
     });
   }
 
@@ -92,16 +107,35 @@ export class Screen {
     });
   }
 
-  #drawRectangles(message: Uint8Array, bitmaps: ImageBitmap[]): number {
+  #drawRectangles(message: Uint8Array, pictures: (ImageBitmap | VideoFrame)[]): number {
     let images = 0;
     return readFrame(message, this.canvas.width, this.canvas.height, (rectangle) => {
       const { x, y, width, height, codec } = rectangle;
-      if (codec === Codec.jpeg) this.#context.drawImage(bitmaps[images++]!, x, y);
-      else if (codec === Codec.fill) {
+      if (codec === Codec.jpeg || codec === Codec.h264) {
+        this.#context.drawImage(pictures[images++]!, x, y, width, height);
+        if (codec === Codec.h264) this.canvas.dataset['videoFrames'] = String(++this.#videoFrames);
+      } else if (codec === Codec.fill) {
         this.#context.fillStyle = colourOf(message, rectangle.from);
         this.#context.fillRect(x, y, width, height);
       } else this.#putPixels(message, rectangle);
     });
+  }
+
+  /** The JPEG and H.264 rectangles of a frame as pictures, in order; undefined when it has none. */
+  #decodeImages(message: Uint8Array): Promise<(ImageBitmap | VideoFrame)[]> | undefined {
+    let images: Promise<ImageBitmap | VideoFrame>[] | undefined;
+    readFrame(message, this.canvas.width, this.canvas.height, ({ codec, from, length }) => {
+      if (codec !== Codec.jpeg && codec !== Codec.h264) return;
+      images ??= [];
+      images.push(
+        codec === Codec.h264
+          ? this.#video.decode(readUnits(message, from, length))
+          : createImageBitmap(new Blob([message.slice(from, from + length)], { type: 'image/jpeg' }), {
+              colorSpaceConversion: 'none',
+            }),
+      );
+    });
+    return images && Promise.all(images);
   }
 
   #putPixels(message: Uint8Array, { x, y, width, height, from, length }: Readonly<FrameRectangle>): void {
@@ -126,24 +160,6 @@ export class Screen {
     }
     this.#context.putImageData(this.#image, 0, 0, x, y, width, height);
   }
-}
-
-/** The JPEG rectangles of a frame as images, in order; undefined when it has none. */
-function decodeImages(
-  message: Uint8Array,
-  width: number,
-  height: number,
-): Promise<ImageBitmap[]> | undefined {
-  let images: Promise<ImageBitmap>[] | undefined;
-  readFrame(message, width, height, ({ codec, from, length }) => {
-    if (codec !== Codec.jpeg) return;
-    const bytes = message.slice(from, from + length);
-    images ??= [];
-    images.push(
-      createImageBitmap(new Blob([bytes], { type: 'image/jpeg' }), { colorSpaceConversion: 'none' }),
-    );
-  });
-  return images && Promise.all(images);
 }
 
 function colourOf(message: Uint8Array, at: number): string {

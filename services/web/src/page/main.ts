@@ -15,6 +15,7 @@ import { SessionBar } from './SessionBar.js';
 import { SoftKeys } from './SoftKeys.js';
 import { Stage } from './Stage.js';
 import { Status } from './Status.js';
+import { decodesVideo } from './VideoDecoding.js';
 import { ViewerList } from './ViewerList.js';
 import { Zoom } from './Zoom.js';
 
@@ -25,7 +26,16 @@ const canvas = element<HTMLCanvasElement>('screen');
 const stageElement = element('stage');
 const stage = new Stage(stageElement, canvas);
 const status = new Status(canvas, element('status'), element('notice'));
-const screen = new Screen(canvas, (message) => link.send(message));
+/** Whether the seat may send H.264: until a decoder fails. */
+let video = decodesVideo();
+const screen = new Screen(
+  canvas,
+  (message) => link.send(message),
+  () => {
+    video = Promise.resolve(false);
+    link.again();
+  },
+);
 const pointer = new Pointer(canvas, (message) => link.send(message));
 const zoom = new Zoom(element('zoom'), stageElement, canvas);
 element('zoom').hidden = navigator.maxTouchPoints === 0;
@@ -89,6 +99,7 @@ const link = new Link({
       touch: navigator.maxTouchPoints > 0,
       ...(proof === undefined ? {} : { proof }),
     });
+    void video.then((decodes) => link.tell({ type: 'video', decodes }));
   },
   message: receive,
   binary(message) {

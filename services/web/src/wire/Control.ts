@@ -53,6 +53,8 @@ export type PageMessage =
   | { type: 'hello'; version: number; visible: boolean; proof?: string; touch?: boolean }
   /** A hidden page gets no frames. */
   | { type: 'visible'; visible: boolean }
+  /** Whether it decodes H.264; it is not sent any before. */
+  | { type: 'video'; decodes: boolean }
   | { type: 'activate'; session: string }
   /** Takes the seat for this page alone, or lets go of it. */
   | { type: 'floor'; take: boolean }
@@ -92,6 +94,7 @@ export function parsePageMessage(text: string): PageMessage | undefined {
     viewer,
     touch,
     primary,
+    decodes,
   } = fields;
   switch (type) {
     case 'hello':
@@ -100,6 +103,8 @@ export function parsePageMessage(text: string): PageMessage | undefined {
         : undefined;
     case 'visible':
       return typeof visible === 'boolean' ? { type, visible } : undefined;
+    case 'video':
+      return typeof decodes === 'boolean' ? { type, decodes } : undefined;
     case 'activate':
       return typeof session === 'string' && session.length <= 64 ? { type, session } : undefined;
     case 'floor':

@@ -56,8 +56,20 @@ export const Codec = {
   lz4: 1,
   /** A JPEG image of the rectangle's size. */
   jpeg: 2,
+  /** Units of an H.264 stream, each a videoUnit and its data, padded to 4 bytes; the last one is the rectangle. */
+  h264: 3,
 } as const;
 export type Codec = (typeof Codec)[keyof typeof Codec];
+
+export const videoUnit = struct('unit', { kind: 'u8', reserved0: 'u8', reserved1: 'u16', length: 'u32' });
+
+export const UnitKind = {
+  /** An AVCDecoderConfigurationRecord: a stream begins. */
+  configuration: 0,
+  /** An access unit, its NAL units behind their lengths. */
+  key: 1,
+  delta: 2,
+} as const;
 
 /** What the pointer looks like from now on. For an image: premultiplied ARGB8888 rows as one LZ4 block follow. */
 export const cursorHeader = struct('cursor', {
