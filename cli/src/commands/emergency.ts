@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
+import { constants, userInfo } from 'node:os';
 import select, { Separator } from '@inquirer/select';
+import { authenticate, refusals } from '@switchyard/pam';
 import { isRunning, RuntimeDir } from '@switchyard/runtime';
 import type { Command } from 'commander';
+import { askSecret } from '../emergency/askSecret.js';
+import { hasLockedSession } from '../emergency/LockedSessions.js';
 import { type Suspect, serviceSuspects, sessionSuspects } from '../emergency/Suspect.js';
 import { exitCode, Failure } from '../Failure.js';
 import { readTreeFile } from '../supervisor/TreeFile.js';
@@ -21,8 +24,9 @@ export function emergencyCommand(program: Command): void {
     .command('emergency')
     .description('show what hangs, and end it or start it again; the secure attention key runs this')
     .option('--seat <seat>', 'the seat (default $XDG_SEAT)')
+    .option('--ask', 'have a password before anything is done')
     .option('--runtime-dir <dir>', 'where the tree runs')
-    .action(async (options: { seat?: string; runtimeDir?: string }) => {
+    .action(async (options: { seat?: string; ask?: boolean; runtimeDir?: string }) => {
       if (!process.stdin.isTTY) {
         throw new Failure(
           'this asks questions, so it needs a terminal; yard sessions and yard kill do not',
@@ -30,7 +34,7 @@ export function emergencyCommand(program: Command): void {
         );
       }
       const seat = options.seat ?? process.env['XDG_SEAT'] ?? 'seat0';
-      await new Rescue(RuntimeDir.resolve(options.runtimeDir), seat).run();
+      await new Rescue(RuntimeDir.resolve(options.runtimeDir), seat, options.ask ?? false).run();
     });
 }
 
@@ -38,22 +42,29 @@ export function emergencyCommand(program: Command): void {
  * The dialogue with somebody whose seat hangs.
  *
  *   looking ──choice──▶ asking what to do ──deed──▶ looking        looking ──leave, or a session is shown──▶ over
+ *
+ * On a seat on which people log in, or a session is locked, a password is asked for before anything is done: the chord is
+ * no way round it.
  */
 class Rescue {
   readonly #directory: RuntimeDir;
   readonly #seat: string;
+  readonly #ask: boolean;
+  #trusted = false;
 
-  constructor(directory: RuntimeDir, seat: string) {
+  constructor(directory: RuntimeDir, seat: string, ask: boolean) {
     this.#directory = directory;
     this.#seat = seat;
+    this.#ask = ask;
   }
 
   async run(): Promise<void> {
     for (;;) {
       const choice = await this.#choose();
       if (choice === 'leave') return;
+      if (choice === 'look' || !(await this.#mayGoOn())) continue;
       if (choice === 'shell') await runShell();
-      else if (choice !== 'look' && (await this.#treat(choice))) return;
+      else if (await this.#treat(choice)) return;
     }
   }
 
@@ -93,6 +104,18 @@ class Rescue {
         { name: 'nothing: back to the session that was in front', value: 'leave' },
       ],
     });
+  }
+
+  /** Whoever runs the tree is who may do all this. */
+  async #mayGoOn(): Promise<boolean> {
+    if (this.#trusted || !(this.#ask || hasLockedSession(this.#directory, this.#seat))) return true;
+    const user = userInfo().username;
+    const verdict = await authenticate(user, await askSecret(`Password of ${user}: `));
+    this.#trusted = verdict.allowed;
+    if (verdict.allowed) return true;
+    process.stdout.write(`${refusals[verdict.why]}\nPress Enter. `);
+    await new Promise((resolve) => process.stdin.once('data', resolve));
+    return false;
   }
 
   /** True when this dialogue is over. */

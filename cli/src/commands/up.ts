@@ -33,6 +33,7 @@ interface UpOptions {
   login?: boolean;
   font?: string;
   fontSize?: number;
+  greeter?: boolean;
   kernelLog?: boolean;
   privileges?: string;
   runtimeDir?: string;
@@ -83,6 +84,7 @@ export function upCommand(program: Command): void {
     )
     .option('--no-console', 'start no terminal session')
     .option('--login', 'the terminal asks who logs in, instead of running your shell (root only)')
+    .option('--greeter', 'people log in at the seat, instead of having your shell there (root only)')
     .option(
       '--kernel-log',
       'the kernel’s log is a session too, and comes to the front at an oops (root only)',
@@ -126,6 +128,8 @@ async function up(options: UpOptions, given: readonly string[]): Promise<void> {
     return;
   }
   checkConsole(options);
+  // Whoever comes in by a greeter has a terminal of his own.
+  if (options.greeter) options.console = false;
   if (options.privileges !== undefined && !existsSync(options.privileges))
     throw new Failure(`there is no file ${options.privileges} to read privileges from`);
   if (options.detach) return detach(directory, options);
@@ -238,6 +242,7 @@ async function detach(directory: RuntimeDir, options: UpOptions): Promise<void> 
       ...(options.layout === undefined ? [] : ['--layout', options.layout]),
       ...webOptions(options),
       ...(options.login ? ['--login'] : []),
+      ...(options.greeter ? ['--greeter'] : []),
       ...(options.kernelLog ? ['--kernel-log'] : []),
       ...(options.font === undefined ? [] : ['--font', options.font]),
       ...(options.fontSize === undefined ? [] : ['--font-size', String(options.fontSize)]),
@@ -257,7 +262,11 @@ async function detach(directory: RuntimeDir, options: UpOptions): Promise<void> 
 }
 
 /** What the terminal would fail at is told here, where somebody reads it. */
-function checkConsole({ login, font }: UpOptions): void {
+function checkConsole({ login, greeter, kernelLog, font }: UpOptions): void {
+  if (greeter && process.getuid?.() !== 0)
+    throw new Failure('--greeter needs root: only root may start sessions of others');
+  if (kernelLog && process.getuid?.() !== 0)
+    throw new Failure('--kernel-log needs root, who may read /dev/kmsg');
   if (login && process.getuid?.() !== 0)
     throw new Failure('--login needs root: only root may start login(1)');
   if (font === undefined) return;

@@ -31,6 +31,8 @@ export interface SharedOptions {
 export interface MachineOptions {
   /** The kernel's VTs are seat0's. */
   readonly vt?: boolean | undefined;
+  /** People log in at each seat. */
+  readonly greeter?: boolean | undefined;
   /** The first seat has the kernel's log as a session. */
   readonly kernelLog?: boolean | undefined;
   /** A file of the displays' rules; else the one that it looks for by itself. */
@@ -64,7 +66,7 @@ export function treeServices(runtimeDir: string, options: MachineOptions & Conso
 export function seatServices(
   runtimeDir: string,
   options: SeatOptions,
-  { privileges, kernelLog, ...look }: MachineOptions & ConsoleOptions,
+  { privileges, kernelLog, greeter, ...look }: MachineOptions & ConsoleOptions,
 ): ServiceCommand[] {
   const { seat, further, listen, port, size, shared } = options;
   const name = (service: string) => (further ? `${service}.${seat}` : service);
@@ -90,6 +92,9 @@ export function seatServices(
           ...['--size', size, '--title', shared.title, ...(shared.follow ? ['--follow'] : [])],
         )
       : node(name('web'), 'web', runtimeDir, ...page, ...place, ...(options.web ?? [])),
+    ...(greeter
+      ? [{ name: name('greeter'), argv: [...seatSessionCommand('greeter', runtimeDir, look), ...place] }]
+      : []),
     ...(kernelLog && !further
       ? [{ name: 'kernel-log', argv: kernelLogCommand(runtimeDir, seat, look, true) }]
       : []),
@@ -111,7 +116,10 @@ export interface ConsoleOptions {
 }
 
 /** What the seat manager has a shell run when somebody presses the secure attention key: no display stands between. */
-function emergencyCommand(runtimeDir: string, { font, fontSize }: ConsoleOptions): string {
+function emergencyCommand(
+  runtimeDir: string,
+  { font, fontSize, greeter }: ConsoleOptions & MachineOptions,
+): string {
   const words = [
     ...consoleCommand(runtimeDir, { font, fontSize }),
     ...[
@@ -123,6 +131,7 @@ function emergencyCommand(runtimeDir: string, { font, fontSize }: ConsoleOptions
       'emergency',
       '--runtime-dir',
       runtimeDir,
+      ...(greeter ? ['--ask'] : []),
     ],
   ];
   const [program, main, ...rest] = words.map(quoted);

@@ -20,6 +20,15 @@ export interface Conversation {
   tell?(text: string, isError: boolean): void;
 }
 
+/** The program of a session that PAM has opened. */
+export interface RunningSession {
+  readonly pid: number;
+  /** Its exit status, 128 and the signal's number when one killed it. */
+  readonly ended: Promise<number>;
+  /** What a gated program waits for. Without it, it is killed when this process ends or closes the dialogue. */
+  open(lines: readonly string[]): void;
+}
+
 /**
  * A dialogue with PAM about one person, in a process of its own: nothing that a module does can hold up or change the
  * one that calls. Secrets go through a socket pair and nowhere else.
@@ -83,7 +92,7 @@ export class Dialogue {
    * Opens PAM's session for whom it let in, and runs a program in it, which inherits what the modules set (limits,
    * audit, groups). Resolves to its pid; rejects with what PAM or execve(2) says. Once.
    */
-  async run(program: SessionProgram): Promise<{ pid: number; ended: Promise<number> }> {
+  async run(program: SessionProgram): Promise<RunningSession> {
     const verdict = await this.verdict;
     if (!verdict.allowed) throw new Error(`no session for who is not let in (${verdict.why})`);
     const ended = new Promise<number>((resolve) => {
@@ -93,7 +102,7 @@ export class Dialogue {
       this.#started = { resolve, reject };
       this.#socket.write(encodeJson(frameKind.run, program));
     });
-    return { pid, ended };
+    return { pid, ended, open: (lines) => void this.#socket.write(encodeJson(frameKind.open, lines)) };
   }
 
   /** Gives the dialogue up. A session's program runs on; its session is closed when it ends. */

@@ -18,6 +18,8 @@ export const frameKind = {
   verdict: 17,
   /** JSON SessionProgram: open a session, and run this in it. */
   run: 18,
+  /** JSON lines for a program that waits for them. */
+  open: 21,
   /** JSON {pid} or {error}. */
   started: 19,
   /** JSON {status}. */

@@ -16,4 +16,6 @@ export interface SessionProgram {
   /** Goes over what PAM's modules set. */
   readonly environment: Readonly<Record<string, string>>;
   readonly directory: string;
+  /** It reads lines from its standard input before it begins, which open() sends. */
+  readonly gated?: boolean | undefined;
 }

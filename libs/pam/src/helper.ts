@@ -52,7 +52,8 @@ function main(): void {
   send(frameKind.verdict, verdict);
   const next = verdict.allowed ? receive(reader) : undefined;
   if (next?.kind === frameKind.run) {
-    runSession(dialogue, request.service, JSON.parse(next.body.toString()) as SessionProgram);
+    const gate = () => receive(reader);
+    runSession(dialogue, request.service, JSON.parse(next.body.toString()) as SessionProgram, gate);
   } else {
     native.pamEnd(dialogue);
   }
@@ -78,7 +79,12 @@ function refuse(
   return { allowed: false, why, detail: native.pamError(dialogue, result) ?? `PAM error ${result}` };
 }
 
-function runSession(dialogue: PamDialogue, service: string, program: SessionProgram): void {
+function runSession(
+  dialogue: PamDialogue,
+  service: string,
+  program: SessionProgram,
+  gate: () => Frame | undefined,
+): void {
   for (const [name, value] of Object.entries(program.environment)) {
     // pam_systemd and its like take what the session is to be from here.
     if (name.startsWith('XDG_')) native.pamPutEnvironment(dialogue, `${name}=${value}`);
@@ -97,12 +103,22 @@ function runSession(dialogue: PamDialogue, service: string, program: SessionProg
   const environment = { ...fromPam(native.pamEnvironment(dialogue)), ...program.environment };
   const [path, ...rest] = program.argv;
   const child = spawn(path!, rest, {
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: [program.gated ? 'pipe' : 'ignore', 'inherit', 'inherit'],
     cwd: existsSync(program.directory) ? program.directory : '/',
     env: environment,
   });
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
-  child.on('spawn', () => send(frameKind.started, { pid: child.pid }));
+  if (!program.gated) {
+    child.on('spawn', () => send(frameKind.started, { pid: child.pid }));
+  } else if (child.pid !== undefined) {
+    send(frameKind.started, { pid: child.pid });
+    // It waits, and so do we.
+    const frame = gate();
+    child.stdin?.on('error', () => {});
+    if (frame?.kind === frameKind.open)
+      child.stdin?.end(`${(JSON.parse(frame.body.toString()) as string[]).join('\n')}\n`);
+    else child.kill('SIGKILL');
+  }
   child.on('error', (error) => {
     send(frameKind.started, { error: error.message });
     close(dialogue);

@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { BusLink } from '@switchyard/dbus';
-import { createLog, type Log, notifyReady, onTerminate, RuntimeDir } from '@switchyard/runtime';
+import { createLog, type Log, notifyReady, onTerminate, RuntimeDir, SeatPlace } from '@switchyard/runtime';
 import { Board, type BoardEvents } from './board/Board.js';
 import { Font } from './Font.js';
 import { LogSession } from './log/LogSession.js';
 import { Clock } from './login/Clock.js';
+import { Greeter } from './login/Greeter.js';
 import { LockScreen } from './login/LockScreen.js';
 import { TerminalBus } from './TerminalBus.js';
 
@@ -13,6 +14,7 @@ const usage = `usage: session KIND --runtime-dir DIR --seat SEAT [--font FILE] [
 A session that has a seat's monitor and keyboards by itself, whatever becomes of the display.
 
   lock                    asks for a password and has the session manager unlock $YARD_LOCKED_SESSION
+  greeter                 lets people in, each to a session of their own; for root
   log                     the kernel's log; comes to the front by itself at an oops, a BUG or an emergency
     --background          stay behind until then
     --no-raise            never come by itself
@@ -30,6 +32,7 @@ interface Place {
   readonly font: Promise<Font>;
   readonly background: boolean;
   readonly raises: boolean;
+  readonly further: boolean;
 }
 
 /** Resolves to the exit status. */
@@ -52,11 +55,12 @@ async function main(): Promise<number> {
     font,
     link: new BusLink(runtimeDir.busAddress),
     background: values.background ?? false,
+    further: values.further ?? false,
     raises: !values['no-raise'],
   });
 }
 
-const kinds: Readonly<Record<string, (place: Place) => Promise<number>>> = { lock, log };
+const kinds: Readonly<Record<string, (place: Place) => Promise<number>>> = { greeter, lock, log };
 
 async function lock(place: Place): Promise<number> {
   const log = createLog('lock');
@@ -77,6 +81,29 @@ async function lock(place: Place): Promise<number> {
   );
   using _clock = new Clock(() => board.invalidate());
   return await over(board, log);
+}
+
+async function greeter(place: Place): Promise<number> {
+  if (process.getuid?.() !== 0) throw new UsageError('the greeter needs root: it starts sessions of others');
+  const journal = createLog('greeter');
+  const { link, seat, runtimeDir } = place;
+  const display = new SeatPlace(seat, place.further).busName('org.switchyard.Display');
+  const screen = new Greeter({ link, seat, runtimeDir: runtimeDir.path, display, log: journal }, () =>
+    board.invalidate(),
+  );
+  const board: Board = show(
+    place,
+    { class: 'greeter', title: 'Login' },
+    {
+      compose: (paper) => screen.compose(paper, board),
+      key: (press, modifiers) => screen.key(press, modifiers),
+      active: (active) => {
+        if (!active) screen.leave();
+      },
+    },
+  );
+  using _clock = new Clock(() => board.invalidate());
+  return await over(board, journal);
 }
 
 async function log(place: Place): Promise<number> {
@@ -137,6 +164,7 @@ function parse() {
         'font-size': { type: 'string' },
         background: { type: 'boolean' },
         'no-raise': { type: 'boolean' },
+        further: { type: 'boolean' },
       },
     });
   } catch (error) {

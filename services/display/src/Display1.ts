@@ -96,11 +96,12 @@ export class Display1 {
     if (type !== 'wayland' && type !== 'x11')
       throw new DBusError('org.freedesktop.DBus.Error.InvalidArgs', `type is wayland or x11, not ${type}`);
     const leader = leaderOption(options, caller);
+    const uid = uidOption(options, caller);
     const session = this.#compositor.createSession({
       title: text('title', ''),
       fallbackTitle: 'session',
       seat,
-      uid: caller.uid,
+      uid,
       leader,
       type,
       class: text('class', 'user'),
@@ -110,16 +111,18 @@ export class Display1 {
       privileges: privilegesOption(options, caller),
     });
     const id = await session.open();
-    const path = this.#listen(session, id);
+    const path = this.#listen(session, id, uid);
     session.setDisplay(path);
     this.#log.debug({ session: id, path }, 'session socket');
     return [id, path];
   }
 
-  #listen(session: DisplaySession, id: string): string {
+  #listen(session: DisplaySession, id: string, uid: number): string {
     try {
-      const { listener, path } = listenSession(this.#compositor, this.#directory, id, (client) =>
-        session.addClient(this.#compositor.stateOf(client)),
+      const { listener, path } = listenSession(
+        this.#compositor,
+        { directory: this.#directory, id, uid },
+        (client) => session.addClient(this.#compositor.stateOf(client)),
       );
       this.#sockets.set(session, listener);
       session.onEnd(() => {
@@ -178,7 +181,7 @@ export class Display1 {
 /** CreateSession's options, and of what type they are. */
 const optionTypes: Readonly<Record<string, string>> = {
   ...{ title: 's', seat: 's', type: 's', class: 's', sealing: 's' },
-  ...{ leader: 'u', background: 'b', privileges: 'as' },
+  ...{ leader: 'u', uid: 'u', background: 'b', privileges: 'as' },
 };
 
 /** One that nobody knows is a mistake, and not to be passed over: it may be what makes the session safe. */
@@ -208,6 +211,16 @@ function privilegesOption(options: Map<string, Variant>, caller: { uid: number }
       `privileges are root's to give and the display's own user's, not uid ${caller.uid}'s`,
     );
   return names as Privilege[];
+}
+
+/** Whose session it is: the caller's, or another's, for whoever lets people in. */
+function uidOption(options: Map<string, Variant>, caller: { uid: number }): number {
+  const uid = (options.get('uid')?.value as number | undefined) ?? caller.uid;
+  if (uid === caller.uid || caller.uid === 0) return uid;
+  throw new DBusError(
+    'org.freedesktop.DBus.Error.AccessDenied',
+    `a session of uid ${uid} is root's to make, not uid ${caller.uid}'s`,
+  );
 }
 
 /** The process that the caller names, which must be his own, or the caller's. */

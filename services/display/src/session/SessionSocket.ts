@@ -1,9 +1,11 @@
-import { mkdirSync, readdirSync, unlinkSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { SystemError } from '@switchyard/sys';
 import type { Client, ListeningSocket } from '@switchyard/wayland';
 import type { Compositor } from '../Compositor.js';
 
+/** The runtime directory is its user's alone; sockets of sessions that are another's are here. */
+const userSockets = '/run/switchyard-users';
 /** Tried in turn, as libwayland does with its names. */
 const maxDisplays = 32;
 
@@ -34,12 +36,14 @@ export function listenCommon(
 /** The socket of one session: whoever connects there belongs to it. */
 export function listenSession(
   compositor: Compositor,
-  directory: string,
-  id: string,
+  { directory, id, uid }: { directory: string; id: string; uid: number },
   onClient: (client: Client) => void,
 ): { listener: ListeningSocket; path: string } {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const path = join(directory, `${id}.wayland`);
+  const own = uid === process.getuid?.();
+  if (own) mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const path = own
+    ? join(directory, `${id}.wayland`)
+    : join(userDirectory(uid), `${id}-${process.pid}.wayland`);
   const listener = compositor.display.listen(path, {
     mode: 0o700,
     onClient: (client) => {
@@ -47,7 +51,27 @@ export function listenSession(
       onClient(client);
     },
   });
+  if (!own) chownSync(path, uid, 0);
   return { listener, path };
+}
+
+/** A folder that another user may go into and only root may write, so that nobody puts something else in a socket's place. */
+function userDirectory(uid: number): string {
+  const path = join(userSockets, `${uid}`);
+  mkdirSync(userSockets, { recursive: true, mode: 0o711 });
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  chownSync(path, 0, primaryGroup(uid));
+  chmodSync(path, 0o710);
+  return path;
+}
+
+/** Without an entry in /etc/passwd nobody but root can go there. */
+function primaryGroup(uid: number): number {
+  for (const line of readFileSync('/etc/passwd', 'utf8').split('\n')) {
+    const fields = line.split(':');
+    if (fields[2] === `${uid}`) return Number(fields[3]);
+  }
+  return 0;
 }
 
 /** Removes the session sockets of a display that died. */
