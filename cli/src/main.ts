@@ -16,6 +16,7 @@ import { pointerCommands } from './commands/pointer.js';
 import { runCommand } from './commands/run.js';
 import { screenshotCommand } from './commands/screenshot.js';
 import { seatCommands } from './commands/seat.js';
+import { sendCommand } from './commands/send.js';
 import { sessionsCommand } from './commands/sessions.js';
 import { statusCommand } from './commands/status.js';
 import { upCommand } from './commands/up.js';
@@ -44,6 +45,7 @@ for (const add of [
   mirrorCommand,
   kernelLogCommands,
   screenshotCommand,
+  sendCommand,
   keyboardCommands,
   pointerCommands,
   logCommand,

@@ -19,6 +19,7 @@ import { HostNames } from './HostNames.js';
 import type { PageFile, PageFiles } from './PageFiles.js';
 import { entryPage, refusalPage, refusalStyleHash } from './RefusalPage.js';
 import type { Access, Shares } from './Shares.js';
+import type { Transfers } from './Transfers.js';
 
 /** Viewers at once: a person's own tabs and devices. Each may hold an encoded frame or two here. */
 export const VIEWERS_MAX = 16;
@@ -53,6 +54,8 @@ export interface HttpServerOptions {
   /** For HTTPS. */
   certificate?: Certificate | undefined;
   files: PageFiles;
+  /** What takes and gives files. */
+  transfers?: Transfers;
   log: Log;
   /** A browser has connected that may see the seat, once it has given its proof. */
   onViewer(socket: WebSocket, visitor: Visitor): void;
@@ -94,7 +97,8 @@ export class HttpServer {
     const { certificate } = options;
     this.#hosts = new HostNames(options.listen, certificate ? 'https' : 'http');
     this.#guard = new Guard(options.token, options.shares, this.#hosts);
-    const timeouts = { headersTimeout: REQUEST_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS };
+    // A file's body takes as long as it takes (FileDrop sees to it); nothing else has one that is waited for.
+    const timeouts = { headersTimeout: REQUEST_TIMEOUT_MS, requestTimeout: 0 };
     this.#server = certificate
       ? createSecureServer({
           ...timeouts,
@@ -151,9 +155,19 @@ export class HttpServer {
     const path = request.url!.split('?', 1)[0]!;
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const file = this.#options.files.get(path);
-    if (verdict.kind === 'refused') refuse(response, verdict.status, verdict.reason);
+    if (verdict.kind === 'refused') {
+      this.#log(request, 'refused', verdict.reason);
+      refuse(response, verdict.status, verdict.reason);
+    } else if (request.method === 'POST' && this.#options.transfers?.takes(path))
+      void this.#take(request, response, verdict);
     else if (!reads)
-      this.#send(response, 405, { allow: 'GET, HEAD', 'content-type': 'text/plain' }, 'Only GET and HEAD\n');
+      this.#send(
+        response,
+        405,
+        { allow: 'GET, HEAD', 'content-type': 'text/plain', connection: 'close' },
+        'Only GET and HEAD\n',
+      );
+    else if (path.startsWith('/file/')) this.#give(request, response, path);
     else if (path === '/' && verdict.kind === 'token') this.#letIn(request, response, verdict.access);
     else if (file !== undefined) this.#sendFile(request, response, file);
     else if (path === PING_PATH) this.#send(response, 204, {});
@@ -169,6 +183,50 @@ export class HttpServer {
     if (site === 'cross-site' || site === 'same-site')
       this.#send(response, 200, { ...headers, 'content-type': html }, entryPage(location));
     else this.#send(response, 303, { ...headers, location });
+  }
+
+  /** The cookie alone takes nothing: what the page keeps must come with it. */
+  async #take(request: IncomingMessage, response: ServerResponse, verdict: Entry): Promise<void> {
+    const plain = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
+    const proof = request.headers['x-proof'];
+    if (verdict.kind === 'cookie' && !verdict.key.proves(typeof proof === 'string' ? proof : '')) {
+      const { reason, status } = this.#guard.wrong(request, 'this browser has no entry');
+      this.#send(response, status, { ...plain, connection: 'close' }, `${reason}\n`);
+      return;
+    }
+    try {
+      const told = await this.#options.transfers!.take(request, verdict.access);
+      this.#send(response, 200, plain, told);
+    } catch (error) {
+      this.#log(request, 'not taken', (error as Error).message);
+      // What is left of the body is not waited for.
+      this.#send(response, 409, { ...plain, connection: 'close' }, (error as Error).message);
+    }
+  }
+
+  #give(request: IncomingMessage, response: ServerResponse, path: string): void {
+    const found = request.method === 'GET' ? this.#options.transfers?.fetch(path) : undefined;
+    if (found === undefined) {
+      this.#send(response, 404, { 'content-type': 'text/plain' }, 'Not found\n');
+      return;
+    }
+    const { offer, body } = found;
+    response.writeHead(200, {
+      ...confinement,
+      'content-type': offer.type,
+      'content-length': offer.size,
+      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(offer.name)}`,
+      'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'; sandbox",
+    });
+    body.on('error', () => response.destroy()).pipe(response);
+    response.on('close', () => body.destroy());
+  }
+
+  /** For `yard log web`: who was turned away. */
+  #log(request: IncomingMessage, what: string, reason: string): void {
+    const viewer = request.socket.remoteAddress;
+    this.#options.log.warn({ viewer, path: request.url!.split('?', 1)[0], reason }, `a request was ${what}`);
   }
 
   #sendFile(request: IncomingMessage, response: ServerResponse, { type, body, etag }: PageFile): void {
@@ -204,8 +262,10 @@ export class HttpServer {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
     const verdict = this.#guard.judge(request);
-    if (verdict.kind === 'refused') refuseUpgrade(socket, verdict.status, verdict.reason);
-    else if (request.url!.split('?', 1)[0] !== SOCKET_PATH) refuseUpgrade(socket, 404, 'no WebSocket here');
+    if (verdict.kind === 'refused') {
+      this.#log(request, 'refused', verdict.reason);
+      refuseUpgrade(socket, verdict.status, verdict.reason);
+    } else if (request.url!.split('?', 1)[0] !== SOCKET_PATH) refuseUpgrade(socket, 404, 'no WebSocket here');
     else if (this.#sockets.clients.size >= VIEWERS_MAX)
       refuseUpgrade(socket, 503, `${VIEWERS_MAX} viewers are connected already`);
     else this.#accept(request, socket, head, verdict);

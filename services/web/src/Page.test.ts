@@ -1,13 +1,16 @@
 /// <reference lib="dom" />
-import { readFileSync } from 'node:fs';
+import { constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DBusError, Variant } from '@switchyard/dbus';
-import { type Fd, fileStat, pread, sealedMemfd } from '@switchyard/sys';
+import { Fd, fileStat, pread, sealedMemfd } from '@switchyard/sys';
 import { ABS, BTN, EV, KEY } from '@switchyard/uapi';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ServiceTree } from './testing/ServiceTree.js';
 import { TestSession } from './testing/TestSession.js';
+import { web } from './WebInterface.js';
 
 const WIDTH = 640;
 const HEIGHT = 480;
@@ -23,7 +26,10 @@ let browser: Browser;
 const pages: Page[] = [];
 const complaints: string[] = [];
 
+const home = mkdtempSync(join(tmpdir(), 'yard-home-'));
+
 beforeAll(async () => {
+  process.env['HOME'] = home;
   [tree, browser] = await Promise.all([
     ServiceTree.start(['--size', `${WIDTH}x${HEIGHT}`]),
     chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] }),
@@ -40,6 +46,7 @@ afterAll(async () => {
   session?.end();
   await browser?.close();
   await tree?.stop();
+  rmSync(home, { recursive: true, force: true });
 });
 
 async function open(permissions: string[] = [], more: BrowserContextOptions = {}): Promise<Page> {
@@ -489,10 +496,76 @@ describe('several viewers', () => {
   });
 });
 
+describe('files', () => {
+  const status = (page: Page) => page.getByRole('status').textContent();
+
+  test('go to the downloads of the session’s user, under a harmless name, and never over another', async () => {
+    const page = await open();
+    const file = { name: '../.profile', mimeType: 'text/plain', buffer: Buffer.from('from the browser') };
+    for (const saved of ['profile', 'profile (1)']) {
+      await page.locator('#file').setInputFiles([file]);
+      await expect.poll(() => status(page)).toBe(`Saved as ~/Downloads/${saved}`);
+      expect(readFileSync(join(home, 'Downloads', saved), 'utf8')).toBe('from the browser');
+    }
+    await page.locator('#stage').evaluate((stage) => {
+      const data = new DataTransfer();
+      data.items.add(new File(['dropped'], 'a.txt'));
+      stage.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+    });
+    await expect.poll(() => status(page)).toBe('Saved as ~/Downloads/a.txt');
+  });
+
+  test('are not taken from who may only watch, nor from a page that has lost its proof', async () => {
+    const bus = tree.connection.proxy(web.name, web.path);
+    const [, link] = (await bus.call(web.interface, 'Share', 'sb', 'watcher', true)) as [string, string];
+    const page = await open();
+    const send = (viewer: number, proof: string | undefined) =>
+      page.evaluate(
+        async ([to, given]) => {
+          const headers = given === undefined ? {} : { 'x-proof': given };
+          return (await fetch(to!, { method: 'POST', body: 'x', headers })).status;
+        },
+        [`/drop?name=x&viewer=${viewer}`, proof] as const,
+      );
+    const proof = (await page.evaluate(() => localStorage.getItem('proof')))!;
+    const audience = (await bus.get(web.interface, 'Audience')) as [number][];
+    const you = audience.at(-1)![0];
+    expect(await send(you, undefined)).toBe(403);
+    expect(await send(you, 'wrong')).toBe(403);
+    expect(await send(you + 1, proof)).toBe(409);
+    expect(await send(you, proof)).toBe(200);
+    await page.goto(link);
+    await page.waitForSelector('canvas#screen[data-state="live"]');
+    await page.locator('#file').setInputFiles([{ name: 'y', mimeType: '', buffer: Buffer.from('y') }]);
+    await expect.poll(() => status(page)).toContain('for watching only');
+    await bus.call(web.interface, 'Revoke', 's', 'watcher');
+    await page.waitForSelector('canvas#screen[data-state="disconnected"]');
+    complaints.splice(0); // The browser notes each status of 400 and above.
+  });
+
+  test('that the seat sends are saved by the browser, each once', async () => {
+    const page = await open();
+    const path = join(home, 'to send.bin');
+    const bytes = Buffer.alloc(300_000, 'switchyard');
+    writeFileSync(path, bytes);
+    const download = page.waitForEvent('download');
+    const bus = tree.connection.proxy(web.name, web.path);
+    await bus.call(web.interface, 'Send', 'sh', 'to send.bin', Fd.open(path, constants.O_RDONLY));
+    const got = await download;
+    expect(got.suggestedFilename()).toBe('to send.bin');
+    expect(readFileSync(await got.path()).equals(bytes)).toBe(true);
+    expect(await page.evaluate(async (url) => (await fetch(url)).status, got.url())).toBe(404);
+    complaints.splice(0);
+    await expect(
+      bus.call(web.interface, 'Send', 'sh', 'null', Fd.open('/dev/null', constants.O_RDONLY)),
+    ).rejects.toThrow('no plain file');
+  });
+});
+
 describe('the clipboard', () => {
   /** Stands in for the display, which owns the seat's selection. */
   function exportClipboard() {
-    const held = { text: '', primary: '' };
+    const held = { text: '', primary: '', image: Buffer.alloc(0) };
     const clipboard = tree.connection.export('/org/switchyard/Display1', {
       name: 'org.switchyard.Clipboard1',
       methods: {
@@ -500,11 +573,13 @@ describe('the clipboard', () => {
           in: 'sa{sh}',
           call: (_context, seat: string, data: Map<string, Fd>) => {
             expect(seat).toBe('seat0');
-            const fd = data.get('text/plain;charset=utf-8')!;
+            const image = data.get('image/png');
+            const fd = image ?? data.get('text/plain;charset=utf-8')!;
             const bytes = new Uint8Array(fileStat(fd).size);
             pread(fd, bytes, 0);
             for (const each of data.values()) each.close();
-            held.text = Buffer.from(bytes).toString();
+            if (image) held.image = Buffer.from(bytes);
+            else held.text = Buffer.from(bytes).toString();
           },
         },
         SetPrimarySelection: {
@@ -521,6 +596,7 @@ describe('the clipboard', () => {
           in: 'ss',
           out: 'h',
           call: (_context, _seat: string, type: string) => {
+            if (type === 'image/png') return [sealedMemfd('selection', held.image)];
             if (type !== 'text/plain;charset=utf-8')
               throw new DBusError('org.switchyard.Error.NoSuchType', type);
             return [sealedMemfd('selection', Buffer.from(held.text))];
@@ -531,13 +607,13 @@ describe('the clipboard', () => {
     });
     return { held, clipboard };
   }
-  const copyOnSeat = () =>
+  const copyOnSeat = (types = ['text/html', 'text/plain;charset=utf-8']) =>
     tree.connection.emit({
       path: '/org/switchyard/Display1',
       interface: 'org.switchyard.Clipboard1',
       member: 'SelectionChanged',
       signature: 'sas',
-      body: ['seat0', ['text/html', 'text/plain;charset=utf-8']],
+      body: ['seat0', types],
     });
 
   test('goes both ways: pasted text is on the seat before the key is, copied text is the browser’s', async () => {
@@ -578,6 +654,46 @@ describe('the clipboard', () => {
     await page.keyboard.press('Shift+Insert');
     await session.until(() => keys().some(([code, value]) => code === KEY.INSERT && value === 0));
     expect([held.text, held.primary]).toEqual(['for Shift+Insert', 'for Shift+Insert']);
+    clipboard[Symbol.dispose]();
+    await tree.connection.releaseName('org.switchyard.Display');
+  });
+
+  test('takes images both ways', async () => {
+    const { held, clipboard } = exportClipboard();
+    await tree.connection.requestName('org.switchyard.Display');
+    const page = await open(['clipboard-read', 'clipboard-write']);
+    await page.locator('#screen').click();
+    const image = (colour: string) =>
+      page.evaluate(async (fill) => {
+        const canvas = new OffscreenCanvas(40, 30);
+        const context = canvas.getContext('2d')!;
+        context.fillStyle = fill;
+        context.fillRect(0, 0, 40, 30);
+        const blob = await canvas.convertToBlob({ type: 'image/png' });
+        await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);
+        return (await blob.arrayBuffer()).byteLength;
+      }, colour);
+    const size = await image('red');
+    session.keyboard.length = 0;
+    await page.keyboard.press('Control+KeyV');
+    await session.until(() => keys().length >= 4);
+    expect(held.image.subarray(1, 4).toString()).toBe('PNG');
+    expect(held.image.length).toBeGreaterThan(size / 2);
+    await page.evaluate(() => navigator.clipboard.writeText('text again'));
+    // A viewer that acted is the one that gets it.
+    await page.keyboard.press('KeyA');
+    copyOnSeat(['image/png']);
+    copyOnSeat(['image/png']);
+    const colour = () =>
+      page.evaluate(async () => {
+        const [item] = await navigator.clipboard.read();
+        if (!item?.types.includes('image/png')) return undefined;
+        const bitmap = await createImageBitmap(await item.getType('image/png'));
+        const context = new OffscreenCanvas(1, 1).getContext('2d')!;
+        context.drawImage(bitmap, 0, 0);
+        return [bitmap.width, bitmap.height, ...context.getImageData(0, 0, 1, 1).data];
+      });
+    await expect.poll(colour).toEqual([40, 30, 255, 0, 0, 255]);
     clipboard[Symbol.dispose]();
     await tree.connection.releaseName('org.switchyard.Display');
   });

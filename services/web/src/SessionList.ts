@@ -8,6 +8,7 @@ const sessionsPath = `${login1.path}/session`;
 /** A session as its properties tell; entries of other seats are kept, since a session may be given another seat's name later. */
 interface Entry extends SessionEntry {
   seat: string;
+  uid: number | undefined;
 }
 
 /** Follows the session manager's sessions, for the page's session bar. */
@@ -27,7 +28,12 @@ export class SessionList {
   get sessions(): SessionEntry[] {
     return [...this.#entries.values()]
       .filter((entry) => entry.seat === this.#seat)
-      .map(({ seat: _, ...entry }) => entry);
+      .map(({ seat: _, uid: __, ...entry }) => entry);
+  }
+
+  /** The user of the session in front. */
+  get owner(): number | undefined {
+    return [...this.#entries.values()].find(({ seat, active }) => active && seat === this.#seat)?.uid;
   }
 
   connected(connection: Connection): void {
@@ -101,6 +107,7 @@ export class SessionList {
       active: false,
       locked: false,
       seat: '',
+      uid: undefined,
     };
     // In the list before its properties are known, so that changes meanwhile find it and the order is that of arrival.
     this.#entries.set(path, entry);
@@ -135,6 +142,9 @@ function apply(entry: Entry, properties: Map<string, Variant>): boolean {
     switch (name) {
       case 'Seat':
         entry.seat = (value as [string, string])[0];
+        break;
+      case 'User':
+        entry.uid = (value as [number, string])[0];
         break;
       case 'Title':
         entry.name = (value as string) || entry.id;

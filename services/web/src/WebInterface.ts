@@ -1,4 +1,6 @@
 import { type CallContext, DBusError, ErrorName, type Interface } from '@switchyard/dbus';
+import type { Log } from '@switchyard/runtime';
+import type { Fd } from '@switchyard/sys';
 import type { Certificate } from './Certificate.js';
 import type { HttpServer } from './HttpServer.js';
 import type { Shares } from './Shares.js';
@@ -17,6 +19,7 @@ export function webInterface(
   shares: Shares,
   server: HttpServer,
   doors: { vnc: VncDoor | undefined; certificate: Certificate | undefined },
+  log: Log,
 ): Interface {
   return {
     name: web.interface,
@@ -30,6 +33,7 @@ export function webInterface(
           await checkOwner(context);
           try {
             const made = shares.add(name, readOnly ? 'watch' : 'drive');
+            log.info({ share: made.name, readOnly }, 'a link was made');
             return [made.name, server.urlWith(made.token)];
           } catch (error) {
             throw new DBusError(ErrorName.invalidArgs, (error as Error).message);
@@ -44,12 +48,30 @@ export function webInterface(
           return [doors.vnc?.password ?? ''];
         },
       },
+      Send: {
+        in: 'sh',
+        inNames: ['name', 'file'],
+        call: async (context: CallContext, name: string, file: Fd) => {
+          try {
+            await checkOwner(context);
+          } catch (error) {
+            file.close();
+            throw error;
+          }
+          try {
+            seat.send(name, file);
+          } catch (error) {
+            throw new DBusError(ErrorName.failed, (error as Error).message);
+          }
+        },
+      },
       Revoke: {
         in: 's',
         inNames: ['share'],
         call: async (context: CallContext, name: string) => {
           await checkOwner(context);
           if (!shares.revoke(name)) throw new DBusError(ErrorName.invalidArgs, `there is no share ${name}`);
+          log.info({ share: name }, 'a link was revoked');
           seat.revoked(name);
         },
       },

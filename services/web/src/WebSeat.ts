@@ -1,8 +1,10 @@
 import type { Connection } from '@switchyard/dbus';
 import type { Log } from '@switchyard/runtime';
 import { DeviceProvider } from '@switchyard/seat';
+import type { Fd } from '@switchyard/sys';
 import type { WebSocket } from 'ws';
 import { Clipboard } from './Clipboard.js';
+import { harmlessFileName } from './FileName.js';
 import { Floor } from './Floor.js';
 import type { FrameEncoder } from './FrameEncoder.js';
 import type { Visitor } from './HttpServer.js';
@@ -11,6 +13,8 @@ import type { Picture } from './Picture.js';
 import { SeatInput } from './SeatInput.js';
 import type { SeatViewer } from './SeatViewer.js';
 import { SessionList } from './SessionList.js';
+import type { Access } from './Shares.js';
+import { type TransferSeat, Transfers } from './Transfers.js';
 import { Typist } from './Typist.js';
 import { Viewer, type ViewerHost } from './Viewer.js';
 import { VideoPolicy, type VideoWhen } from './video/VideoStream.js';
@@ -35,7 +39,7 @@ export interface WebSeatOptions {
 }
 
 /** A seat in browsers: its virtual monitor, keyboard and pointer on one side, its viewers on the other. */
-export class WebSeat implements ViewerHost {
+export class WebSeat implements ViewerHost, TransferSeat {
   readonly input: SeatInput;
   readonly provider: DeviceProvider;
   readonly output: Output;
@@ -44,6 +48,7 @@ export class WebSeat implements ViewerHost {
   readonly #sessions: SessionList;
   readonly #clipboard: Clipboard;
   readonly #typist: Typist;
+  readonly transfers: Transfers;
   /** Who may act; what the seat copies goes to the clipboard of the one who does. */
   readonly floor = new Floor<SeatViewer>();
   readonly video: VideoPolicy;
@@ -83,9 +88,15 @@ export class WebSeat implements ViewerHost {
     this.#sessions = new SessionList(seat, () => {
       for (const viewer of this.#viewers) this.#tellSessions(viewer);
     });
-    this.#clipboard = new Clipboard(seat, options.displayName, (text) => {
-      if (text !== this.#pasted) this.floor.controlling?.tell({ type: 'selection', text });
-    });
+    this.#clipboard = new Clipboard(
+      seat,
+      options.displayName,
+      (text) => {
+        if (text !== this.#pasted) this.floor.controlling?.tell({ type: 'selection', text });
+      },
+      (png) => this.#offer(this.floor.controlling, 'clipboard.png', 'image/png', png, true),
+    );
+    this.transfers = new Transfers(this, log);
   }
 
   get picture(): Picture {
@@ -131,7 +142,40 @@ export class WebSeat implements ViewerHost {
 
   close(): void {
     this.output.close();
+    this.transfers.close();
     this.provider[Symbol.dispose]();
+  }
+
+  mayAct(id: number, access: Access): boolean {
+    const viewer = [...this.#viewers].find((one) => one.id === id);
+    return viewer?.visitor.access.share === access.share && viewer.drives && this.floor.isFor(viewer);
+  }
+
+  get owner(): number | undefined {
+    return this.#sessions.owner;
+  }
+
+  setImage(png: Buffer): Promise<void> {
+    return this.#clipboard.setImage(png);
+  }
+
+  /** Gives a file to the page of the person who acted last. Throws when there is none, or it is no plain file. */
+  send(name: string, fd: Fd): void {
+    const viewer = this.floor.controlling ?? [...this.#viewers].find(({ drives }) => drives);
+    if (viewer === undefined) {
+      fd.close();
+      throw new Error('nobody who may act looks at the seat');
+    }
+    this.#options.log.info({ viewer: viewer.address, name }, 'a file was sent');
+    this.#offer(viewer, harmlessFileName(name), 'application/octet-stream', fd, false);
+  }
+
+  #offer(viewer: SeatViewer | undefined, name: string, type: string, fd: Fd, clipboard: boolean): void {
+    if (viewer === undefined) {
+      fd.close();
+      return;
+    }
+    viewer.tell({ type: 'file', name, clipboard, ...this.transfers.offer(name, type, fd) });
   }
 
   nextId(): number {
@@ -196,6 +240,7 @@ export class WebSeat implements ViewerHost {
   }
 
   async #do(viewer: SeatViewer, message: PageMessage): Promise<void> {
+    const { log } = this.#options;
     if (!viewer.drives) throw new Error('this link is for watching only');
     if (message.type !== 'floor' && message.type !== 'copy' && !this.floor.isFor(viewer))
       throw new Error('another has control; take it first');
@@ -208,10 +253,12 @@ export class WebSeat implements ViewerHost {
         return this.#moveFloor(viewer, other);
       }
       case 'activate':
+        log.info({ viewer: viewer.address, session: message.session }, 'a viewer switched');
         return this.#sessions.activate(message.session);
       case 'setMode':
         return this.output.setMode(message.width, message.height);
       case 'copy':
+        if (this.#clipboard.holdsImage) return this.#clipboard.image();
         return viewer.tell({ type: 'selection', text: await this.#clipboard.text() });
       case 'text':
         this.touched(viewer);

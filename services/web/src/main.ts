@@ -52,6 +52,7 @@ async function main(options: Options, log: Log): Promise<void> {
     shares,
     certificate,
     files,
+    transfers: seat.transfers,
     log,
     onViewer: (socket, visitor) => seat.addViewer(socket, visitor),
   });
@@ -65,7 +66,7 @@ async function main(options: Options, log: Log): Promise<void> {
   const bus = new BusLink(directory.busAddress, {
     async connected(connection) {
       seat.connected(connection);
-      connection.export(web.path, webInterface(seat, shares, server, { vnc, certificate }));
+      connection.export(web.path, webInterface(seat, shares, server, { vnc, certificate }, log));
       // After the provider's own watch: when this one is called, the devices are being attached.
       connection.watchName(login1.name, {
         appeared: () =>

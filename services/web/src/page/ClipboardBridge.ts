@@ -4,6 +4,8 @@ import type { Status } from './Status.js';
 /** The display answers at once or is away; the keys behind a paste do not wait longer (ms). */
 const PASTED_TIMEOUT = 500;
 
+const imageType = 'image/png';
+
 export interface ClipboardElements {
   copy: HTMLButtonElement;
   paste: HTMLButtonElement;
@@ -22,6 +24,7 @@ export class ClipboardBridge {
   readonly #elements: ClipboardElements;
   readonly #tell: (message: PageMessage) => void;
   readonly #status: Status;
+  readonly #sendImage: (image: Blob) => Promise<void>;
   /** The browser's clipboard as last seen: only what the person copied since then overrides what the seat has. */
   #seen: string | undefined;
   /** The same of what Shift+Insert brought to the seat's primary selection. */
@@ -30,9 +33,15 @@ export class ClipboardBridge {
   readonly #pasting = new Map<number, () => void>();
   #wanted = false;
 
-  constructor(elements: ClipboardElements, tell: (message: PageMessage) => void, status: Status) {
+  constructor(
+    elements: ClipboardElements,
+    tell: (message: PageMessage) => void,
+    sendImage: (image: Blob) => Promise<void>,
+    status: Status,
+  ) {
     this.#elements = elements;
     this.#tell = tell;
+    this.#sendImage = sendImage;
     this.#status = status;
     elements.copy.addEventListener('click', () => {
       this.#wanted = true;
@@ -61,6 +70,25 @@ export class ClipboardBridge {
       // No permission, no focus, or no secure context: the person can still take it by hand.
       if (wanted) this.#showDialog('Copied on the seat', text);
     }
+  }
+
+  /** The seat's clipboard is an image, which can be fetched there. */
+  async image(file: string): Promise<void> {
+    const wanted = this.#wanted;
+    this.#wanted = false;
+    try {
+      const answer = await fetch(`/file/${file}`);
+      if (!answer.ok) return;
+      await navigator.clipboard.write([new ClipboardItem({ [imageType]: answer.blob() })]);
+      this.#status.remark('Image copied from the seat');
+    } catch {
+      if (wanted) this.#status.remark('The browser does not let the image on its clipboard');
+    }
+  }
+
+  /** Brings an image to the seat's clipboard and resolves when it is there, or cannot be. */
+  pasteImage(image: Blob): Promise<void> {
+    return this.#sendImage(image);
   }
 
   /** Brings text to the seat and resolves when it is there, or cannot be. `primary`: to the primary selection as well. */
@@ -93,7 +121,10 @@ export class ClipboardBridge {
 
   async #pasteOnRequest(): Promise<void> {
     try {
-      await this.paste(await navigator.clipboard.readText(), { always: true });
+      const [item] = await navigator.clipboard.read();
+      if (item?.types.includes(imageType) && !item.types.includes('text/plain'))
+        await this.pasteImage(await item.getType(imageType));
+      else await this.paste(await navigator.clipboard.readText(), { always: true });
     } catch {
       this.#showDialog('Paste to the seat', '');
     }

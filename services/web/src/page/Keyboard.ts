@@ -14,6 +14,7 @@ export interface KeyboardEvents {
   leave(): void;
   /** The browser pastes: brings the text to the seat and resolves when it is there. `primary`: it was Shift+Insert. */
   paste(text: string, primary: boolean): Promise<void>;
+  pasteImage(image: Blob): Promise<void>;
 }
 
 /**
@@ -127,7 +128,10 @@ export class Keyboard {
     event.preventDefault();
     clearTimeout(this.#pasteTimer);
     const text = event.clipboardData?.getData('text/plain') ?? '';
-    this.#on.paste(text, this.#pastesPrimary).finally(() => this.#endPaste());
+    const image = [...(event.clipboardData?.files ?? [])].find(({ type }) => type === 'image/png');
+    const done =
+      text === '' && image ? this.#on.pasteImage(image) : this.#on.paste(text, this.#pastesPrimary);
+    done.finally(() => this.#endPaste());
   }
 
   #endPaste(): void {

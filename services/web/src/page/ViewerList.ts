@@ -31,6 +31,11 @@ export class ViewerList {
     return this.#drives && (this.#holder === null || this.#holder === this.#you);
   }
 
+  /** This page's number. */
+  get you(): number {
+    return this.#you;
+  }
+
   show({ you, holder, viewers }: Extract<ServerMessage, { type: 'viewers' }>): void {
     const { button, menu, take } = this.#elements;
     const before = this.#holder;

@@ -3,6 +3,7 @@ import { MessageType, PROTOCOL_VERSION } from '../wire/Wire.js';
 import { fillChordMenu } from './ChordMenu.js';
 import { ClipboardBridge } from './ClipboardBridge.js';
 import { entryProof } from './Entry.js';
+import { Files } from './Files.js';
 import { Fingers } from './Fingers.js';
 import { fullscreenButton } from './Fullscreen.js';
 import { inputMethodOn } from './InputMethod.js';
@@ -48,6 +49,11 @@ const sessions = new SessionBar(element('sessions'), (session) => {
   link.tell({ type: 'activate', session });
   canvas.focus();
 });
+const files = new Files(
+  { stage: stageElement, button: element('send'), picker: element('file') },
+  { proof, viewer: () => viewers.you },
+  status,
+);
 const clipboard = new ClipboardBridge(
   {
     copy: element('copy'),
@@ -58,6 +64,7 @@ const clipboard = new ClipboardBridge(
     confirm: element('clipboard-confirm'),
   },
   (message) => link.tell(message),
+  (image) => files.sendImage(image),
   status,
 );
 const viewers = new ViewerList(
@@ -71,6 +78,7 @@ const keyboard = new Keyboard(canvas, {
   leave: () =>
     (document.querySelector<HTMLElement>('#sessions [aria-current="true"]') ?? element('keys')).focus(),
   paste: (text, primary) => clipboard.paste(text, { primary }),
+  pasteImage: (image) => clipboard.pasteImage(image),
 });
 
 const writing = {
@@ -144,6 +152,10 @@ function receive(message: ServerMessage): void {
       break;
     case 'selection':
       void clipboard.selection(message.text);
+      break;
+    case 'file':
+      if (message.clipboard) void clipboard.image(message.file);
+      else files.keep(message.file, message.name);
       break;
     case 'pasted':
       clipboard.pasted(message.serial, message.error);

@@ -43,6 +43,8 @@ export type ServerMessage =
   | { type: 'viewers'; you: number; holder: number | null; viewers: ViewerEntry[] }
   /** The seat's clipboard holds this text now, or (null) nothing that is text. */
   | { type: 'selection'; text: string | null }
+  /** A file for this page, to be fetched once from /file/ and this: the seat's clipboard (an image), or one to keep. */
+  | { type: 'file'; file: string; name: string; size: number; clipboard: boolean }
   /** The text of a 'paste' message is on the seat's clipboard (or could not be put there: `error`). */
   | { type: 'pasted'; serial: number; error?: string }
   /** What the page asked for last could not be done. */
