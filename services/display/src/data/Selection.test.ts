@@ -148,6 +148,21 @@ describe('the clipboard', () => {
     expect(await b.paste('text/plain')).toBe('copied before the switch');
   });
 
+  it('may be changed by the other clients of the session that has the keyboard', async () => {
+    const session = desk.session();
+    const [front, helper] = [
+      new Program(await desk.connect(session)),
+      new Program(await desk.connect(session)),
+    ];
+    desk.activate(session);
+    await front.client.window();
+    helper.copy({ 'text/plain': 'from a helper' }, 0);
+    await helper.client.roundtrip();
+    await front.client.roundtrip();
+    expect(helper.client.taken()).toEqual([]);
+    expect(await front.paste('text/plain')).toBe('from a helper');
+  });
+
   it('goes with its source, and tells the source when another takes its place', async () => {
     const [a, , showA] = await twoSessions();
     showA();
