@@ -86,6 +86,9 @@ export class SessionClient implements Disposable {
     this.#display = display;
     this.#tell(login1.session, 'SetDisplay', 's', display);
   }
+  setIdleHint(idle: boolean): void {
+    this.#tell(login1.session, 'SetIdleHint', 'b', idle);
+  }
   setLockedHint(locked: boolean): void {
     this.#tell(login1.session, 'SetLockedHint', 'b', locked);
   }

@@ -14,6 +14,7 @@ import { OutputGlobal } from './output/OutputGlobal.js';
 import { type Privileges, reaches } from './Privileges.js';
 import { addPrivileged } from './privileged.js';
 import { DisplaySession, type DisplaySessionOptions } from './session/DisplaySession.js';
+import { IdleWatch } from './session/IdleWatch.js';
 import { Toplevels } from './session/Toplevels.js';
 import type { Windows } from './session/Windows.js';
 import type { ShellPolicy } from './shell/ShellPolicy.js';
@@ -24,6 +25,9 @@ import type { SurfaceHost } from './surface/SurfaceHost.js';
 /** Every program has one or two; each is a descriptor and some buffers of ours. */
 const maxConnectionsPerUser = 512;
 
+/** Five minutes, as desktops have it before they dim the screen (ms). */
+const idleTime = 300_000;
+
 export interface CompositorOptions {
   readonly seat: string;
   readonly sealing: Sealing;
@@ -31,6 +35,8 @@ export interface CompositorOptions {
   readonly keymap: Keymap;
   readonly seatClient: SeatClient;
   readonly privileges: Privileges;
+  /** Without input for so long (ms), sessions are idle for services/seat. */
+  readonly idleTime?: number;
   /** Where a lock is written down; without it, a lock is over when the display ends. */
   readonly lockFile?: string;
   readonly log: Log;
@@ -60,6 +66,7 @@ export class Compositor implements SurfaceHost, Disposable {
   /** Sessions that are over, by their leaders, until services/seat knows. */
   readonly #leaving = new Map<number, Promise<void>>();
   readonly #states = new WeakMap<Client, ClientState>();
+  readonly #idleWatch: IdleWatch;
   readonly #log: Log;
 
   constructor(options: CompositorOptions) {
@@ -81,6 +88,13 @@ export class Compositor implements SurfaceHost, Disposable {
     addGlobals(this);
     this.extensions = addExtensions(this);
     addPrivileged(this, this.extensions);
+    this.#idleWatch = new IdleWatch({
+      activity: this.seat.activity,
+      timeout: options.idleTime ?? idleTime,
+      awake: () => this.seat.windows === undefined || this.extensions.idleInhibition.inhibited,
+      idled: () => this.#setIdle(true),
+      resumed: () => this.#setIdle(false),
+    });
   }
 
   /** The active session of ours. */
@@ -94,6 +108,7 @@ export class Compositor implements SurfaceHost, Disposable {
     for (const session of [...this.sessions]) session.end();
     this.extensions.clipboard.close();
     this.extensions.textInput.close();
+    this.#idleWatch[Symbol.dispose]();
     this.display.destroy();
     this.output[Symbol.dispose]();
   }
@@ -173,9 +188,11 @@ export class Compositor implements SurfaceHost, Disposable {
     this.#windowsOf(surface)?.changed();
   }
 
-  /** Whose scene a surface is on: a lock surface is on that of the session in front. */
+  /** Whose scene a surface is on: a lock or an input method shows itself on that of the session in front. */
   #windowsOf(surface: Surface): Windows | undefined {
-    return surface.root.roleName === 'lock surface' ? this.seat.windows : surface.state.session?.windows;
+    const { roleName } = surface.root;
+    const inFront = roleName === 'lock surface' || roleName === 'input popup';
+    return inFront ? this.seat.windows : surface.state.session?.windows;
   }
 
   /**
@@ -228,6 +245,10 @@ export class Compositor implements SurfaceHost, Disposable {
       if (this.#leaving.get(leader) === gone) this.#leaving.delete(leader);
     });
     this.#leaving.set(leader, gone);
+  }
+
+  #setIdle(idle: boolean): void {
+    for (const session of this.sessions) session.setIdle(idle);
   }
 
   #modeChanged(): void {

@@ -1,5 +1,6 @@
 import {
   type Client,
+  ExtIdleNotifierV1Resource,
   WlDataDeviceManagerResource,
   WpFractionalScaleManagerV1Resource,
   WpPresentationResource,
@@ -24,6 +25,7 @@ import { Presentation } from './output/Presentation.js';
 import { XdgOutputs } from './output/XdgOutputs.js';
 import { Activation } from './session/Activation.js';
 import { IdleInhibition } from './session/IdleInhibition.js';
+import { IdleNotifier } from './session/IdleNotifier.js';
 import { Decorations } from './shell/Decorations.js';
 import { FractionalScales } from './surface/FractionalScales.js';
 import { SinglePixelBuffers } from './surface/SinglePixelBuffer.js';
@@ -64,6 +66,12 @@ export function addExtensions(compositor: Compositor): Extensions {
   display.addGlobal(ZxdgOutputManagerV1Resource, 3, (resource) => resource.implement(xdgOutputs));
   const idleInhibition = new IdleInhibition();
   display.addGlobal(ZwpIdleInhibitManagerV1Resource, 1, (resource) => resource.implement(idleInhibition));
+  const idleNotifier = new IdleNotifier({
+    activity: seat.activity,
+    away: () => seat.windows === undefined,
+    inhibited: () => idleInhibition.inhibited,
+  });
+  display.addGlobal(ExtIdleNotifierV1Resource, 2, (resource) => resource.implement(idleNotifier));
   const singlePixels = new SinglePixelBuffers();
   display.addGlobal(WpSinglePixelBufferManagerV1Resource, 1, (resource) => resource.implement(singlePixels));
   const fractionalScales = new FractionalScales(output);

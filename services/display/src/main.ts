@@ -20,7 +20,7 @@ import { listenCommon, removeStaleSockets } from './session/SessionSocket.js';
 import { FullscreenPolicy } from './shell/FullscreenPolicy.js';
 import { isSealing, type Sealing } from './shm/SharedMemory.js';
 
-/** The compositor as a process: `main.js --runtime-dir DIR [--seat seat0] [--further] [--sealing auto|require|off] [--privileges FILE]`. */
+/** The compositor as a process: `main.js --runtime-dir DIR [--seat seat0] [--further] [--sealing auto|require|off] [--privileges FILE] [--idle-time SECONDS]`. */
 const { values } = parseArgs({
   options: {
     'runtime-dir': { type: 'string' },
@@ -28,12 +28,20 @@ const { values } = parseArgs({
     further: { type: 'boolean', default: false },
     sealing: { type: 'string', default: 'auto' },
     privileges: { type: 'string' },
+    'idle-time': { type: 'string' },
   },
 });
 
 function parseSealing(text: string): Sealing {
   if (isSealing(text)) return text;
   process.stderr.write(`--sealing is auto, require or off, not ${text}\n`);
+  process.exit(2);
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (seconds > 0) return seconds * 1000;
+  process.stderr.write(`--idle-time is a number of seconds, not ${text}\n`);
   process.exit(2);
 }
 
@@ -61,6 +69,7 @@ const compositor = new Compositor({
   keymap: Keymap.fromNames(),
   seatClient,
   privileges: readPrivileges(),
+  ...(values['idle-time'] === undefined ? {} : { idleTime: parseSeconds(values['idle-time']) }),
   lockFile: join(dir.state, `lock-${values.seat}`),
   log,
 });

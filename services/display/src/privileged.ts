@@ -10,6 +10,7 @@ import {
   ZwlrDataControlManagerV1Resource,
   ZwlrScreencopyManagerV1Resource,
   ZwlrVirtualPointerManagerV1Resource,
+  ZwpInputMethodManagerV2Resource,
   ZwpVirtualKeyboardManagerV1Resource,
 } from '@switchyard/wayland';
 import type { ClientState } from './ClientState.js';
@@ -24,19 +25,20 @@ import { VirtualKeyboards } from './input/VirtualKeyboards.js';
 import { VirtualPointers } from './input/VirtualPointers.js';
 import { SessionLocks } from './lock/SessionLocks.js';
 import type { Privilege } from './Privileges.js';
+import { InputMethods } from './text/InputMethods.js';
 
 /** The globals that only clients with a privilege find. */
 export function addPrivileged(compositor: Compositor, extensions: Extensions): void {
   const { display, toplevels, seat, output, options } = compositor;
 
   function add<R extends Resource>(
-    privilege: Privilege,
+    privilege: Privilege | readonly Privilege[],
     type: ResourceClass<R>,
     version: number,
     bound: (resource: R, client: ClientState) => void,
   ): void {
     display.addGlobal(type, version, (resource) => bound(resource, compositor.stateOf(resource.client)), {
-      visibleTo: (client) => compositor.stateOf(client).has(privilege),
+      visibleTo: (client) => [privilege].flat().some((each) => compositor.stateOf(client).has(each)),
     });
   }
 
@@ -64,10 +66,14 @@ export function addPrivileged(compositor: Compositor, extensions: Extensions): v
 
   const pointers = new VirtualPointers(seat.pointer, output, ({ client }) => compositor.reachesFront(client));
   add('virtual-input', ZwlrVirtualPointerManagerV1Resource, 2, (resource) => resource.implement(pointers));
+  const methods = new InputMethods(compositor, extensions.textInputs);
+  add('input-method', ZwpInputMethodManagerV2Resource, 1, (resource) => resource.implement(methods));
   const locks = new SessionLocks(compositor.lock, output);
   add('session-lock', ExtSessionLockManagerV1Resource, 1, (resource) => resource.implement(locks));
   // Without libxkbcommon nobody could say what a program's keys mean.
   if (options.keymap.builtin) return;
   const keyboards = new VirtualKeyboards(seat.keyboard, ({ client }) => compositor.reachesFront(client));
-  add('virtual-input', ZwpVirtualKeyboardManagerV1Resource, 1, (resource) => resource.implement(keyboards));
+  add(['virtual-input', 'input-method'], ZwpVirtualKeyboardManagerV1Resource, 1, (resource) =>
+    resource.implement(keyboards),
+  );
 }

@@ -63,6 +63,7 @@ export class InputDevice {
   }
 
   #keyboard(type: number, code: number, value: number, time: number): void {
+    if (type === EV.KEY) this.#seat.activity.notice();
     if (type === EV.KEY) this.#seat.keyboard.key(code, value, time);
     else if (type === EV.SYN && code === SYN.DROPPED) this.#seat.keyboard.lost();
   }
@@ -93,6 +94,7 @@ export class InputDevice {
 
   #report(time: number): void {
     const { pointer } = this.#seat;
+    this.#seat.activity.notice();
     this.#move(time);
     if (this.#wheel !== 0 || this.#wheel120 !== 0) {
       const value120 = this.#wheel120 || this.#wheel * 120;
@@ -158,6 +160,7 @@ export class InputDevice {
   }
 
   #touchReport(time: number): void {
+    this.#seat.activity.notice();
     const { touch } = this.#seat;
     const { width, height } = this.#output.mode;
     for (let id = 0; id < this.#slots.length; id++) {

@@ -29,7 +29,6 @@ export class Keyboard implements WlKeyboardRequests {
   readonly #hardware: KeyboardState & KeyboardSource;
   readonly #chord = new SwitchChord();
   readonly #focusListeners: FocusListener[] = [];
-  readonly #activityListeners: (() => void)[] = [];
   #source: KeyboardSource;
   readonly #played = new Set<PlayedKeyboard>();
   /** The keymap that each client object was told last. */
@@ -63,11 +62,6 @@ export class Keyboard implements WlKeyboardRequests {
     this.#focusListeners.push(listener);
   }
 
-  /** Calls `listener` for every key that a person presses or releases. Hot. */
-  onActivity(listener: () => void): void {
-    this.#activityListeners.push(listener);
-  }
-
   add(state: ClientState, resource: WlKeyboardResource): void {
     resource.implement(this);
     state.keyboards.add(resource);
@@ -98,7 +92,6 @@ export class Keyboard implements WlKeyboardRequests {
 
   /** An EV_KEY event of the hardware. Hot. */
   key(code: number, value: number, time: number): void {
-    for (const listener of this.#activityListeners) listener();
     if (this.#chord.feed(code, value).kind !== 'pass') return;
     // Clients repeat by themselves.
     if (value > 1) return;
@@ -153,11 +146,16 @@ export class Keyboard implements WlKeyboardRequests {
     if (source === this.#source) this.#use(this.#hardware);
   }
 
-  /** Keys go there while it takes them; undefined ends that. */
-  setGrab(grab: KeyboardGrab | undefined): void {
+  /** Keys go there while it takes them. */
+  setGrab(grab: KeyboardGrab): void {
     this.#grab = grab;
-    // What the client believes to be held may have been changed meanwhile.
-    if (!grab && this.#focus) this.modifiersChanged(this.#source);
+  }
+
+  endGrab(grab: KeyboardGrab): void {
+    if (this.#grab !== grab) return;
+    this.#grab = undefined;
+    // What the client believes to be held may have changed meanwhile.
+    this.modifiersChanged(this.#source);
   }
 
   /** Events were lost: whatever was held may have been released. */

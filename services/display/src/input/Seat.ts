@@ -12,6 +12,7 @@ import type { ClientState } from '../ClientState.js';
 import type { Output } from '../output/Output.js';
 import type { Windows } from '../session/Windows.js';
 import type { Surface } from '../surface/Surface.js';
+import { Activity } from './Activity.js';
 import { Keyboard } from './Keyboard.js';
 import { Pointer } from './Pointer.js';
 import type { Grabbable } from './PointerGrab.js';
@@ -31,6 +32,7 @@ export class Seat implements WlSeatRequests {
   readonly keyboard: Keyboard;
   readonly pointer: Pointer;
   readonly touch: Touch;
+  readonly activity = new Activity();
   readonly #stateOf: (resource: WlSeatResource) => ClientState;
   readonly #resources = new Set<WlSeatResource>();
   #windows: Windows | undefined;

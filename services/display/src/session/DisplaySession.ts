@@ -169,6 +169,11 @@ export class DisplaySession {
     this.#session?.setLockedHint(locked);
   }
 
+  /** Nobody has done anything on the seat for a while, or somebody has again. */
+  setIdle(idle: boolean): void {
+    this.#session?.setIdleHint(idle);
+  }
+
   /** Asks for the screen. */
   activate(): void {
     this.#wantsScreen = true;

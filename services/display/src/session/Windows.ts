@@ -16,6 +16,13 @@ import type { FrameListener } from '../surface/SurfaceState.js';
 /** What became of a window, for those who list them. */
 export type ToplevelNews = 'mapped' | 'renamed' | 'unmapped';
 
+/** A surface above all windows, with its place in output units. */
+export interface Overlay {
+  readonly surface: Surface;
+  readonly x: number;
+  readonly y: number;
+}
+
 /** What hides a session's windows: its surface, when there is one, and else nothing but the background. */
 export interface Curtain {
   readonly surface: Surface | undefined;
@@ -55,7 +62,9 @@ export class Windows implements Shown {
   /** Mapped popups that grab, the topmost last. */
   readonly #grabs: XdgPopup[] = [];
   /** What is shown above everything else, with its place in output units: a drag icon. */
-  #overlay: { surface: Surface; x: number; y: number } | undefined;
+  #overlay: Overlay | undefined;
+  /** What an input method shows, below that. */
+  #inputPopups: readonly Overlay[] = [];
   /** Not part of the scene, but shown: gets its frame callbacks with the others. */
   #cursor: Surface | undefined;
   #drag: { toplevel: XdgToplevel; drag: WindowDrag } | undefined;
@@ -184,7 +193,13 @@ export class Windows implements Shown {
     for (let popup = this.#grabs.at(-1); popup; popup = this.#grabs.at(-1)) popup.dismiss();
   }
 
-  setOverlay(overlay: { surface: Surface; x: number; y: number } | undefined): void {
+  setInputPopups(popups: readonly Overlay[]): void {
+    if (popups.length === 0 && this.#inputPopups.length === 0) return;
+    this.#inputPopups = popups;
+    this.changed();
+  }
+
+  setOverlay(overlay: Overlay | undefined): void {
     this.#overlay = overlay;
     this.changed();
   }
@@ -313,9 +328,9 @@ export class Windows implements Shown {
         scale * pixels,
       );
     });
-    const overlay = this.#overlay;
-    if (overlay?.surface.pixels)
-      this.scene.add(overlay.surface, overlay.x * pixels, overlay.y * pixels, pixels);
+    for (const { surface, x, y } of [...this.#inputPopups, ...(this.#overlay ? [this.#overlay] : [])]) {
+      if (surface.pixels) this.scene.add(surface, Math.round(x * pixels), Math.round(y * pixels), pixels);
+    }
   }
 
   /** What is committed by now is in the frame that is on its way; what comes later waits for the next. */

@@ -8,6 +8,7 @@ export type SurfaceRoleName =
   | 'subsurface'
   | 'cursor'
   | 'drag icon'
+  | 'input popup'
   | 'lock surface';
 
 /** The object that plays a surface's role. */

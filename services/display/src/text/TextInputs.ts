@@ -21,7 +21,7 @@ export type TextInputChange = 'field' | 'state';
  */
 export class TextInputs implements ZwpTextInputManagerV3Requests {
   readonly #inputs = new Map<Client, Set<TextInput>>();
-  readonly #listeners: ((change: TextInputChange) => void)[] = [];
+  readonly #listeners = new Set<(change: TextInputChange) => void>();
   #focus: Surface | undefined;
   #active: TextInput | undefined;
 
@@ -33,9 +33,10 @@ export class TextInputs implements ZwpTextInputManagerV3Requests {
     return this.#active;
   }
 
-  /** Called after the active text input, or its state, has changed. */
-  onChanged(listener: (change: TextInputChange) => void): void {
-    this.#listeners.push(listener);
+  /** Called after the active text input, or its state, has changed; returns what takes the listener back. */
+  onChanged(listener: (change: TextInputChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /** For TextInput: of a client's text inputs one at a time is enabled. */
