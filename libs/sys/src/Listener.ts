@@ -22,6 +22,11 @@ export type ListenOptions = {
   backlog?: number;
   /** The socket belongs to the callee. */
   onConnection: (socket: Socket) => void;
+  /**
+   * It can be accepted from no more, as somebody else who has the socket may cause (shutdown(2)); it is closed. Without
+   * this, that throws.
+   */
+  failed?: (error: SystemError) => void;
 };
 
 /** An AF_UNIX socket that accepts connections. When descriptors run out, it rests and goes on by itself; those who connect wait in the backlog. */
@@ -29,6 +34,7 @@ export class Listener implements Disposable {
   readonly fd: Fd;
   readonly #type: SocketType;
   readonly #onConnection: (socket: Socket) => void;
+  readonly #failed: ((error: SystemError) => void) | undefined;
   readonly #poll: Poll;
   /** The file that is ours to remove: it may be another's by the time we close. */
   readonly #file: { path: string; device: number; inode: number } | undefined;
@@ -39,6 +45,7 @@ export class Listener implements Disposable {
     this.fd = fd;
     this.#type = options.type ?? 'stream';
     this.#onConnection = options.onConnection;
+    this.#failed = options.failed;
     const status = path === undefined ? undefined : statOf(path);
     if (path !== undefined && status) this.#file = { path, device: status.dev, inode: status.ino };
     this.#poll = Poll.watch(fd, 'readable', () => this.#accept());
@@ -117,7 +124,11 @@ export class Listener implements Disposable {
         this.#rest();
         return;
       } else if (number !== -errno.ECONNABORTED && number !== -errno.EINTR) {
-        throw new SystemError(-number, 'accept', this.fd.what);
+        const error = new SystemError(-number, 'accept', this.fd.what);
+        if (!this.#failed) throw error;
+        this.close();
+        this.#failed(error);
+        return;
       }
     }
   }

@@ -15,6 +15,7 @@ import { type Privileges, reaches } from './Privileges.js';
 import { addPrivileged } from './privileged.js';
 import { DisplaySession, type DisplaySessionOptions } from './session/DisplaySession.js';
 import { IdleWatch } from './session/IdleWatch.js';
+import type { SecurityContext } from './session/SecurityContexts.js';
 import { Toplevels } from './session/Toplevels.js';
 import type { Windows } from './session/Windows.js';
 import type { ShellPolicy } from './shell/ShellPolicy.js';
@@ -109,6 +110,7 @@ export class Compositor implements SurfaceHost, Disposable {
     this.extensions.clipboard.close();
     this.extensions.textInput.close();
     this.#idleWatch[Symbol.dispose]();
+    this.extensions.contexts[Symbol.dispose]();
     this.display.destroy();
     this.output[Symbol.dispose]();
   }
@@ -141,6 +143,16 @@ export class Compositor implements SurfaceHost, Disposable {
     client.onDestroy(() => this.#connections.set(uid, this.#connections.get(uid)! - 1));
     if (count > maxConnectionsPerUser)
       client.postImplementationError(`uid ${uid} has ${maxConnectionsPerUser} connections already`);
+  }
+
+  /** A client of a sandbox belongs where the program does that made it, as long as that is known. */
+  admitSandboxed(client: Client, owner: Client, context: SecurityContext): void {
+    this.admit(client);
+    const state = this.stateOf(client);
+    state.sandboxed = true;
+    const session = this.stateOf(owner).session;
+    if (session && !session.options.lazy && this.sessions.has(session)) session.addClient(state);
+    this.#log.debug({ pid: client.pid, ...context }, 'client of a sandbox');
   }
 
   /** A session that is not registered yet; `open` it. */

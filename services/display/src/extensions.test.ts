@@ -2,13 +2,18 @@ import { monotonicNow } from '@switchyard/sys';
 import {
   WlOutputProxy,
   type WlSurfaceProxy,
+  WpContentTypeManagerV1Proxy,
   WpFractionalScaleManagerV1Proxy,
   WpPresentationProxy,
   WpSinglePixelBufferManagerV1Proxy,
+  WpTearingControlManagerV1Proxy,
   WpViewporterProxy,
   XdgActivationV1Proxy,
   type XdgToplevelProxy,
+  XdgWmDialogV1Proxy,
   ZwpIdleInhibitManagerV1Proxy,
+  ZwpKeyboardShortcutsInhibitManagerV1Proxy,
+  ZwpPointerGesturesV1Proxy,
   ZxdgDecorationManagerV1Proxy,
   ZxdgOutputManagerV1Proxy,
 } from '@switchyard/wayland';
@@ -280,5 +285,61 @@ describe('xdg_activation_v1', () => {
     request.commit();
     request.commit();
     await expect(client.roundtrip()).rejects.toThrow('already_used');
+  });
+});
+
+describe('objects that a surface, a toplevel or a seat has one of', () => {
+  it('content types and tearing controls: a second one is an error, one after the other is not', async () => {
+    const types = client.globals.bind(WpContentTypeManagerV1Proxy, 1)!;
+    const tearing = client.globals.bind(WpTearingControlManagerV1Proxy, 1)!;
+    const surface = client.surface();
+    types.getSurfaceContentType(surface).destroy();
+    types.getSurfaceContentType(surface).setContentType(2);
+    tearing.getTearingControl(surface).destroy();
+    tearing.getTearingControl(surface).setPresentationHint(1);
+    await client.roundtrip();
+    const other = await desk.connect(session);
+    const theirs = other.surface();
+    const manager = other.globals.bind(WpTearingControlManagerV1Proxy, 1)!;
+    manager.getTearingControl(theirs);
+    manager.getTearingControl(theirs);
+    await expect(other.roundtrip()).rejects.toThrow('tearing_control_exists');
+    types.getSurfaceContentType(surface);
+    await expect(client.roundtrip()).rejects.toThrow('already_constructed');
+  });
+
+  it('dialogs', async () => {
+    const dialogs = client.globals.bind(XdgWmDialogV1Proxy, 1)!;
+    const { toplevel } = client.toplevel();
+    dialogs.getXdgDialog(toplevel).destroy();
+    dialogs.getXdgDialog(toplevel).setModal();
+    await client.roundtrip();
+    dialogs.getXdgDialog(toplevel);
+    await expect(client.roundtrip()).rejects.toThrow('already_used');
+  });
+
+  it('shortcut inhibitors, which are active while their surface has the keyboard', async () => {
+    const manager = client.globals.bind(ZwpKeyboardShortcutsInhibitManagerV1Proxy, 1)!;
+    const said: string[] = [];
+    const events = { active: () => void said.push('active'), inactive: () => void said.push('inactive') };
+    const { surface } = await client.window();
+    manager.inhibitShortcuts(surface, client.seat, events);
+    await client.roundtrip();
+    desk.activate(undefined);
+    desk.activate(session);
+    await client.roundtrip();
+    expect(said).toEqual(['active', 'inactive', 'active']);
+    manager.inhibitShortcuts(surface, client.seat, events);
+    await expect(client.roundtrip()).rejects.toThrow('already_inhibited');
+  });
+
+  it('gestures, which never come', async () => {
+    const gestures = client.globals.bind(ZwpPointerGesturesV1Proxy, 3)!;
+    const handler = { begin() {}, update() {}, end() {} };
+    gestures.getSwipeGesture(client.pointer, handler).destroy();
+    gestures.getPinchGesture(client.pointer, handler).destroy();
+    gestures.getHoldGesture(client.pointer, handler).destroy();
+    gestures.release();
+    await client.roundtrip();
   });
 });

@@ -2,16 +2,26 @@ import {
   type Client,
   ExtIdleNotifierV1Resource,
   WlDataDeviceManagerResource,
+  WpContentTypeManagerV1Resource,
   WpFractionalScaleManagerV1Resource,
   WpPresentationResource,
+  WpSecurityContextManagerV1Resource,
   WpSinglePixelBufferManagerV1Resource,
+  WpTearingControlManagerV1Resource,
   XdgActivationV1Resource,
+  XdgWmDialogV1Resource,
   ZwpIdleInhibitManagerV1Resource,
+  ZwpKeyboardShortcutsInhibitManagerV1Resource,
   ZwpPointerConstraintsV1Resource,
+  ZwpPointerGesturesV1Resource,
   ZwpPrimarySelectionDeviceManagerV1Resource,
   ZwpRelativePointerManagerV1Resource,
   ZwpTextInputManagerV3Resource,
   ZxdgDecorationManagerV1Resource,
+  ZxdgExporterV1Resource,
+  ZxdgExporterV2Resource,
+  ZxdgImporterV1Resource,
+  ZxdgImporterV2Resource,
   ZxdgOutputManagerV1Resource,
 } from '@switchyard/wayland';
 import type { Compositor } from './Compositor.js';
@@ -20,15 +30,21 @@ import { DataDeviceManager } from './data/DataDeviceManager.js';
 import { PrimarySelection } from './data/PrimarySelection.js';
 import { SelectionBoard } from './data/SelectionBoard.js';
 import { PointerConstraints } from './input/PointerConstraints.js';
+import { PointerGestures } from './input/PointerGestures.js';
 import { RelativePointers } from './input/RelativePointers.js';
+import { ShortcutsInhibition } from './input/ShortcutsInhibition.js';
 import { Presentation } from './output/Presentation.js';
 import { XdgOutputs } from './output/XdgOutputs.js';
 import { Activation } from './session/Activation.js';
 import { IdleInhibition } from './session/IdleInhibition.js';
 import { IdleNotifier } from './session/IdleNotifier.js';
+import { SecurityContexts } from './session/SecurityContexts.js';
 import { Decorations } from './shell/Decorations.js';
+import { Dialogs } from './shell/Dialogs.js';
+import { ForeignToplevels } from './shell/ForeignToplevels.js';
 import { FractionalScales } from './surface/FractionalScales.js';
 import { SinglePixelBuffers } from './surface/SinglePixelBuffer.js';
+import { ContentTypes, TearingControls } from './surface/SurfaceHints.js';
 import { PageTextInput } from './text/PageTextInput.js';
 import { TextInputs } from './text/TextInputs.js';
 import { TypedText } from './text/TypedText.js';
@@ -42,6 +58,7 @@ export interface Extensions {
   readonly selections: SelectionBoard;
   readonly primarySelections: SelectionBoard;
   readonly idleInhibition: IdleInhibition;
+  readonly contexts: SecurityContexts;
   /** The output's mode has changed. */
   modeChanged(): void;
 }
@@ -87,11 +104,38 @@ export function addExtensions(compositor: Compositor): Extensions {
   const constraints = new PointerConstraints(seat);
   display.addGlobal(ZwpPointerConstraintsV1Resource, 1, (resource) => resource.implement(constraints));
 
+  const contentTypes = new ContentTypes();
+  display.addGlobal(WpContentTypeManagerV1Resource, 1, (resource) => resource.implement(contentTypes));
+  const tearing = new TearingControls();
+  display.addGlobal(WpTearingControlManagerV1Resource, 1, (resource) => resource.implement(tearing));
+  const gestures = new PointerGestures();
+  display.addGlobal(ZwpPointerGesturesV1Resource, 3, (resource) => resource.implement(gestures));
+  const shortcuts = new ShortcutsInhibition(seat.keyboard);
+  display.addGlobal(ZwpKeyboardShortcutsInhibitManagerV1Resource, 1, (resource) =>
+    resource.implement(shortcuts),
+  );
+  const dialogs = new Dialogs();
+  display.addGlobal(XdgWmDialogV1Resource, 1, (resource) => resource.implement(dialogs));
+  const foreign = new ForeignToplevels();
+  display.addGlobal(ZxdgExporterV1Resource, 1, (resource) => resource.implement(foreign));
+  display.addGlobal(ZxdgImporterV1Resource, 1, (resource) => resource.implement(foreign));
+  display.addGlobal(ZxdgExporterV2Resource, 1, (resource) => resource.implement(foreign));
+  display.addGlobal(ZxdgImporterV2Resource, 1, (resource) => resource.implement(foreign));
+  const contexts = new SecurityContexts({
+    display,
+    admit: (client, owner, context) => compositor.admitSandboxed(client, owner, context),
+  });
+  // A sandbox in a sandbox could ask for more than it was given.
+  display.addGlobal(WpSecurityContextManagerV1Resource, 1, (resource) => resource.implement(contexts), {
+    visibleTo: (client) => !compositor.stateOf(client).sandboxed,
+  });
+
   const textInputs = new TextInputs(seat.keyboard);
   display.addGlobal(ZwpTextInputManagerV3Resource, 1, (resource) => resource.implement(textInputs));
   const typed = new TypedText(seat.keyboard);
 
   return {
+    contexts,
     textInputs,
     selections,
     primarySelections: marked,

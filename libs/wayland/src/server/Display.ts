@@ -23,6 +23,11 @@ export type ListenOptions = {
   onClient?: (client: Client) => void;
 };
 
+export type AdoptOptions = Pick<ListenOptions, 'onClient'> & {
+  /** Nothing can be accepted any more: whoever gave it has shut it down. Without this, that is a failure of ours. */
+  failed?: () => void;
+};
+
 type GlobalListener = { added: (global: Global) => void; removed: (global: Global) => void };
 
 /** A Wayland server: its clients, its globals, its sockets. */
@@ -99,8 +104,12 @@ export class Display {
   }
 
   /** Serves a socket that listens already, handed on by who started us (LISTEN_FDS). Its file is not ours to remove. */
-  adoptListener(fd: Fd, options: Pick<ListenOptions, 'onClient'> = {}): Listener {
-    const listener = Listener.adopt(fd, { onConnection: (connection) => this.#accept(connection, options) });
+  adoptListener(fd: Fd, options: AdoptOptions = {}): Listener {
+    const { failed } = options;
+    const listener = Listener.adopt(fd, {
+      onConnection: (connection) => this.#accept(connection, options),
+      ...(failed === undefined ? {} : { failed }),
+    });
     this.#listeners.add(listener);
     return listener;
   }

@@ -63,6 +63,13 @@ export class XdgToplevel implements XdgToplevelRequests, XdgRole, ShellToplevel 
     this.#reconfigure();
   }
 
+  /** By xdg-foreign: another program's window. */
+  setForeignParent(parent: XdgToplevel | undefined): void {
+    this.parent = parent?.mapped ? parent : undefined;
+    this.xdgSurface.windows.changed();
+    this.#reconfigure();
+  }
+
   setTitle(_: XdgToplevelResource, title: string): void {
     this.title = title;
     this.xdgSurface.windows.titleChanged(this);
