@@ -80,7 +80,7 @@ export class LoginService implements SeatEvents, InhibitorEvents {
   /** Throws when somebody else owns org.freedesktop.login1 on this bus. */
   async serve(connection: Connection): Promise<void> {
     this.#connection = connection;
-    this.#peers = new PeerWatch(connection, (name) => this.manager.peerVanished(name));
+    this.#peers = new PeerWatch(connection, (name) => this.manager.peers.vanished(name));
     connection.export(login1.path, managerInterface(this));
     connection.export(login1.path, deviceManagerInterface(this));
     for (const seat of this.manager.seats) this.#exportSeat(seat);
@@ -110,7 +110,7 @@ export class LoginService implements SeatEvents, InhibitorEvents {
     if (reply !== RequestNameReply.primaryOwner) {
       throw new Error(`${login1.name} is owned by another session manager on this bus; stop that one first`);
     }
-    this.manager.busConnected();
+    this.manager.peers.busConnected();
   }
 
   /**
@@ -129,13 +129,14 @@ export class LoginService implements SeatEvents, InhibitorEvents {
         body,
       });
     const [id] = (await ask('GetId')) as [string];
-    if (id !== this.manager.bus) this.manager.forgetFormerPeers();
-    this.manager.bus = id;
-    for (const name of this.manager.formerPeers()) {
+    const { peers } = this.manager;
+    if (id !== peers.bus) peers.forgetFormer();
+    peers.bus = id;
+    for (const name of peers.former()) {
       const [there] = await ask('NameHasOwner', 's', name);
       if (!there) continue;
       const provider = new BusProvider(connection, name, this.log);
-      this.manager.peerReturned(new BusController(connection, name), provider);
+      peers.returned(new BusController(connection, name), provider);
       this.watchPeer(name);
     }
   }
@@ -147,7 +148,7 @@ export class LoginService implements SeatEvents, InhibitorEvents {
     this.#peers?.close();
     this.#peers = undefined;
     this.#connection = undefined;
-    this.manager.busLost();
+    this.manager.peers.busLost();
   }
 
   /**

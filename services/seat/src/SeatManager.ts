@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import type { Variant } from '@switchyard/dbus';
 import type { Log, RuntimeDir } from '@switchyard/runtime';
 import { type Fd, monotonicNow } from '@switchyard/sys';
+import { BusPeers } from './BusPeers.js';
 import { CgroupTree } from './CgroupTree.js';
-import type { Controller } from './Controller.js';
 import type { Device } from './Device.js';
 import { DeviceRegistry } from './DeviceRegistry.js';
 import { Emergency } from './Emergency.js';
 import { Fifo } from './Fifo.js';
+import { type FileKeeper, noKeeper, revokeLeft } from './FileKeeper.js';
 import { InhibitorRegistry } from './InhibitorRegistry.js';
-import { type KeptFiles, nothingKept, revokeLeft } from './KeptFiles.js';
 import { KeyboardWatch } from './KeyboardWatch.js';
 import type { Leader } from './Leader.js';
 import { LingerStore } from './LingerStore.js';
@@ -23,6 +23,7 @@ import type { SessionProperty } from './SeatEvents.js';
 import type { SeatEventsHub } from './SeatEventsHub.js';
 import { SeatRegistry } from './SeatRegistry.js';
 import { Session } from './Session.js';
+import { SessionProcesses } from './SessionProcesses.js';
 import { SessionRegistry } from './SessionRegistry.js';
 import type { SessionRequest } from './SessionRequest.js';
 import { restoreState, snapshotState } from './StateSnapshot.js';
@@ -35,11 +36,6 @@ import type { KernelVts } from './vt/KernelVts.js';
 import { SeatVts } from './vt/SeatVts.js';
 import { VtGuard } from './vt/VtGuard.js';
 import { VtLedger } from './vt/VtLedger.js';
-
-/** Between SIGTERM and SIGKILL: what `yard kill` and systemd's user sessions find enough in practice. */
-const TERMINATE_GRACE_MS = 5000;
-/** How long controllers and providers may take to come back after the bus did; their BusLink asks once a second. */
-const RETURN_GRACE_MS = 10_000;
 
 /** Where a manager keeps what it knows, and how patient it is. */
 export interface SeatManagerOptions {
@@ -78,9 +74,8 @@ export class SeatManager {
   readonly seats: SeatRegistry;
   readonly users: UserRegistry;
   readonly inhibitors: InhibitorRegistry;
-  /** The id of the bus that we were on last; "" before the first. */
-  bus = '';
-  readonly files: KeptFiles;
+  readonly peers: BusPeers;
+  readonly files: FileKeeper;
   /** Of seatd's face, which is the only one whose connections survive a restart. */
   seatdClients: () => readonly SavedSeatdClient[] = () => [];
   /** A shutdown that is planned. */
@@ -95,15 +90,18 @@ export class SeatManager {
   readonly #emergency: Emergency;
   readonly #lockScreens: LockScreens;
   readonly #watches = new Map<Device, KeyboardWatch>();
-  readonly #kills = new Map<Session, NodeJS.Timeout>();
-  #returning: NodeJS.Timeout | undefined;
+  readonly #processes: SessionProcesses;
 
-  constructor(options: SeatManagerOptions, events: SeatEventsHub, log: Log, files: KeptFiles = nothingKept) {
+  constructor(options: SeatManagerOptions, events: SeatEventsHub, log: Log, files: FileKeeper = noKeeper) {
     this.#options = options;
     this.files = files;
     this.#events = events;
     this.#log = log;
+    this.peers = new BusPeers(this, log);
     this.#cgroups = options.cgroupRoot === undefined ? undefined : CgroupTree.open(options.cgroupRoot, log);
+    this.#processes = new SessionProcesses(this.#cgroups, options.killUserProcesses, (session, why) =>
+      this.endSession(session, why),
+    );
     this.sessions = new SessionRegistry(this.#cgroups);
     const { vts } = options;
     const ledger = new VtLedger(join(options.stateDir, 'vts.json'));
@@ -148,8 +146,8 @@ export class SeatManager {
     const saved = this.#store.load();
     const restored = restoreState(this, saved, this.#options.dir);
     for (const session of restored) {
-      this.#enterScope(session);
-      this.#watchEnd(session);
+      this.#processes.enter(session);
+      this.#processes.watch(session);
     }
     this.#cgroups?.sweep(restored);
     this.#adoptVts();
@@ -241,9 +239,9 @@ export class SeatManager {
     // The id must never be given out again, whatever happens to us from here on.
     this.#store.flush();
     this.#log.info({ session: id, seat: seat?.id, uid: request.uid, leader: leader.pid }, 'new session');
-    if (!request.sharesLeader) this.#enterScope(session);
+    if (!request.sharesLeader) this.#processes.enter(session);
     this.#events.sessionNew(session);
-    this.#watchEnd(session);
+    this.#processes.watch(session);
     const follows = vt !== undefined && request.vt.choice === undefined;
     if (seat && (follows ? vt === seat.vts?.active : !request.background && !seat.held)) {
       this.#activate(seat, session);
@@ -255,11 +253,8 @@ export class SeatManager {
   endSession(session: Session, why: string): void {
     if (this.sessions.get(session.id) !== session) return;
     this.#log.info({ session: session.id, why }, 'session ends');
-    const terminated = this.#kills.has(session);
-    clearTimeout(this.#kills.get(session));
-    this.#kills.delete(session);
     session.close();
-    this.#leaveScope(session, terminated);
+    this.#processes.leave(session);
     this.#events.sessionChanged(session, 'State');
     this.sessions.remove(session);
     session.seat?.removeSession(session);
@@ -270,21 +265,12 @@ export class SeatManager {
     this.touch();
   }
 
-  /**
-   * SIGTERM to its processes, or where it has no control group to the leader, SIGKILL when that did not help; the
-   * session goes when the leader does.
-   */
+  /** Its processes are asked to end, and made to; the session goes when its leader does. */
   terminate(session: Session): void {
-    (session.scope ?? session.leader).signal('SIGTERM');
-    if (this.#kills.has(session)) return;
+    if (!this.#processes.terminate(session)) return;
     session.closing = true;
     this.#events.sessionChanged(session, 'State');
     this.users.displayMayHaveChanged(session);
-    const timer = setTimeout(() => {
-      session.leader.signal('SIGKILL');
-      session.scope?.signal('SIGKILL');
-    }, TERMINATE_GRACE_MS);
-    this.#kills.set(session, timer.unref());
   }
 
   /** A property of the session is another now, also after a restart. */
@@ -355,7 +341,7 @@ export class SeatManager {
     this.#events.deviceAdded(device);
     this.touch();
     // Behind the answer to AttachDevice, from which the provider learns the numbers.
-    setImmediate(() => this.#watchKeyboard(seat, device));
+    setImmediate(() => this.watchKeyboard(device));
   }
 
   /** What it says of itself is something else now. */
@@ -381,76 +367,19 @@ export class SeatManager {
     this.addDevice(this.devices.restoreVirtual(saved));
   }
 
-  // Peers and the bus.
-
-  /** Unique names of before our restart that something here belonged to. */
-  formerPeers(): Set<string> {
-    const names = new Set<string>();
-    // A seatd client's name is no name on a bus.
-    for (const { former } of this.sessions)
-      if (former?.controller.startsWith(':')) names.add(former.controller);
-    for (const { formerProvider } of this.devices.virtual()) if (formerProvider) names.add(formerProvider);
-    return names;
-  }
-
-  /** It is there still: it controls what it controlled, and provides what it provided. */
-  peerReturned(controller: Controller, provider: Provider): void {
-    const { name } = controller;
-    for (const device of this.devices.virtual()) {
-      if (device.formerProvider !== name) continue;
-      device.provider = provider;
-      device.formerProvider = undefined;
-    }
-    for (const session of this.sessions) {
-      if (session.former?.controller !== name) continue;
-      this.#log.info({ session: session.id, controller: name }, 'its controller is there still');
-      session.regainControl(controller);
-    }
-  }
-
-  /** None of the names of before means anything: this is another bus. */
-  forgetFormerPeers(): void {
-    for (const device of this.devices.virtual()) device.formerProvider = undefined;
-    for (const session of this.sessions) {
-      if (session.former?.controller.startsWith(':')) session.former = undefined;
-    }
-  }
-
-  /** A unique name is gone: its controls are released, its devices unplugged. */
-  peerVanished(name: string): void {
-    for (const session of this.sessions) {
-      if (session.controller?.name !== name) continue;
-      this.#log.info({ session: session.id, controller: name }, 'controller is gone');
-      this.dropControl(session);
-    }
-    for (const device of [...this.devices.virtual()]) {
-      if (device.provider?.name === name) this.removeDevice(device);
-    }
-  }
-
-  /** No name means anything any more. Channels stay up, so that screen and keys live on. */
-  busLost(): void {
-    clearTimeout(this.#returning);
-    for (const device of this.devices.virtual()) device.provider = undefined;
-    for (const session of this.sessions) session.loseBus();
-  }
-
-  /** Controllers and providers come back by themselves; what they did not claim in time is revoked. */
-  busConnected(): void {
-    clearTimeout(this.#returning);
-    for (const device of this.devices.virtual()) {
-      if (device.usable && !this.#watches.has(device)) {
-        this.#watchKeyboard(this.seats.require(device.seat), device);
-      }
-    }
-    // What was being asked for when the manager before this one died is over; and what is new has to be opened.
-    for (const { active } of this.seats) if (active?.former) active.resumeDevices();
-    this.#returning = setTimeout(() => {
-      for (const session of this.sessions) session.forgetFormer();
-      revokeLeft(this.files, () => true);
-      for (const session of this.sessions) if (session.controller === undefined) this.dropControl(session);
-      for (const device of [...this.devices.virtual()]) if (!device.usable) this.removeDevice(device);
-    }, RETURN_GRACE_MS).unref();
+  /** Hears its keys, if it has any, from now on. Idempotent. */
+  watchKeyboard(device: Device): void {
+    if (!this.devices.has(device) || this.#watches.has(device)) return;
+    const seat = this.seats.require(device.seat);
+    const watch = KeyboardWatch.of(device, this.#options.attention, {
+      attention: () => this.#emergency.attention(seat),
+      switch: (to) => {
+        const place = this.neighbour(seat, to);
+        if (place !== undefined) seat.switch.start(place);
+      },
+      closed: () => this.#log.debug({ device: device.key }, 'the watch on this keyboard was closed'),
+    });
+    if (watch) this.#watches.set(device, watch);
   }
 
   #chooseVt(seat: Seat | undefined, request: SessionRequest): number | undefined {
@@ -474,39 +403,5 @@ export class SeatManager {
   #activate(seat: Seat, session: Session): void {
     // Superseded by a later wish: nothing to tell anybody.
     seat.switch.request(session).catch(() => {});
-  }
-
-  #enterScope(session: Session): void {
-    session.scope = this.#cgroups?.enter(session);
-  }
-
-  /** What the session leaves behind lives on in its group, or has a while to end. */
-  #leaveScope({ scope, uid }: Session, terminated: boolean): void {
-    if (!scope) return;
-    this.#cgroups?.leave(scope);
-    if (scope.empty) return;
-    if (!terminated && (uid === 0 || !this.#options.killUserProcesses)) return;
-    // Shells end by SIGHUP, not by SIGTERM.
-    for (const signal of ['SIGTERM', 'SIGHUP'] as const) scope.signal(signal);
-    setTimeout(() => scope.signal('SIGKILL'), TERMINATE_GRACE_MS).unref();
-  }
-
-  #watchEnd(session: Session): void {
-    session.scope?.onEmpty(() => this.endSession(session, 'no process is left'));
-    session.leader.onExit(() => this.endSession(session, 'leader ended'));
-    session.fifo.onEnd(() => this.endSession(session, 'fifo closed'));
-  }
-
-  #watchKeyboard(seat: Seat, device: Device): void {
-    if (!this.devices.has(device)) return;
-    const watch = KeyboardWatch.of(device, this.#options.attention, {
-      attention: () => this.#emergency.attention(seat),
-      switch: (to) => {
-        const place = this.neighbour(seat, to);
-        if (place !== undefined) seat.switch.start(place);
-      },
-      closed: () => this.#log.debug({ device: device.key }, 'the watch on this keyboard was closed'),
-    });
-    if (watch) this.#watches.set(device, watch);
   }
 }

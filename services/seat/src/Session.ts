@@ -2,7 +2,7 @@ import type { Fd } from '@switchyard/sys';
 import type { Controller } from './Controller.js';
 import { type Device, deviceKey } from './Device.js';
 import type { Fifo } from './Fifo.js';
-import { type KeptFiles, nothingKept } from './KeptFiles.js';
+import { type FileKeeper, noKeeper } from './FileKeeper.js';
 import type { Leader } from './Leader.js';
 import { loginError } from './LoginError.js';
 import { Resumption } from './Resumption.js';
@@ -71,7 +71,7 @@ export class Session {
   /** Since it was asked to give its devices up it has done so with one of them at least: it does not hang. */
   answered = false;
   /** Where duplicates of its devices' files lie for the next manager. */
-  files: KeptFiles = nothingKept;
+  files: FileKeeper = noKeeper;
   /** What the manager before this one knew, and is not claimed yet. */
   former: FormerControl | undefined;
   /** Its control group, where there are any. */

@@ -1,7 +1,7 @@
 import type { Fd } from '@switchyard/sys';
 import type { Device } from './Device.js';
+import { type FileKeeper, keptName } from './FileKeeper.js';
 import type { Hold } from './Hold.js';
-import { type KeptFiles, keptName } from './KeptFiles.js';
 
 /**
  * A device as one session sees it.
@@ -20,13 +20,13 @@ import { type KeptFiles, keptName } from './KeptFiles.js';
 export class SessionDevice {
   readonly device: Device;
   readonly #hold: Hold;
-  readonly #files: KeptFiles;
+  readonly #files: FileKeeper;
   /** Under which the next manager would find what the hold keeps. */
   readonly #name: string;
   #stored: Fd | undefined;
   #state: 'live' | 'pausing' | 'paused' | 'gone' = 'paused';
 
-  constructor(device: Device, session: string, files: KeptFiles) {
+  constructor(device: Device, session: string, files: FileKeeper) {
     this.device = device;
     this.#files = files;
     this.#name = keptName(session, device.seat, device.key);

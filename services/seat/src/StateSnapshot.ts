@@ -4,7 +4,7 @@ import type { RuntimeDir } from '@switchyard/runtime';
 import { deviceKey } from './Device.js';
 import { VIRTUAL_MAJOR } from './DeviceRegistry.js';
 import { Fifo } from './Fifo.js';
-import { keptDevices, keptName } from './KeptFiles.js';
+import { keptDevices, keptName } from './FileKeeper.js';
 import { Leader } from './Leader.js';
 import type { SeatManager } from './SeatManager.js';
 import { Session } from './Session.js';
@@ -21,7 +21,7 @@ export function snapshotState(manager: SeatManager): SavedState {
     nextMinor: manager.devices.nextMinor,
     sessions: [...manager.sessions].map(saveSession),
     inhibitors: manager.inhibitors.save(),
-    bus: manager.bus,
+    bus: manager.peers.bus,
     virtualDevices: [...manager.devices.virtual()].flatMap(saveVirtualDevice),
     seatdClients: manager.seatdClients(),
     schedule: manager.schedule ? { type: manager.schedule.type, at: `${manager.schedule.at}` } : null,
@@ -43,7 +43,7 @@ export function restoreState(
   if (saved) {
     manager.nextSession = saved.nextSession;
     manager.devices.nextMinor = saved.nextMinor;
-    manager.bus = saved.bus;
+    manager.peers.bus = saved.bus;
     if (saved.schedule) manager.schedule = { type: saved.schedule.type, at: BigInt(saved.schedule.at) };
     for (const one of saved.sessions) {
       const session = restoreSession(manager, one);

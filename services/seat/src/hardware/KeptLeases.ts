@@ -1,6 +1,6 @@
 import { type Card, Lease } from '@switchyard/drm';
 import type { Fd } from '@switchyard/sys';
-import type { KeptFiles } from '../KeptFiles.js';
+import type { FileKeeper } from '../FileKeeper.js';
 
 /** Whose lease it is, and the kernel's number of it, which its file does not tell. */
 export interface KeptLease {
@@ -14,13 +14,13 @@ export interface KeptLease {
  * master as long as anybody has it, and of each lease its file and number.
  */
 export class KeptLeases {
-  readonly #files: KeptFiles;
+  readonly #files: FileKeeper;
   /** The card's numbers; the store's names have no colon. */
   readonly #key: string;
   /** The name of the owner's file. */
   #card: string | undefined;
 
-  constructor(files: KeptFiles, card: { readonly major: number; readonly minor: number }) {
+  constructor(files: FileKeeper, card: { readonly major: number; readonly minor: number }) {
     this.#files = files;
     this.#key = `${card.major}.${card.minor}`;
   }

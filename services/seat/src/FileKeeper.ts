@@ -7,7 +7,7 @@ const INPUT_MAJOR = 13;
 const DRM_MAJOR = 226;
 
 /** Where duplicates of sessions' files lie for the manager that may have to come after this one (FdStore of libs/runtime). */
-export interface KeptFiles {
+export interface FileKeeper {
   put(name: string, fd: Fd): void;
   remove(name: string): void;
   /** Names of what the manager before this one put there and nobody has taken. */
@@ -19,7 +19,7 @@ export interface KeptFiles {
 }
 
 /** Nobody keeps anything: the next manager has sessions, and their controllers begin anew. */
-export const nothingKept: KeptFiles = {
+export const noKeeper: FileKeeper = {
   put() {},
   remove() {},
   left: [],
@@ -33,7 +33,7 @@ export function keptName(session: string, seat: string, deviceKey: string): stri
 }
 
 /** Keys of the devices of which the session's files are there. */
-export function keptDevices(files: KeptFiles, session: string, seat: string): string[] {
+export function keptDevices(files: FileKeeper, session: string, seat: string): string[] {
   const prefix = keptName(session, seat, '');
   return files.left.flatMap((name) =>
     name.startsWith(prefix) ? [name.slice(prefix.length).replace('.', ':')] : [],
@@ -41,7 +41,7 @@ export function keptDevices(files: KeptFiles, session: string, seat: string): st
 }
 
 /** Takes what nobody will take any more out of the store, and ends it for whoever has a duplicate. */
-export function revokeLeft(files: KeptFiles, concerns: (session: string) => boolean): void {
+export function revokeLeft(files: FileKeeper, concerns: (session: string) => boolean): void {
   for (const name of files.left) {
     const session = /^device (\S+) /.exec(name)?.[1];
     if (session === undefined || !concerns(session)) continue;
