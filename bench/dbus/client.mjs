@@ -31,11 +31,11 @@ const echo = () => driver.echo(bytes);
 
 // Once for the compiler, once for the figure.
 for (const _ of [0, 1]) {
-  await measure('calls, one after the other', 8000, inTurn(echo));
+  await measure('calls, one after the other', 20_000, inTurn(echo));
   if (!driver.encode) continue;
   await measure(
     'the same to a service of the same library',
-    8000,
+    20_000,
     inTurn(() => driver.echoOfTwin(bytes)),
   );
   await measure('calls, 64 in flight', 20_000, inFlight(echo, 64));
