@@ -1,7 +1,7 @@
 import { Region } from '@switchyard/pixels';
-import type { WlCallbackResource } from '@switchyard/wayland';
 import type { Size } from '../geometry/BufferMapping.js';
 import type { Grabbable } from '../input/PointerGrab.js';
+import { FramesDue } from '../output/FramesDue.js';
 import type { Output, Shown } from '../output/Output.js';
 import { Scene } from '../output/Scene.js';
 import type { View } from '../output/View.js';
@@ -11,7 +11,6 @@ import type { XdgPopup } from '../shell/XdgPopup.js';
 import type { XdgSurface } from '../shell/XdgSurface.js';
 import type { XdgToplevel } from '../shell/XdgToplevel.js';
 import type { Surface } from '../surface/Surface.js';
-import type { FrameListener } from '../surface/SurfaceState.js';
 
 /** What became of a window, for those who list them. */
 export type ToplevelNews = 'mapped' | 'renamed' | 'unmapped';
@@ -72,8 +71,7 @@ export class Windows implements Shown {
   #dirty = true;
   readonly #unseen = new Region();
   readonly watchers = new Set<WindowsWatcher>();
-  readonly #dueFrames: WlCallbackResource[] = [];
-  readonly #dueListeners: FrameListener[] = [];
+  readonly #due = new FramesDue();
 
   constructor(policy: ShellPolicy, output: Output, on: WindowsEvents) {
     this.#policy = policy;
@@ -249,16 +247,12 @@ export class Windows implements Shown {
 
   composed(): void {
     const { views, count } = this.scene;
-    for (let i = 0; i < count; i++) this.#collect(views[i]!.surface);
-    if (this.#cursor) this.#collect(this.#cursor);
+    for (let i = 0; i < count; i++) this.#due.collect(views[i]!.surface);
+    if (this.#cursor) this.#due.collect(this.#cursor);
   }
 
   flipped(time: bigint, refreshNanoseconds: number, sequence: number): void {
-    const milliseconds = Number((time / 1_000_000n) & 0xffffffffn);
-    for (const frame of this.#dueFrames) frame.sendDone(milliseconds);
-    this.#dueFrames.length = 0;
-    for (const listener of this.#dueListeners) listener.presented(time, refreshNanoseconds, sequence);
-    this.#dueListeners.length = 0;
+    this.#due.flipped(time, refreshNanoseconds, sequence);
   }
 
   // ---- what input asks
@@ -331,14 +325,6 @@ export class Windows implements Shown {
     for (const { surface, x, y } of [...this.#inputPopups, ...(this.#overlay ? [this.#overlay] : [])]) {
       if (surface.pixels) this.scene.add(surface, Math.round(x * pixels), Math.round(y * pixels), pixels);
     }
-  }
-
-  /** What is committed by now is in the frame that is on its way; what comes later waits for the next. */
-  #collect(surface: Surface): void {
-    for (const frame of surface.frames) this.#dueFrames.push(frame);
-    surface.frames.length = 0;
-    for (const listener of surface.listeners) this.#dueListeners.push(listener);
-    surface.listeners.length = 0;
   }
 }
 
