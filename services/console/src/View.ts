@@ -13,8 +13,8 @@ import { ClusterNumbers } from './TileCache.js';
 
 /** More output than this within the time of a flood's frame is a flood: nobody reads it, so it is shown less often and parsed faster. */
 const FLOOD_BYTES = 64 << 10;
-/** 25 frames a second. */
-const FLOOD_FRAME_MS = 40;
+/** 30 frames a second, of a display that shows 60. */
+const FLOOD_FRAME_MS = 30;
 
 /** What is drawn. It may be another one from frame to frame. */
 export interface Shown {
