@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { activateCommand } from './commands/activate.js';
 import { busCommands } from './commands/bus.js';
 import { completionCommand } from './commands/completion.js';
+import { consoleCommand } from './commands/console.js';
 import { doctorCommand } from './commands/doctor.js';
 import { downCommand } from './commands/down.js';
 import { emergencyCommand } from './commands/emergency.js';
@@ -46,6 +47,7 @@ for (const add of [
   kernelLogCommands,
   screenshotCommand,
   sendCommand,
+  consoleCommand,
   keyboardCommands,
   pointerCommands,
   logCommand,

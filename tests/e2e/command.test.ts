@@ -30,6 +30,35 @@ describe('yard', () => {
     expect(again.stdout).toContain(tree.info.url);
   });
 
+  it('prints what a terminal shows and showed, finds text in it, and records it', async () => {
+    await tree.yard('type', 'seq 1 99; echo needle in hay\n');
+    await terminal.shows(/^needle in hay$/m);
+    expect(await tree.yard('console text')).toMatch(/^99\nneedle in hay$/m);
+    expect(await tree.yard('console text', '--scrollback')).toMatch(/^1\n2\n3$/m);
+    expect(await tree.yard('console text', '--search', 'NEEDLE').catch(() => 'none')).toBe('none');
+    expect(await tree.yard('console text', terminal.session, '--search', 'needle in')).toMatch(
+      /^-\d+: .*echo needle in hay\n-\d+: needle in hay$/m,
+    );
+    const file = join(mkdtempSync(join(tmpdir(), 'yard-record-')), 'session.cast');
+    const recording = tree.yard('console record', file);
+    await eventually('the recording', async () =>
+      expect(readFileSync(file, 'utf8')).toContain('"version":2'),
+    );
+    const tab = await terminal.text();
+    await tree.yard('type', 'echo recorded; clear; exec sh -c "exit 0"\n');
+    await recording;
+    expect(readFileSync(file, 'utf8')).toMatch(/"o",".*recorded/);
+    expect(tab).not.toContain('recorded');
+    terminal.close();
+    const session = await eventually('another terminal', async () => {
+      const [one] = await tree.sessions();
+      expect(one?.id).not.toBe(terminal.session);
+      return one!;
+    });
+    terminal = await Terminal.of(tree, session.id);
+    await terminal.shows(/[$#] ?$/m);
+  });
+
   it('asks its own bus, and makes TypeScript of what is on it', async () => {
     const manager = ['org.freedesktop.login1', '/org/freedesktop/login1'];
     const [session] = await tree.sessions();

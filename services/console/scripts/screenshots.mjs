@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createCanvas, ImageData } from '@napi-rs/canvas';
 import { TestDisplay } from '../dist/testing/TestDisplay.js';
 
-const KEY = { CTRL: 29, B: 48, DOWN: 108 };
+const KEY = { CTRL: 29, SHIFT: 42, B: 48, F: 33, O: 24, T: 20, DOWN: 108, PAGEUP: 104 };
 const root = new URL('../../..', import.meta.url).pathname;
 const colours = `printf '\\e[1mbold\\e[0m \\e[2mdim\\e[0m \\e[3mitalic\\e[0m \\e[1;3mbold italic\\e[0m \\e[4munderline\\e[0m \\e[4:2mdouble\\e[0m \\e[4:3;58;5;196mcurly\\e[0m \\e[4:4mdotted\\e[0m \\e[4:5mdashed\\e[0m \\e[9mstrike\\e[0m \\e[7minverse\\e[0m \\e[53moverline\\e[0m \\e]8;;https://example.org\\e\\\\link\\e]8;;\\e\\\\\\n\\n'
 for i in 0 1 2 3 4 5 6 7; do printf "\\e[3\${i}m colour $i \\e[9\${i}m bright \\e[0m\\e[4\${i}m  back  \\e[10\${i}m bright \\e[0m\\n"; done
@@ -71,6 +71,58 @@ const scenes = {
       display.key(KEY.DOWN);
     },
   },
+  pictures: {
+    command: [
+      'bash',
+      '-c',
+      'chafa -f sixels -s 42x18 docs/images/console-mc.png; echo; chafa -f kitty -s 42x10 docs/images/console-colours.png; echo; echo "sixels above, the kitty protocol below"; sleep 20',
+    ],
+    wait: 2500,
+  },
+  fonts: {
+    command: [
+      'bash',
+      '-c',
+      `printf 'Nederlands Ελληνικά Русский 日本語 漢字かな 中文 한국어\\n😀 👍🏽 👨‍👩‍👧‍👦 🇩🇪 ❤️ 🚀 🦀 ✓ ✗ ★ → ∑ √ ≈\\n'; printf '\\e[1m漢字 bold\\e[0m \\e[3mitalic\\e[0m \\e[1;3mboth\\e[0m \\e[4:3;58;5;196mcurly\\e[0m \\e[34;42m\\ue0b0\\e[0m\\e[32m\\ue0b0\\e[0m ⣿⡇⠿ 🬀🬞🬹 ╭─╮\\n'; sleep 20`,
+    ],
+    wait: 2500,
+  },
+  tabs: {
+    command: ['bash', '--norc'],
+    wait: 1500,
+    async act(display) {
+      const both = (key) => display.key(KEY.CTRL, KEY.SHIFT, key);
+      display.type("printf '\\e]2;build\\a'; ls --color=always /usr /etc | head -40\n");
+      await sleep(500);
+      both(KEY.T);
+      await sleep(800);
+      display.type("printf '\\e]2;logs\\a'\n");
+      await sleep(500);
+      both(KEY.T);
+      await sleep(800);
+      display.type(
+        'printf \'\\e]2;notes\\a\'; for i in $(seq 300); do echo "$i: session c$((i % 7)) became active"; done\n',
+      );
+      await sleep(800);
+      both(KEY.F);
+      await sleep(200);
+      display.type('session c3');
+    },
+  },
+  links: {
+    command: [
+      'bash',
+      '-c',
+      'echo "See https://example.org/manual (and http://example.net/a_(b)), or write to mailto:someone@example.org."; printf "\\e]8;;https://example.com/hidden\\aa link with a name\\e]8;;\\a\\n"; sleep 20',
+    ],
+    async act(display) {
+      display.key(KEY.CTRL, KEY.SHIFT, KEY.O);
+    },
+  },
+  theme: {
+    command: ['vim', '-n', '-c', 'syntax on', '-c', 'set background=light', 'services/console/src/Tabs.ts'],
+    config: 'theme = "solarized-light"\nsize = 16\n[cursor]\nstyle = "bar"\n',
+  },
   tmux: {
     command: ['tmux', '-L', `yard${process.pid}`, '-f', '/dev/null', 'new', 'bash', '--norc'],
     wait: 2000,
@@ -112,6 +164,10 @@ const size = {
 for (const name of names.length > 0 ? names : Object.keys(scenes)) {
   const scene = scenes[name];
   const directory = mkdtempSync(join(tmpdir(), 'console-'));
+  if (scene.config) {
+    mkdirSync(join(directory, 'switchyard'));
+    writeFileSync(join(directory, 'switchyard/console.toml'), scene.config);
+  }
   const display = new TestDisplay(join(directory, 'wayland'), size);
   const child = spawn(
     process.execPath,
@@ -130,6 +186,7 @@ for (const name of names.length > 0 ? names : Object.keys(scenes)) {
       env: {
         ...process.env,
         HOME: process.env.FONT_HOME ?? root,
+        XDG_CONFIG_HOME: directory,
         YARD_WAYLAND_DISPLAY: display.path,
         LANG: 'C.UTF-8',
         TMUX: '',

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Log } from '@switchyard/runtime';
+import type { Fd } from '@switchyard/sys';
 import { BarPointer } from './BarPointer.js';
 import { Bell } from './Bell.js';
 import { Bindings, type Command } from './Bindings.js';
@@ -133,6 +134,11 @@ export class Console {
     }
     this.#layOut();
     this.#view?.invalidate();
+  }
+
+  /** Records what the terminal that is seen prints; takes the fd. */
+  record(fd: Fd): void {
+    this.#tabs.active.record(fd);
   }
 
   /** Tells the user something, over the last row. */

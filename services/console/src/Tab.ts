@@ -1,8 +1,10 @@
 import { readlinkSync } from 'node:fs';
+import type { Fd } from '@switchyard/sys';
 import { type Config, themeOf } from './Config.js';
 import { Cursor } from './Cursor.js';
 import { Mouse } from './Mouse.js';
 import type { Pictures } from './Pictures.js';
+import { Recorder } from './Recorder.js';
 import { Screen } from './Screen.js';
 import { Selection } from './Selection.js';
 import { Shell } from './Shell.js';
@@ -10,6 +12,8 @@ import type { TabName } from './TabBar.js';
 import { type InputHost, TerminalInput } from './TerminalInput.js';
 
 const TITLE = 'Terminal';
+/** Recordings of one terminal at a time. */
+const RECORDER_LIMIT = 8;
 /** Until the window has a size. */
 const FIRST_COLUMNS = 80;
 const FIRST_ROWS = 24;
@@ -47,6 +51,7 @@ export class Tab implements TabName {
   readonly #host: TabHost;
   #shell: Shell | undefined;
   #title = '';
+  readonly #recorders = new Set<Recorder>();
   /** The program could not be started; a key ends the tab. */
   #failure: string | undefined;
   /** Something happened while another one was shown. */
@@ -143,6 +148,7 @@ export class Tab implements TabName {
         {
           output: (bytes) => {
             this.#host.output(this, bytes.length);
+            for (const recorder of this.#recorders) recorder.output(bytes);
             this.screen.write(bytes);
           },
           exited: (status, signal) => this.#host.ended(this, signal > 0 ? 128 + signal : status),
@@ -165,11 +171,25 @@ export class Tab implements TabName {
     height: number,
   ): void {
     if (columns !== this.screen.columns || rows !== this.screen.rows) this.selection.clear();
+    if (columns !== this.screen.columns || rows !== this.screen.rows) {
+      for (const recorder of this.#recorders) recorder.resized(columns, rows);
+    }
     this.screen.resize(columns, rows, cell);
     this.#shell?.resize(columns, rows, width, height);
   }
 
+  /** Takes the fd. */
+  record(fd: Fd): void {
+    if (this.#recorders.size >= RECORDER_LIMIT) {
+      fd.close();
+      return;
+    }
+    const { columns, rows } = this.screen;
+    this.#recorders.add(new Recorder(fd, columns, rows, (recorder) => this.#recorders.delete(recorder)));
+  }
+
   close(): void {
+    for (const recorder of this.#recorders) recorder.close();
     this.#shell?.hangUp();
     this.mouse.reset();
     this.cursor.close();

@@ -4,7 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BusLink, type Connection } from '@switchyard/dbus';
+import { createPipe, read } from '@switchyard/sys';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Recorder } from './Recorder.js';
 import { Screen } from './Screen.js';
 import { TerminalBus } from './TerminalBus.js';
 
@@ -19,6 +21,8 @@ let link: BusLink;
 let caller: Connection;
 let terminal: TerminalBus;
 let screen: Screen;
+let recorder: Recorder;
+let ended = 0;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'console-'));
@@ -32,7 +36,12 @@ beforeAll(async () => {
     copied() {},
     notified() {},
   });
-  terminal = new TerminalBus(address, 'c7', { screen });
+  terminal = new TerminalBus(address, 'c7', {
+    screen,
+    record: (fd) => {
+      recorder = new Recorder(fd, 20, 3, () => ended++);
+    },
+  });
   caller = await new Promise((resolve) => {
     link = new BusLink(address, { connected: resolve });
   });
@@ -83,5 +92,46 @@ describe('org.switchyard.Terminal1', () => {
     terminal.sizeChanged();
     expect(await told).toBe(interfaceName);
     expect(await proxy.get(interfaceName, 'Size')).toEqual([30, 5]);
+  });
+
+  describe('Record', () => {
+    const record = async () => {
+      const { reading, writing } = createPipe();
+      const call = { destination: name, path, interface: interfaceName, member: 'Record' };
+      await caller.call({ ...call, signature: 'h', body: [writing] });
+      return reading;
+    };
+
+    test('writes an asciicast of what is printed, characters whole', async () => {
+      using reading = await record();
+      const euro = Buffer.from('€');
+      recorder.output(euro.subarray(0, 1));
+      recorder.output(Buffer.concat([euro.subarray(1), Buffer.from('\x1b[1mbold')]));
+      recorder.resized(30, 5);
+      recorder.close();
+      const buffer = new Uint8Array(4096);
+      const lines = Buffer.from(buffer.subarray(0, read(reading, buffer)))
+        .toString()
+        .trim()
+        .split('\n');
+      const [header, ...events] = lines.map((line) => JSON.parse(line));
+      expect(header).toMatchObject({ version: 2, width: 20, height: 3 });
+      expect(events.map(([, kind, data]: [number, string, string]) => [kind, data])).toEqual([
+        ['o', '€\x1b[1mbold'],
+        ['r', '30x5'],
+      ]);
+      expect(events[0][0]).toBeGreaterThanOrEqual(0);
+    });
+
+    test('ends when nobody reads, and when somebody reads too slowly', async () => {
+      const before = ended;
+      (await record()).close();
+      recorder.output(Buffer.from('x'));
+      expect(ended).toBe(before + 1);
+      using slow = await record();
+      for (let megabyte = 0; megabyte < 12; megabyte++) recorder.output(Buffer.alloc(1 << 20, 'x'));
+      expect(ended).toBe(before + 2);
+      expect(slow.closed).toBe(false);
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { BusLink, type CallContext, type Connection, DBusError, type Interface } from '@switchyard/dbus';
+import type { Fd } from '@switchyard/sys';
 
 /** What is seen there. */
 export interface Readable {
@@ -12,16 +13,22 @@ export interface Readable {
 const NAME = 'org.switchyard.Terminal1';
 const PATH = '/org/switchyard/Terminal1';
 
+/** What is shown on the bus: it may be another screen from call to call. */
+export interface Shown {
+  readonly screen: Readable;
+  /** Writes what the screen's program prints, from now on, to `fd`, which it takes. Absent where no program prints. */
+  record?(fd: Fd): void;
+}
+
 /** The terminal on the bus: `org.switchyard.Terminal1.SESSION`, for scripts and assistive programs of the same user. */
 export class TerminalBus {
   readonly #link: BusLink;
-  readonly #shown: { readonly screen: Readable };
+  readonly #shown: Shown;
   /** Of the sessions that this terminal is and was: who knew it by an old one still finds it. */
   readonly #sessions: Set<string>;
   #size: readonly [number, number];
 
-  /** `shown.screen` may be another one from call to call. */
-  constructor(address: string, session: string, shown: { readonly screen: Readable }) {
+  constructor(address: string, session: string, shown: Shown) {
     this.#shown = shown;
     const { screen } = shown;
     this.#sessions = new Set([session]);
@@ -34,14 +41,15 @@ export class TerminalBus {
     });
   }
 
-  /** The window came up in another display: the terminal is another session now, and has its name too. */
-  async displayChanged(): Promise<void> {
+  /** The window came up in another display: the terminal is another session now, and has its name too. Resolves with its id. */
+  async displayChanged(): Promise<string | undefined> {
     const connection = this.#link.connection;
-    if (!connection) return;
+    if (!connection) return undefined;
     const session = await ownSession(connection).catch(() => undefined);
-    if (session === undefined || this.#sessions.has(session)) return;
+    if (session === undefined || this.#sessions.has(session)) return session;
     this.#sessions.add(session);
     await connection.requestName(`${NAME}.${session}`);
+    return session;
   }
 
   /** Tells listeners when the size is another one. */
@@ -76,6 +84,23 @@ export class TerminalBus {
           call: async (context, rows: number) => {
             await ownUserOnly(context);
             return [this.#shown.screen.scrollback(rows)];
+          },
+        },
+        Record: {
+          in: 'h',
+          inNames: ['output'],
+          call: async (context, output: Fd) => {
+            try {
+              await ownUserOnly(context);
+              if (!this.#shown.record) {
+                throw new DBusError('org.freedesktop.DBus.Error.NotSupported', 'no program prints here');
+              }
+            } catch (error) {
+              output.close();
+              throw error;
+            }
+            this.#shown.record(output);
+            return [];
           },
         },
       },

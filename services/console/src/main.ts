@@ -45,7 +45,12 @@ async function main(): Promise<number> {
     font,
     log,
     resized: () => bus?.sizeChanged(),
-    frontChanged: () => void bus?.displayChanged(),
+    frontChanged: () => {
+      // What is started from now on belongs to the session that this is now.
+      void bus?.displayChanged().then((id) => {
+        if (id !== undefined) console.environment['XDG_SESSION_ID'] = id;
+      });
+    },
   });
   const session = process.env['XDG_SESSION_ID'];
   const bus = session ? new TerminalBus(runtimeDir.busAddress, session, console) : undefined;
