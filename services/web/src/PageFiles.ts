@@ -29,10 +29,15 @@ export class PageFiles {
   constructor() {
     const modules = new Map<string, string>();
     collectModules('/page/main.js', join(compiled, 'main.js'), modules);
+    const worklets = new Map<string, string>();
+    collectModules('/page/SoundWorklet.js', join(compiled, 'SoundWorklet.js'), worklets);
     const style = readFileSync(join(sources, 'style.css'), 'utf8');
     const icon = readFileSync(join(sources, 'icon.svg'), 'utf8');
     const html = readFileSync(join(sources, 'index.html'), 'utf8');
-    this.build = digest([html, style, icon, ...modules.values()].join('\0')).slice(0, 16);
+    this.build = digest([html, style, icon, ...modules.values(), ...worklets.values()].join('\0')).slice(
+      0,
+      16,
+    );
     const preloads = [...modules.keys()].map((path) => `<link rel="modulepreload" href="${path}">`);
     this.#add(
       '/',
@@ -41,7 +46,8 @@ export class PageFiles {
     );
     this.#add('/style.css', 'text/css; charset=utf-8', style);
     this.#add('/icon.svg', 'image/svg+xml', icon);
-    for (const [path, text] of modules) this.#add(path, 'text/javascript; charset=utf-8', text);
+    for (const [path, text] of [...modules, ...worklets])
+      this.#add(path, 'text/javascript; charset=utf-8', text);
   }
 
   get(path: string): PageFile | undefined {

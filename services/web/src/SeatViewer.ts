@@ -15,6 +15,8 @@ export interface SeatViewer extends OutputViewer {
   /** Frames under way to it. */
   readonly unacknowledged: number;
   tell(message: ServerMessage): void;
+  /** Takes an Opus packet of the seat's sound, if it can. */
+  hear?(message: Uint8Array): void;
   /** Lets go of it, and says why. */
   end(reason: string): void;
 }

@@ -131,6 +131,12 @@ export class Viewer implements SeatViewer {
     this.#socket.send(JSON.stringify(message));
   }
 
+  /** Sound that comes late is worth nothing: without room it is left out. */
+  hear(message: Uint8Array): void {
+    if (this.#state === 'gone' || this.#socket.bufferedAmount > BUFFERED_MAX) return;
+    this.#socket.send(message);
+  }
+
   end(reason: string, code = POLICY_VIOLATION): void {
     if (this.#state === 'gone') return;
     this.#socket.close(code, reason);

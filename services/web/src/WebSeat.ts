@@ -14,6 +14,7 @@ import { SeatInput } from './SeatInput.js';
 import type { SeatViewer } from './SeatViewer.js';
 import { SessionList } from './SessionList.js';
 import type { Access } from './Shares.js';
+import { Sound } from './sound/Sound.js';
 import { type TransferSeat, Transfers } from './Transfers.js';
 import { Typist } from './Typist.js';
 import { Viewer, type ViewerHost } from './Viewer.js';
@@ -49,6 +50,7 @@ export class WebSeat implements ViewerHost, TransferSeat {
   readonly #clipboard: Clipboard;
   readonly #typist: Typist;
   readonly transfers: Transfers;
+  readonly #sound: Sound;
   /** Who may act; what the seat copies goes to the clipboard of the one who does. */
   readonly floor = new Floor<SeatViewer>();
   readonly video: VideoPolicy;
@@ -87,6 +89,7 @@ export class WebSeat implements ViewerHost, TransferSeat {
     this.#typist = new Typist(seat, options.displayName, this.input);
     this.#sessions = new SessionList(seat, () => {
       for (const viewer of this.#viewers) this.#tellSessions(viewer);
+      this.#sound.look();
     });
     this.#clipboard = new Clipboard(
       seat,
@@ -97,6 +100,13 @@ export class WebSeat implements ViewerHost, TransferSeat {
       (png) => this.#offer(this.floor.controlling, 'clipboard.png', 'image/png', png, true),
     );
     this.transfers = new Transfers(this, log);
+    this.#sound = new Sound(
+      () => this.owner,
+      () => {
+        for (const viewer of this.#viewers) this.#tellSound(viewer);
+      },
+      log,
+    );
   }
 
   get picture(): Picture {
@@ -143,6 +153,7 @@ export class WebSeat implements ViewerHost, TransferSeat {
   close(): void {
     this.output.close();
     this.transfers.close();
+    this.#sound.close();
     this.provider[Symbol.dispose]();
   }
 
@@ -202,6 +213,8 @@ export class WebSeat implements ViewerHost, TransferSeat {
     viewer.tell({ type: 'hello', seat, build });
     viewer.tell({ type: 'presenting', presenting: this.output.presenting });
     this.#tellSessions(viewer);
+    this.#tellSound(viewer);
+    this.#sound.watch(true);
     const { access } = viewer.visitor;
     log.info(
       { viewer: viewer.address, share: access.share, role: access.role, viewers: this.#viewers.size },
@@ -213,6 +226,8 @@ export class WebSeat implements ViewerHost, TransferSeat {
   left(viewer: SeatViewer, reason: string): void {
     if (!this.#viewers.delete(viewer)) return;
     this.floor.left(viewer);
+    this.#sound.listen(viewer, false);
+    this.#sound.watch(this.#viewers.size > 0);
     this.#options.log.info({ viewer: viewer.address, reason, viewers: this.#viewers.size }, 'a viewer left');
     this.output.settle();
     this.#viewersChanged();
@@ -241,6 +256,7 @@ export class WebSeat implements ViewerHost, TransferSeat {
 
   async #do(viewer: SeatViewer, message: PageMessage): Promise<void> {
     const { log } = this.#options;
+    if (message.type === 'sound') return this.#sound.listen(viewer, message.on);
     if (!viewer.drives) throw new Error('this link is for watching only');
     if (message.type !== 'floor' && message.type !== 'copy' && !this.floor.isFor(viewer))
       throw new Error('another has control; take it first');
@@ -311,6 +327,10 @@ export class WebSeat implements ViewerHost, TransferSeat {
 
   #tellSessions(viewer: SeatViewer): void {
     viewer.tell({ type: 'sessions', sessions: this.#sessions.sessions });
+  }
+
+  #tellSound(viewer: SeatViewer): void {
+    viewer.tell({ type: 'soundAvailable', available: this.#sound.available });
   }
 
   #tellPresenting(): void {

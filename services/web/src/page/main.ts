@@ -14,6 +14,7 @@ import { pointerImage } from './PointerImage.js';
 import { Screen } from './Screen.js';
 import { SessionBar } from './SessionBar.js';
 import { SoftKeys } from './SoftKeys.js';
+import { SoundOutput } from './SoundOutput.js';
 import { Stage } from './Stage.js';
 import { Status } from './Status.js';
 import { decodesVideo } from './VideoDecoding.js';
@@ -38,6 +39,7 @@ const screen = new Screen(
   },
 );
 const pointer = new Pointer(canvas, (message) => link.send(message));
+const sound = new SoundOutput(element('sound'), (message) => link.tell(message), status);
 const zoom = new Zoom(element('zoom'), stageElement, canvas);
 element('zoom').hidden = navigator.maxTouchPoints === 0;
 const fingers = new Fingers(
@@ -116,7 +118,8 @@ const link = new Link({
         drawn = true;
         showState();
       });
-    } else if (message[0] === MessageType.cursor) canvas.style.cursor = pointerImage(message);
+    } else if (message[0] === MessageType.sound) sound.packet(message);
+    else if (message[0] === MessageType.cursor) canvas.style.cursor = pointerImage(message);
   },
   lost(refused) {
     pointer.forget();
@@ -136,6 +139,7 @@ function receive(message: ServerMessage): void {
       canvas.dataset['seat'] = message.seat;
       canvas.setAttribute('aria-label', `Screen of ${message.seat}`);
       reloadIfOutdated(message.build);
+      sound.connected();
       break;
     case 'mode':
       screen.setSize(message.width, message.height, () => stage.fit());
@@ -152,6 +156,9 @@ function receive(message: ServerMessage): void {
       break;
     case 'selection':
       void clipboard.selection(message.text);
+      break;
+    case 'soundAvailable':
+      sound.available(message.available);
       break;
     case 'file':
       if (message.clipboard) void clipboard.image(message.file);

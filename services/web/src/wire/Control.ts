@@ -45,6 +45,8 @@ export type ServerMessage =
   | { type: 'selection'; text: string | null }
   /** A file for this page, to be fetched once from /file/ and this: the seat's clipboard (an image), or one to keep. */
   | { type: 'file'; file: string; name: string; size: number; clipboard: boolean }
+  /** Whether there is sound to listen to. */
+  | { type: 'soundAvailable'; available: boolean }
   /** The text of a 'paste' message is on the seat's clipboard (or could not be put there: `error`). */
   | { type: 'pasted'; serial: number; error?: string }
   /** What the page asked for last could not be done. */
@@ -65,6 +67,8 @@ export type PageMessage =
   | { type: 'setMode'; width: number; height: number }
   /** Asks for the seat's clipboard; answered by 'selection'. */
   | { type: 'copy' }
+  /** Begins or ends to listen. */
+  | { type: 'sound'; on: boolean }
   /** Writes text where the seat's cursor is, however the keyboard is laid out. */
   | { type: 'text'; text: string }
   /** What an input method is composing there; '' is nothing more. */
@@ -97,6 +101,7 @@ export function parsePageMessage(text: string): PageMessage | undefined {
     touch,
     primary,
     decodes,
+    on,
   } = fields;
   switch (type) {
     case 'hello':
@@ -117,6 +122,8 @@ export function parsePageMessage(text: string): PageMessage | undefined {
       return isCount(width) && isCount(height) ? { type, width, height } : undefined;
     case 'copy':
       return { type };
+    case 'sound':
+      return typeof on === 'boolean' ? { type, on } : undefined;
     case 'text':
     case 'preedit':
       return typeof pasted === 'string' && pasted.length <= TEXT_LIMIT ? { type, text: pasted } : undefined;

@@ -2,7 +2,7 @@
  * The seat protocol: what a page and services/web say to each other over one WebSocket. Little endian; one message a
  * WebSocket message. What is frequent is binary and stands here; what is rare is JSON in a text message (Control.ts).
  *
- *   server → page   frame, cursor
+ *   server → page   frame, cursor, sound
  *   page → server   ack, key, motion, button, wheel, touch, releaseAll
  */
 import { struct } from '@switchyard/uapi/Struct';
@@ -13,6 +13,7 @@ export const PROTOCOL_VERSION = 1;
 export const MessageType = {
   frame: 1,
   cursor: 2,
+  sound: 3,
   ack: 16,
   key: 17,
   motion: 18,
@@ -84,6 +85,9 @@ export const cursorHeader = struct('cursor', {
 
 export const CursorKind = { hidden: 0, arrow: 1, image: 2 } as const;
 export type CursorKind = (typeof CursorKind)[keyof typeof CursorKind];
+
+/** An Opus packet of 20 ms, 48 kHz, two channels, follows. For pages that asked for it; a page without room misses it. */
+export const soundHeader = struct('sound', { type: 'u8', reserved0: 'u8', reserved1: 'u16' });
 
 /** The frame is on the canvas. Every frame is acknowledged, in order. */
 export const ack = struct('ack', {
