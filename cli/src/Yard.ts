@@ -17,6 +17,8 @@ export interface SessionListing {
   readonly class: string;
   readonly state: string;
   readonly locked: boolean;
+  /** One of its programs does not answer. */
+  readonly hung: boolean;
   readonly uid: number;
   readonly user: string;
   readonly leader: number;
@@ -136,6 +138,7 @@ export class Yard {
         class: value('Class'),
         state: value('State'),
         locked: value('LockedHint'),
+        hung: more.get('Hung')?.value === true,
         uid,
         user,
         leader: value('Leader'),

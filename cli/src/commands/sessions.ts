@@ -18,16 +18,18 @@ export function sessionsCommand(program: Command): void {
         process.stdout.write(
           table(
             ['ID', 'SEAT', 'NAME', 'TYPE', 'CLASS', 'STATE', 'USER', 'LEADER'],
-            sessions.map(({ id, seat, name, type, class: sessionClass, state, locked, user, leader }) => [
-              id,
-              seat,
-              name,
-              type,
-              sessionClass,
-              locked ? `${state}, locked` : state,
-              user,
-              String(leader),
-            ]),
+            sessions.map(
+              ({ id, seat, name, type, class: sessionClass, state, locked, hung, user, leader }) => [
+                id,
+                seat,
+                name,
+                type,
+                sessionClass,
+                [state, locked ? 'locked' : [], hung ? 'not responding' : []].flat().join(', '),
+                user,
+                String(leader),
+              ],
+            ),
           ),
         );
       }),

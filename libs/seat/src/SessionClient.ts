@@ -42,6 +42,7 @@ export class SessionClient implements Disposable {
   #title: string;
   #display: string;
   #active = false;
+  #hung = false;
   #everJoined = false;
   #over = false;
 
@@ -85,6 +86,11 @@ export class SessionClient implements Disposable {
   setDisplay(display: string): void {
     this.#display = display;
     this.#tell(login1.session, 'SetDisplay', 's', display);
+  }
+  /** One of its programs does not answer; told to later managers as well. */
+  setHung(hung: boolean): void {
+    this.#hung = hung;
+    this.#tell(switchyard.session, 'SetHung', 'b', hung);
   }
   setIdleHint(idle: boolean): void {
     this.#tell(login1.session, 'SetIdleHint', 'b', idle);
@@ -227,6 +233,7 @@ export class SessionClient implements Disposable {
       if (this.#connection !== connection || this.#over) return;
       this.#compare(before, held.value as [number, number, boolean][]);
       this.#created.resolve();
+      if (this.#hung) this.setHung(true);
       this.activeChanged(active.value as boolean);
       for (const [major, minor, kind, name, , properties] of devices) {
         this.deviceAdded({ seat: this.options.seat, major, minor, kind, name, properties });

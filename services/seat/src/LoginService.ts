@@ -234,9 +234,11 @@ export class LoginService implements SeatEvents, InhibitorEvents {
       this.#changedLater(sessionPath(session.id), login1.session, properties);
       return;
     }
-    const login = properties.flatMap((name) => (name === 'Title' ? [] : withDependants(name)));
+    const login = properties.flatMap((name) =>
+      name === 'Title' || name === 'Hung' ? [] : withDependants(name),
+    );
     // Session1 has these as well.
-    const own = properties.filter((name) => name === 'Title' || name === 'Display');
+    const own = properties.filter((name) => name === 'Title' || name === 'Hung' || name === 'Display');
     const path = sessionPath(session.id);
     this.#say((bus) => {
       bus.emitPropertiesChanged(path, login1.session, login);

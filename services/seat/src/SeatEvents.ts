@@ -13,6 +13,7 @@ export type SessionProperty =
   | 'TTY'
   | 'Display'
   | 'Title'
+  | 'Hung'
   | 'IdleHint'
   | 'LockedHint';
 export type SeatProperty = 'ActiveSession' | 'CanGraphical' | 'IdleHint';

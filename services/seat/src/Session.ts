@@ -56,6 +56,8 @@ export class Session {
   class: string;
   tty: string;
   title: string;
+  /** Its controller says that one of its programs does not answer. */
+  hung = false;
   display: string;
   /** Locked by the manager: it has no devices until it is unlocked (LockScreens). */
   guarded = false;

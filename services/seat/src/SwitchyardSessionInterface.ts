@@ -1,6 +1,7 @@
 import type { CallContext, Interface } from '@switchyard/dbus';
 import { switchyard } from '@switchyard/seat';
 import { Caller } from './Caller.js';
+import { loginError } from './LoginError.js';
 import type { LoginService } from './LoginService.js';
 import { propertiesOf, type Resolve } from './Resolve.js';
 import type { Session } from './Session.js';
@@ -26,12 +27,26 @@ export function switchyardSessionInterface(service: LoginService, resolve: Resol
           service.manager.sessionChanged(session, 'Title');
         },
       },
+      SetHung: {
+        in: 'b',
+        inNames: ['hung'],
+        call: async (context: CallContext, hung: boolean) => {
+          const session = await resolve(context);
+          if (session.controller?.name !== context.sender) {
+            throw loginError.accessDenied('SetHung is for the session’s controller');
+          }
+          if (session.hung === hung) return;
+          session.hung = hung;
+          service.manager.sessionChanged(session, 'Hung');
+        },
+      },
     },
     properties: {
       Devices: property('a(uub)', 'false', (session) =>
         [...session.heldDevices()].map(({ device, open }) => [device.major, device.minor, open]),
       ),
       Title: property('s', 'true', (session) => session.title),
+      Hung: property('b', 'true', (session) => session.hung),
       Display: property('s', 'true', (session) => session.display),
     },
   };

@@ -80,6 +80,14 @@ export class SessionList {
     await this.#connection.proxy(login1.name, login1.path).call(login1.manager, 'ActivateSession', 's', id);
   }
 
+  /** Ends a session that does not answer; others end by themselves. Rejects with the session manager's error. */
+  async end(id: string): Promise<void> {
+    const entry = [...this.#entries.values()].find((known) => known.id === id && known.seat === this.#seat);
+    if (!entry?.hung) throw new Error('the session answers again');
+    if (this.#connection === undefined) throw new Error('the session manager is away; try again');
+    await this.#connection.proxy(login1.name, login1.path).call(login1.manager, 'TerminateSession', 's', id);
+  }
+
   async #loadAll(): Promise<void> {
     const connection = this.#connection;
     let listed: [string, number, string, string, string][];
@@ -106,6 +114,7 @@ export class SessionList {
       state: 'online',
       active: false,
       locked: false,
+      hung: false,
       seat: '',
       uid: undefined,
     };
@@ -157,6 +166,9 @@ function apply(entry: Entry, properties: Map<string, Variant>): boolean {
         break;
       case 'Active':
         entry.active = value as boolean;
+        break;
+      case 'Hung':
+        entry.hung = value as boolean;
         break;
       case 'LockedHint':
         entry.locked = value as boolean;

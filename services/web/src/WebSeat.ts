@@ -271,6 +271,9 @@ export class WebSeat implements ViewerHost, TransferSeat {
       case 'activate':
         log.info({ viewer: viewer.address, session: message.session }, 'a viewer switched');
         return this.#sessions.activate(message.session);
+      case 'end':
+        log.info({ viewer: viewer.address, session: message.session }, 'a viewer ends a session');
+        return this.#sessions.end(message.session);
       case 'setMode':
         return this.output.setMode(message.width, message.height);
       case 'copy':

@@ -71,6 +71,8 @@ export class DisplaySession {
   /** Its first window has been mapped. */
   #hasShown = false;
   #locked = false;
+  /** Clients that have not answered for a while. */
+  readonly #hung = new Set<ClientState>();
   #isOver = false;
   #title: string;
   #titleTimer: NodeJS.Timeout | undefined;
@@ -194,9 +196,13 @@ export class DisplaySession {
     if (this.options.lazy && this.clients.size === 0) this.end();
   }
 
-  /** For the log: nothing waits for a client. */
+  /** For the lists of sessions and the log: nothing waits for a client. */
   hungChanged(state: ClientState, hung: boolean): void {
     const { log } = this.#around;
+    const before = this.#hung.size > 0;
+    if (hung) this.#hung.add(state);
+    else this.#hung.delete(state);
+    if (this.#hung.size > 0 !== before) this.#session?.setHung(!before);
     if (hung) log.warn({ session: this.id, pid: state.client.pid }, 'client does not answer');
     else log.info({ session: this.id, pid: state.client.pid }, 'client answers again');
   }

@@ -47,10 +47,14 @@ const fingers = new Fingers(
   (message) => link.send(message),
   () => zoom.active,
 );
-const sessions = new SessionBar(element('sessions'), (session) => {
-  link.tell({ type: 'activate', session });
-  canvas.focus();
-});
+const sessions = new SessionBar(
+  element('sessions'),
+  (session) => {
+    link.tell({ type: 'activate', session });
+    canvas.focus();
+  },
+  (session) => link.tell({ type: 'end', session }),
+);
 const files = new Files(
   { stage: stageElement, button: element('send'), picker: element('file') },
   { proof, viewer: () => viewers.you },

@@ -15,6 +15,8 @@ export interface SessionEntry {
   state: string;
   active: boolean;
   locked: boolean;
+  /** One of its programs does not answer. */
+  hung: boolean;
 }
 
 /** A page that looks at the seat. */
@@ -60,6 +62,8 @@ export type PageMessage =
   /** Whether it decodes H.264; it is not sent any before. */
   | { type: 'video'; decodes: boolean }
   | { type: 'activate'; session: string }
+  /** Ends a session that does not answer. */
+  | { type: 'end'; session: string }
   /** Takes the seat for this page alone, or lets go of it. */
   | { type: 'floor'; take: boolean }
   /** Hands the seat to another page. */
@@ -113,6 +117,7 @@ export function parsePageMessage(text: string): PageMessage | undefined {
     case 'video':
       return typeof decodes === 'boolean' ? { type, decodes } : undefined;
     case 'activate':
+    case 'end':
       return typeof session === 'string' && session.length <= 64 ? { type, session } : undefined;
     case 'floor':
       return typeof take === 'boolean' ? { type, take } : undefined;
