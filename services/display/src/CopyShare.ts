@@ -5,28 +5,40 @@ const sharePerTurn = 32 * 2 ** 20;
 
 /**
  * How many bytes of one client's buffers are copied in one turn of the event loop. Who has had its share is not read on
- * before the others, and the devices, have had their turn: commits of large buffers one after the other would else keep
- * everybody waiting for as long as there are any.
+ * for as long as that took: commits of large buffers one after the other would else keep everybody waiting for as long as
+ * there are any. So no client has more than half of the display's time by being copied.
  *
- *   reading ──share spent──▶ resting ──next turn──▶ reading
+ *   reading ──share spent──▶ resting ──as long again──▶ reading
  */
 export class CopyShare {
   readonly #client: Client;
-  #spent = 0;
+  #bytes = 0;
+  #milliseconds = 0;
   #turn: NodeJS.Immediate | undefined;
+  #rest: NodeJS.Timeout | undefined;
 
   constructor(client: Client) {
     this.#client = client;
-    client.onDestroy(() => clearImmediate(this.#turn));
+    client.onDestroy(() => {
+      clearImmediate(this.#turn);
+      clearTimeout(this.#rest);
+    });
   }
 
-  spend(bytes: number): void {
-    this.#spent += bytes;
+  /** So much was copied, and it took so long. */
+  spend(bytes: number, milliseconds: number): void {
+    this.#bytes += bytes;
+    this.#milliseconds += milliseconds;
     this.#turn ??= setImmediate(() => {
       this.#turn = undefined;
-      if (this.#spent >= sharePerTurn) this.#client.resumeReading();
-      this.#spent = 0;
+      if (this.#bytes >= sharePerTurn) this.#resumeAfter(this.#milliseconds);
+      this.#bytes = 0;
+      this.#milliseconds = 0;
     });
-    if (this.#spent >= sharePerTurn) this.#client.pauseReading();
+    if (this.#bytes >= sharePerTurn) this.#client.pauseReading();
+  }
+
+  #resumeAfter(milliseconds: number): void {
+    this.#rest = setTimeout(() => this.#client.resumeReading(), milliseconds);
   }
 }

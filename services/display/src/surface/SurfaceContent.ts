@@ -69,13 +69,14 @@ export class SurfaceContent {
   #take(buffer: ClientBuffer, state: SurfaceState, damage: Region, surface: Surface): boolean {
     const mapping = this.mapping!;
     this.pixels ??= SurfacePixels.create(this.#quota);
+    const begin = performance.now();
     const changed = this.pixels.take(buffer, mapping, state.damage, state.bufferDamage);
     if (!changed) {
       const { client } = buffer.resource;
       if (client.alive) client.postNoMemory();
       return false;
     }
-    surface.state.copies.spend(changed.area * 4);
+    surface.state.copies.spend(changed.area * 4, performance.now() - begin);
     mapping.addToSurface(changed, damage);
     buffer.release();
     return true;
