@@ -14,6 +14,7 @@ import { lockCommands } from './commands/lock.js';
 import { logCommand } from './commands/log.js';
 import { mirrorCommand } from './commands/mirror.js';
 import { pointerCommands } from './commands/pointer.js';
+import { recordCommand } from './commands/record.js';
 import { runCommand } from './commands/run.js';
 import { screenshotCommand } from './commands/screenshot.js';
 import { seatCommands } from './commands/seat.js';
@@ -48,6 +49,7 @@ for (const add of [
   screenshotCommand,
   sendCommand,
   consoleCommand,
+  recordCommand,
   keyboardCommands,
   pointerCommands,
   logCommand,

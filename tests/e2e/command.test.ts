@@ -193,6 +193,15 @@ describe('yard', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
+  it('says what a recording is called', async () => {
+    expect(await tree.attempt('record', 'film.avi')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('.webm'),
+    });
+    const nowhere = await tree.attempt('record', '--seconds', '1', join(tree.runtimeDir, 'no', 'film.webm'));
+    expect(nowhere).toMatchObject({ status: 1, stderr: expect.stringContaining('No such file') });
+  });
+
   it('refuses a font that cannot be read, or is none', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'yard-font-'));
     const text = join(directory, 'text.ttf');

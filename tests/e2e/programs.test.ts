@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PNG } from 'pngjs';
-import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, YardTree } from '../support/YardTree.js';
 
 /** What a large program needs to start on a busy machine (ms). */
@@ -134,6 +134,14 @@ describe('real programs', () => {
     const id = await start('mpv', ...flags, `--input-ipc-server=${socket}`, join(directory, 'video.webm'));
     await shows(id, 'r', 90);
     await shows(id, 'b', 90);
+    const film = join(directory, 'film.webm');
+    await tree.yard('record', '--session', id, '--seconds', '5', film);
+    expect(secondsOf(film)).toBeGreaterThan(4);
+    // Both of its colours are in it.
+    const pixels = ['-vf', 'scale=1:1', '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'];
+    const frames = execFileSync('ffmpeg', ['-loglevel', 'error', '-i', film, ...pixels]);
+    const reds = Array.from({ length: frames.length / 3 }, (_, i) => frames[i * 3]! > frames[i * 3 + 2]!);
+    expect(new Set(reds).size).toBe(2);
     await tree.yard('type', ' ');
     await eventually(
       'the pause',
@@ -181,6 +189,11 @@ describe('real programs', () => {
     await picture(id, 'sway');
   });
 });
+
+function secondsOf(film: string): number {
+  const show = ['-loglevel', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', film];
+  return Number(execFileSync('ffprobe', show).toString());
+}
 
 /** One command of mpv's JSON IPC; resolves with its data. */
 function ask(socket: string, ...command: string[]): Promise<unknown> {

@@ -1,9 +1,10 @@
 import { writeFileSync, writeSync } from 'node:fs';
 import { DBusError } from '@switchyard/dbus';
-import { type Fd, Mapping } from '@switchyard/sys';
+import type { Fd } from '@switchyard/sys';
 import type { Command } from 'commander';
 import { PNG } from 'pngjs';
 import { Failure } from '../Failure.js';
+import { findSubject, Snapshot } from '../Snapshot.js';
 import { Yard } from '../Yard.js';
 
 export function screenshotCommand(program: Command): void {
@@ -16,10 +17,10 @@ export function screenshotCommand(program: Command): void {
     .option('--runtime-dir <dir>', 'where the tree runs')
     .action((out: string, options: { seat?: string; session?: string; runtimeDir?: string }) =>
       Yard.with(options.runtimeDir, async (yard) => {
-        const session = options.session === undefined ? undefined : await yard.find(options.session);
-        const seat = session?.seat ?? (await yard.findSeat(options.seat));
-        const png = await capture(yard.display(seat), session ? 'session' : 'seat', session?.id ?? seat);
-        if (!session) await tellWhoDraws(yard, seat);
+        const subject = await findSubject(yard, options);
+        using snapshot = await Snapshot.take(yard, subject);
+        const png = encode(snapshot);
+        if (subject.kind === 'seat') await tellWhoDraws(yard, subject.seat);
         if (out === '-') writeAll(1, png);
         else {
           try {
@@ -53,22 +54,7 @@ async function tellWhoDraws(yard: Yard, seat: string): Promise<void> {
   }
 }
 
-async function capture(display: Yard['manager'], kind: string, id: string): Promise<Buffer> {
-  let answer: unknown[];
-  try {
-    answer = await display.call('org.switchyard.Display1', 'Screenshot', 'ss', kind, id);
-  } catch (error) {
-    if (error instanceof DBusError) throw new Failure(`no screenshot of ${kind} ${id}: ${error.message}`);
-    throw error;
-  }
-  const [memfd, width, height, stride] = answer as [Fd, number, number, number];
-  using file = memfd;
-  using pixels = Mapping.map(file, stride * height);
-  return encode(pixels.bytes, width, height, stride);
-}
-
-/** XR24 (blue first, no alpha) to PNG. */
-function encode(bytes: Uint8Array, width: number, height: number, stride: number): Buffer {
+function encode({ bytes, width, height, stride }: Snapshot): Buffer {
   const png = new PNG({ width, height });
   for (let y = 0, to = 0; y < height; y++) {
     for (let from = y * stride, end = from + width * 4; from < end; from += 4, to += 4) {
