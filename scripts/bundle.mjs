@@ -10,13 +10,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const packages = [
-  'services/bus',
-  'services/seat',
-  'services/display',
-  'services/web',
-  'services/console',
-  'cli',
+const programs = [
+  'services/bus/dist/main',
+  'services/seat/dist/main',
+  'services/display/dist/main',
+  'services/web/dist/main',
+  'services/console/dist/main',
+  'services/console/dist/session',
+  'cli/dist/main',
 ];
 
 /** What is found beside its own files. */
@@ -26,11 +27,11 @@ const useTime = 800;
 
 /** Bundles what is older than its parts; resolves when all is there. */
 export async function bundleAll() {
-  const stale = packages.filter((folder) => !isFresh(bundleOf(folder)));
+  const stale = programs.filter((program) => !isFresh(bundleOf(program)));
   if (stale.length === 0) return;
   const { rolldown } = await import('rolldown');
-  await Promise.all(stale.map((folder) => bundle(rolldown, folder)));
-  if (stale.includes('services/console')) await drawGlyphs();
+  await Promise.all(stale.map((program) => bundle(rolldown, program)));
+  if (stale.includes('services/console/dist/main')) await drawGlyphs();
   try {
     await compile();
   } catch (error) {
@@ -46,7 +47,7 @@ async function drawGlyphs() {
 }
 
 const part = (path) => import(pathToFileURL(join(root, path)).href);
-const bundleOf = (folder) => join(root, folder, 'dist/main.bundle.cjs');
+const bundleOf = (program) => join(root, `${program}.bundle.cjs`);
 const madeAt = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 function isFresh(file) {
@@ -59,10 +60,10 @@ function isFresh(file) {
   );
 }
 
-async function bundle(rolldown, folder) {
-  const file = bundleOf(folder);
+async function bundle(rolldown, program) {
+  const file = bundleOf(program);
   const built = await rolldown({
-    input: join(root, folder, 'dist/main.js'),
+    input: join(root, `${program}.js`),
     platform: 'node',
     external,
     // Nothing of ours does anything by being imported.
@@ -72,7 +73,7 @@ async function bundle(rolldown, folder) {
   await built.close();
   // V8 does not let code that it compiled in advance do that.
   const late = output[0].dynamicImports.find((name) => name !== output[0].fileName);
-  if (late !== undefined) throw new Error(`${folder}: import('${late}') in a program; use createRequire`);
+  if (late !== undefined) throw new Error(`${program}: import('${late}') in a program; use createRequire`);
   const parts = new Set(output.flatMap(({ modules }) => Object.keys(modules ?? {}).flatMap(packageOf)));
   const names = [...parts].map((part) => relative(dirname(file), part).split(sep).join('/'));
   // V8 tells a cache of other source by its length only: an old one must not stay.
@@ -94,16 +95,20 @@ const ascii = (code) =>
 /** Uses a seat for a moment and ends it: each of its programs then leaves what V8 had compiled of it. */
 async function compile() {
   const directory = mkdtempSync(join(tmpdir(), 'yard-bundle-'));
-  const yard = spawn(process.execPath, [join(root, 'cli/bin/yard.js'), 'up', '--json', '--port', '0'], {
-    env: {
-      ...process.env,
-      YARD_RUNTIME_DIR: directory,
-      YARD_COMPILE: '1',
-      HOME: directory,
-      SHELL: '/bin/sh',
+  const yard = spawn(
+    process.execPath,
+    [join(root, 'cli/bin/yard.js'), 'up', '--splash', '--json', '--port', '0'],
+    {
+      env: {
+        ...process.env,
+        YARD_RUNTIME_DIR: directory,
+        YARD_COMPILE: '1',
+        HOME: directory,
+        SHELL: '/bin/sh',
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  );
   const ended = once(yard, 'exit');
   try {
     const [line] = await Promise.race([once(yard.stdout, 'data'), ended.then(() => [])]);

@@ -33,6 +33,7 @@ interface UpOptions {
   login?: boolean;
   font?: string;
   fontSize?: number;
+  splash?: boolean;
   greeter?: boolean;
   kernelLog?: boolean;
   privileges?: string;
@@ -84,6 +85,7 @@ export function upCommand(program: Command): void {
     )
     .option('--no-console', 'start no terminal session')
     .option('--login', 'the terminal asks who logs in, instead of running your shell (root only)')
+    .option('--splash', 'the seat shows how far the start is, until there is a session')
     .option('--greeter', 'people log in at the seat, instead of having your shell there (root only)')
     .option(
       '--kernel-log',
@@ -242,6 +244,7 @@ async function detach(directory: RuntimeDir, options: UpOptions): Promise<void> 
       ...(options.layout === undefined ? [] : ['--layout', options.layout]),
       ...webOptions(options),
       ...(options.login ? ['--login'] : []),
+      ...(options.splash ? ['--splash'] : []),
       ...(options.greeter ? ['--greeter'] : []),
       ...(options.kernelLog ? ['--kernel-log'] : []),
       ...(options.font === undefined ? [] : ['--font', options.font]),

@@ -13,6 +13,7 @@ import { adoptOrphans } from './Orphans.js';
 import { claimRuntimeDir } from './RuntimeClaim.js';
 import { Service } from './Service.js';
 import { type RunRequest, SessionPrograms } from './SessionPrograms.js';
+import { Splash } from './Splash.js';
 import { supervisorInterface, supervisorPath } from './SupervisorInterface.js';
 import {
   type ConsoleOptions,
@@ -21,6 +22,7 @@ import {
   restoreVtsCommand,
   type SeatOptions,
   seatServices,
+  splashCommand,
   treeServices,
 } from './services.js';
 import { readTreeFile, type TreeFile, writeTreeFile } from './TreeFile.js';
@@ -50,6 +52,8 @@ export class Supervisor {
   #bus: BusLink | undefined;
   #ending: Promise<void> | undefined;
   #yard: YardFile | undefined;
+  /** While the tree comes up. */
+  #splash: Splash | undefined;
   readonly programs: SessionPrograms;
   /** Resolves when the tree is down. */
   readonly ended: Promise<void>;
@@ -94,6 +98,13 @@ export class Supervisor {
         if (service.process?.pid === pid) service.notified(what);
       }
     });
+    if (this.#options.splash && !left) {
+      this.#splash = new Splash(
+        splashCommand(this.#directory.path, this.#options.seat, this.#options),
+        { ...process.env, ...this.#environment(), NOTIFY_SOCKET: undefined },
+        this.#directory,
+      );
+    }
 
     const once = this.#makeServices(treeServices(this.#directory.path, this.#options));
     const seats = [{ ...this.#options, further: false }, ...(left?.seats ?? [])].map((seat) =>
@@ -110,6 +121,8 @@ export class Supervisor {
     this.#yard = await within(startPatience, 'the bus does not answer', this.#joinBus());
     writeYardFile(this.#directory, this.#yard);
     if (!left) await this.#startSessions();
+    this.#splash?.end();
+    this.#splash = undefined;
     return this.#yard;
   }
 
@@ -121,7 +134,10 @@ export class Supervisor {
         environment: { ...process.env, ...this.#environment(), NOTIFY_SOCKET: this.#directory.notifySocket },
         directory: this.#directory,
         log: this.#log,
-        changed: () => this.#save(),
+        changed: () => {
+          this.#save();
+          this.#splash?.show([...this.#services.values()]);
+        },
       });
       this.#services.set(name, service);
       return service;
@@ -381,7 +397,9 @@ export class Supervisor {
 
   #isOwnChild(pid: number): boolean {
     return (
-      this.programs.has(pid) || [...this.#services.values()].some((service) => service.process?.pid === pid)
+      this.programs.has(pid) ||
+      this.#splash?.pid === pid ||
+      [...this.#services.values()].some((service) => service.process?.pid === pid)
     );
   }
 

@@ -31,6 +31,8 @@ export interface SharedOptions {
 export interface MachineOptions {
   /** The kernel's VTs are seat0's. */
   readonly vt?: boolean | undefined;
+  /** The first seat shows how far the start is. */
+  readonly splash?: boolean | undefined;
   /** People log in at each seat. */
   readonly greeter?: boolean | undefined;
   /** The first seat has the kernel's log as a session. */
@@ -155,6 +157,11 @@ export function kernelLogCommand(
     ...['--seat', seat],
     ...(background ? ['--background'] : []),
   ];
+}
+
+/** What the first seat shows of the start. */
+export function splashCommand(runtimeDir: string, seat: string, look: ConsoleOptions): string[] {
+  return [...seatSessionCommand('splash', runtimeDir, look), '--seat', seat];
 }
 
 /** A session that has a seat by itself. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
 import type { Duplex } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { encodeFrame, encodeJson, type Frame, FrameReader, frameKind } from './Frame.js';
 import type { DialogueRequest, SessionProgram } from './Request.js';
 import { serviceName } from './ServiceName.js';
@@ -8,8 +8,8 @@ import type { Verdict } from './Verdict.js';
 
 export type { DialogueRequest, SessionProgram };
 
-/** Also when this runs from src/, in tests. */
-const helper = fileURLToPath(new URL('../dist/helper.js', import.meta.url));
+/** A file of its own, wherever this one was put. */
+const helper = createRequire(import.meta.url).resolve('@switchyard/pam/helper');
 /** Nobody sits at a question for longer. */
 const PATIENCE_MS = 120_000;
 

@@ -126,7 +126,7 @@ describe('a real user of this machine', () => {
     const folder = mkdtempSync(join(tmpdir(), 'yard-pam-'));
     try {
       copyForEverybody(folder);
-      const script = `import { authenticate } from '${folder}/pam/dist/authenticate.js';
+      const script = `import { authenticate } from '@switchyard/pam';
         import { readFileSync } from 'node:fs';
         const [name, password] = readFileSync(0, 'utf8').split('\\n');
         const verdict = await authenticate(name, new TextEncoder().encode(password));
@@ -207,7 +207,8 @@ it('a machine whose rules cannot be followed says so, and lets nobody in', async
 function copyForEverybody(folder: string): void {
   const dist = fileURLToPath(new URL('../dist', import.meta.url));
   const native = dirname(createRequire(import.meta.url).resolve('@switchyard/native/package.json'));
-  cpSync(dist, join(folder, 'pam/dist'), { recursive: true });
+  cpSync(dist, join(folder, 'node_modules/@switchyard/pam/dist'), { recursive: true });
+  cpSync(join(dist, '../package.json'), join(folder, 'node_modules/@switchyard/pam/package.json'));
   cpSync(process.execPath, join(folder, 'node'));
   const modules = join(folder, 'node_modules');
   for (const file of ['package.json', 'index.cjs', 'build/Release/switchyard.node']) {

@@ -1,10 +1,14 @@
-import { BusLink } from '@switchyard/dbus';
+import { BusLink, DBusError } from '@switchyard/dbus';
 import { type OpenDevice, SeatClient, type SessionClient } from '@switchyard/seat';
 import type { Fd } from '@switchyard/sys';
 import { type Front, type FrontEvents, noModifiers } from './Front.js';
 import type { KeyModifiers } from './KeyEncoder.js';
 import { MonitorCanvas } from './MonitorCanvas.js';
 import { SeatKeyboard } from './SeatKeyboard.js';
+
+/** A tree's first device comes within a second of its session manager, on a machine that is not busy. */
+const SEAT_PATIENCE_MS = 15_000;
+const SEAT_PAUSE_MS = 30;
 
 export interface SeatFrontOptions {
   readonly bus: string;
@@ -80,23 +84,38 @@ export class SeatFront implements Front {
   async #join(events: FrontEvents): Promise<void> {
     if (!(await events.prepared())) return;
     const { seat, session, title, background } = this.#options;
-    this.#session = await this.#client.createSession(
-      {
-        seat,
-        title,
-        type: 'tty',
-        class: this.#options.class,
-        ...(background ? { background } : {}),
-        ...(session ? { id: session } : {}),
-      },
-      {
-        opened: (device, channel) => this.#opened(device, channel, events),
-        closed: (device) => this.#closed(device, events),
-        active: (active) => events.keyboard.focus(active),
-        ended: () => events.gaveUp('the session is over', new Error('the seat manager ended it')),
-      },
-    );
+    const create = () =>
+      this.#client.createSession(
+        {
+          seat,
+          title,
+          type: 'tty',
+          class: this.#options.class,
+          ...(background ? { background } : {}),
+          ...(session ? { id: session } : {}),
+        },
+        {
+          opened: (device, channel) => this.#opened(device, channel, events),
+          closed: (device) => this.#closed(device, events),
+          active: (active) => events.keyboard.focus(active),
+          ended: () => events.gaveUp('the session is over', new Error('the seat manager ended it')),
+        },
+      );
+    this.#session = await this.#onceThere(create);
     this.#tellJoined(this.#session.id!);
+  }
+
+  /** A seat is there with its first device, which may be on its way. */
+  async #onceThere(create: () => Promise<SessionClient>): Promise<SessionClient> {
+    for (const end = performance.now() + SEAT_PATIENCE_MS; ; ) {
+      try {
+        return await create();
+      } catch (error) {
+        const missing = error instanceof DBusError && error.name === 'org.freedesktop.login1.NoSuchSeat';
+        if (!missing || performance.now() > end) throw error;
+        await new Promise((resolve) => setTimeout(resolve, SEAT_PAUSE_MS));
+      }
+    }
   }
 
   #opened(device: OpenDevice, channel: Fd, events: FrontEvents): void {

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { BusLink } from '@switchyard/dbus';
 import { createLog, type Log, notifyReady, onTerminate, RuntimeDir, SeatPlace } from '@switchyard/runtime';
@@ -7,6 +8,9 @@ import { LogSession } from './log/LogSession.js';
 import { Clock } from './login/Clock.js';
 import { Greeter } from './login/Greeter.js';
 import { LockScreen } from './login/LockScreen.js';
+import { PlymouthServer } from './splash/Plymouth.js';
+import { serveSplash } from './splash/SplashBus.js';
+import { SplashScreen } from './splash/SplashScreen.js';
 import { TerminalBus } from './TerminalBus.js';
 
 const usage = `usage: session KIND --runtime-dir DIR --seat SEAT [--font FILE] [--font-size PX]
@@ -18,9 +22,16 @@ A session that has a seat's monitor and keyboards by itself, whatever becomes of
   log                     the kernel's log; comes to the front by itself at an oops, a BUG or an emergency
     --background          stay behind until then
     --no-raise            never come by itself
+  splash                  how far the start is, by lines of "FRACTION STATUS" on standard input, by the bus, and
+    --plymouth            for plymouth's clients, as plymouthd; ends when one says so
 `;
 
 const DEFAULT_FONT_SIZE = 15;
+/** The next session's first frame is there long before. */
+const HANDOVER_MS = 1000;
+/** All is up, and nothing comes to be shown. */
+const UNUSED_MS = 3000;
+const STATUS_LIMIT = 200;
 
 class UsageError extends Error {}
 
@@ -33,6 +44,7 @@ interface Place {
   readonly background: boolean;
   readonly raises: boolean;
   readonly further: boolean;
+  readonly plymouth: boolean;
 }
 
 /** Resolves to the exit status. */
@@ -56,11 +68,17 @@ async function main(): Promise<number> {
     link: new BusLink(runtimeDir.busAddress),
     background: values.background ?? false,
     further: values.further ?? false,
+    plymouth: values.plymouth ?? false,
     raises: !values['no-raise'],
   });
 }
 
-const kinds: Readonly<Record<string, (place: Place) => Promise<number>>> = { greeter, lock, log };
+const kinds: Readonly<Record<string, (place: Place) => Promise<number>>> = {
+  greeter,
+  lock,
+  log,
+  splash,
+};
 
 async function lock(place: Place): Promise<number> {
   const log = createLog('lock');
@@ -126,6 +144,52 @@ async function log(place: Place): Promise<number> {
   return await over(board, journal);
 }
 
+/**
+ * The first frame of the session that comes next replaces it on the screen: until then it stays, and a while longer, since
+ * its picture is what is seen.
+ */
+async function splash(place: Place): Promise<number> {
+  const journal = createLog('splash');
+  let left: NodeJS.Timeout | undefined;
+  let joined = false;
+  const screen = new SplashScreen(() => board.invalidate());
+  const board: Board = show(
+    place,
+    { class: 'splash', title: 'Splash' },
+    {
+      compose: (paper) => screen.compose(paper, board),
+      key: (press, modifiers) => screen.key(press, modifiers),
+      active: (active) => {
+        clearTimeout(left);
+        if (!active && !place.plymouth) left = setTimeout(() => board.close(), HANDOVER_MS);
+      },
+    },
+  );
+  void board.joined.then(() => {
+    joined = true;
+  });
+  serveSplash(place.link, screen, () => board.close());
+  using _plymouth = place.plymouth ? new PlymouthServer(screen, { quit: () => board.close() }) : undefined;
+  if (!place.plymouth) {
+    hearProgress(screen, () => {
+      // Who comes when all is over comes no more.
+      left = setTimeout(() => board.close(), joined ? UNUSED_MS : 0);
+    });
+  }
+  return await over(board, journal);
+}
+
+/** Lines of "FRACTION STATUS" from whoever started us. */
+function hearProgress(screen: SplashScreen, ended: () => void): void {
+  createInterface({ input: process.stdin })
+    .on('line', (line) => {
+      const [fraction = '', ...words] = line.split(' ');
+      screen.progress = Number(fraction);
+      screen.status = words.join(' ').slice(0, STATUS_LIMIT);
+    })
+    .on('close', ended);
+}
+
 /** A board in the session that was made for it ($XDG_SESSION_ID), else in one of its own. */
 function show(
   { runtimeDir, seat, font }: Place,
@@ -165,6 +229,7 @@ function parse() {
         background: { type: 'boolean' },
         'no-raise': { type: 'boolean' },
         further: { type: 'boolean' },
+        plymouth: { type: 'boolean' },
       },
     });
   } catch (error) {
