@@ -255,7 +255,7 @@ export class HttpServer {
     const socket = this.origin.replace(/^http/, 'ws');
     return (
       `default-src 'none'; script-src 'self'; connect-src 'self' ${socket} ${socket.split(':', 1)[0]}://localhost:${this.port}; ` +
-      `img-src 'self' data: blob:; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`
+      `img-src 'self' data: blob:; style-src 'self'; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`
     );
   }
 

@@ -471,6 +471,53 @@ test('axe-core finds nothing amiss, whatever is open', async () => {
   }
 });
 
+test('numbers tell what comes and how long it takes', async () => {
+  const page = await open();
+  await page.getByRole('button', { name: 'Statistics' }).press('Enter');
+  const value = (name: string) => page.locator(`[data-value="${name}"]`).textContent();
+  await session.present();
+  await expect.poll(() => value('latency')).toMatch(/^\d+\.\d ms$/);
+  expect(await value('frames')).toMatch(/^\d+ \/s$/);
+  expect(await value('received')).toMatch(/^\d+\.\d KiB\/s$/);
+  expect(await value('sound')).toBe('off');
+});
+
+test('the terminal’s text is there for screen readers while its button is pressed', async () => {
+  const screen = { text: 'one\ntwo\nthree\nfour' };
+  const terminal = tree.connection.export('/org/switchyard/Terminal1', {
+    name: 'org.switchyard.Terminal1',
+    methods: { Text: { out: 's', call: () => [screen.text] } },
+  });
+  const name = `org.switchyard.Terminal1.${session.id}`;
+  await tree.connection.requestName(name);
+  const page = await open();
+  const button = page.getByRole('button', { name: 'Read the terminal’s text' });
+  const log = page.getByRole('log', { name: 'Terminal' });
+  expect(await log.locator('div').count()).toBe(0);
+  await button.press('Enter');
+  await expect.poll(() => log.locator('div').allTextContents()).toEqual(['one', 'two', 'three', 'four']);
+  // What has scrolled up is the same line still: only the new one is news.
+  await log
+    .locator('div')
+    .last()
+    .evaluate((line) => line.setAttribute('data-same', ''));
+  screen.text = 'two\nthree\nfour\nfive\n\n';
+  await expect.poll(() => log.locator('div').allTextContents()).toEqual(['two', 'three', 'four', 'five']);
+  expect(await log.locator('[data-same]').textContent()).toBe('four');
+  await button.press('Enter');
+  await expect.poll(() => log.locator('div').count()).toBe(0);
+  terminal[Symbol.dispose]();
+  await tree.connection.releaseName(name);
+});
+
+test('can be installed as a program', async () => {
+  const page = await open();
+  const debug = await page.context().newCDPSession(page);
+  const { url, errors, data } = await debug.send('Page.getAppManifest');
+  expect([new URL(url).pathname, errors]).toEqual(['/manifest.webmanifest', []]);
+  expect(JSON.parse(data!)).toMatchObject({ display: 'standalone', start_url: '/' });
+});
+
 describe('several viewers', () => {
   test('see each other; one takes the seat, gives it to the other by keyboard alone, and is told when it is taken', async () => {
     const [one, two] = [await open(), await open()];

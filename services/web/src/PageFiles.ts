@@ -46,6 +46,7 @@ export class PageFiles {
     );
     this.#add('/style.css', 'text/css; charset=utf-8', style);
     this.#add('/icon.svg', 'image/svg+xml', icon);
+    this.#add('/manifest.webmanifest', 'application/manifest+json', manifest);
     for (const [path, text] of [...modules, ...worklets])
       this.#add(path, 'text/javascript; charset=utf-8', text);
   }
@@ -58,6 +59,18 @@ export class PageFiles {
     this.#files.set(path, { type, body: Buffer.from(text), etag: `"${digest(text).slice(0, 32)}"` });
   }
 }
+
+/** What lets browsers install the page as a program with a window of its own. */
+const manifest = JSON.stringify({
+  name: 'Switchyard',
+  short_name: 'Switchyard',
+  start_url: '/',
+  scope: '/',
+  display: 'standalone',
+  background_color: '#0b0d11',
+  theme_color: '#171b22',
+  icons: [{ src: '/icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' }],
+});
 
 /** Reads the module that is served as `url` and everything that it imports. */
 function collectModules(url: string, path: string, into: Map<string, string>): void {

@@ -33,7 +33,16 @@ export class SessionList {
 
   /** The user of the session in front. */
   get owner(): number | undefined {
-    return [...this.#entries.values()].find(({ seat, active }) => active && seat === this.#seat)?.uid;
+    return this.#active?.uid;
+  }
+
+  /** The id of the session in front. */
+  get front(): string | undefined {
+    return this.#active?.id;
+  }
+
+  get #active(): Entry | undefined {
+    return [...this.#entries.values()].find(({ seat, active }) => active && seat === this.#seat);
   }
 
   connected(connection: Connection): void {

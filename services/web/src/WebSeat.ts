@@ -15,6 +15,7 @@ import type { SeatViewer } from './SeatViewer.js';
 import { SessionList } from './SessionList.js';
 import type { Access } from './Shares.js';
 import { Sound } from './sound/Sound.js';
+import { TerminalText } from './TerminalText.js';
 import { type TransferSeat, Transfers } from './Transfers.js';
 import { Typist } from './Typist.js';
 import { Viewer, type ViewerHost } from './Viewer.js';
@@ -51,6 +52,7 @@ export class WebSeat implements ViewerHost, TransferSeat {
   readonly #typist: Typist;
   readonly transfers: Transfers;
   readonly #sound: Sound;
+  readonly #terminal: TerminalText;
   /** Who may act; what the seat copies goes to the clipboard of the one who does. */
   readonly floor = new Floor<SeatViewer>();
   readonly video: VideoPolicy;
@@ -100,6 +102,10 @@ export class WebSeat implements ViewerHost, TransferSeat {
       (png) => this.#offer(this.floor.controlling, 'clipboard.png', 'image/png', png, true),
     );
     this.transfers = new Transfers(this, log);
+    this.#terminal = new TerminalText(
+      () => this.#sessions.front,
+      (text, viewer) => (viewer as SeatViewer).tell({ type: 'terminal', text }),
+    );
     this.#sound = new Sound(
       () => this.owner,
       () => {
@@ -141,6 +147,7 @@ export class WebSeat implements ViewerHost, TransferSeat {
     this.#sessions.connected(connection);
     this.#clipboard.connected(connection);
     this.#typist.connected(connection);
+    this.#terminal.connected(connection);
   }
 
   lost(): void {
@@ -148,12 +155,14 @@ export class WebSeat implements ViewerHost, TransferSeat {
     this.#sessions.lost();
     this.#clipboard.lost();
     this.#typist.lost();
+    this.#terminal.lost();
   }
 
   close(): void {
     this.output.close();
     this.transfers.close();
     this.#sound.close();
+    this.#terminal.close();
     this.provider[Symbol.dispose]();
   }
 
@@ -227,6 +236,7 @@ export class WebSeat implements ViewerHost, TransferSeat {
     if (!this.#viewers.delete(viewer)) return;
     this.floor.left(viewer);
     this.#sound.listen(viewer, false);
+    this.#terminal.read(viewer, false);
     this.#sound.watch(this.#viewers.size > 0);
     this.#options.log.info({ viewer: viewer.address, reason, viewers: this.#viewers.size }, 'a viewer left');
     this.output.settle();
@@ -256,7 +266,9 @@ export class WebSeat implements ViewerHost, TransferSeat {
 
   async #do(viewer: SeatViewer, message: PageMessage): Promise<void> {
     const { log } = this.#options;
+    if (message.type === 'ping') return viewer.tell({ type: 'pong', serial: message.serial });
     if (message.type === 'sound') return this.#sound.listen(viewer, message.on);
+    if (message.type === 'read') return this.#terminal.read(viewer, message.on);
     if (!viewer.drives) throw new Error('this link is for watching only');
     if (message.type !== 'floor' && message.type !== 'copy' && !this.floor.isFor(viewer))
       throw new Error('another has control; take it first');

@@ -11,11 +11,13 @@ import { Keyboard } from './Keyboard.js';
 import { Link } from './Link.js';
 import { Pointer } from './Pointer.js';
 import { pointerImage } from './PointerImage.js';
+import { ReadAloud } from './ReadAloud.js';
 import { Screen } from './Screen.js';
 import { SessionBar } from './SessionBar.js';
 import { SoftKeys } from './SoftKeys.js';
 import { SoundOutput } from './SoundOutput.js';
 import { Stage } from './Stage.js';
+import { Statistics } from './Statistics.js';
 import { Status } from './Status.js';
 import { decodesVideo } from './VideoDecoding.js';
 import { ViewerList } from './ViewerList.js';
@@ -40,6 +42,16 @@ const screen = new Screen(
 );
 const pointer = new Pointer(canvas, (message) => link.send(message));
 const sound = new SoundOutput(element('sound'), (message) => link.tell(message), status);
+const statistics = new Statistics(
+  element('numbers'),
+  element('statistics'),
+  (message) => link.tell(message),
+  {
+    frames: () => screen.frames,
+    sound: () => (sound.on ? sound.held : undefined),
+  },
+);
+const reader = new ReadAloud(element('read'), element('terminal-text'), (message) => link.tell(message));
 const zoom = new Zoom(element('zoom'), stageElement, canvas);
 element('zoom').hidden = navigator.maxTouchPoints === 0;
 const fingers = new Fingers(
@@ -117,6 +129,7 @@ const link = new Link({
   },
   message: receive,
   binary(message) {
+    statistics.received(message.length);
     if (message[0] === MessageType.frame) {
       screen.draw(message, () => {
         drawn = true;
@@ -144,6 +157,7 @@ function receive(message: ServerMessage): void {
       canvas.setAttribute('aria-label', `Screen of ${message.seat}`);
       reloadIfOutdated(message.build);
       sound.connected();
+      reader.connected();
       break;
     case 'mode':
       screen.setSize(message.width, message.height, () => stage.fit());
@@ -160,6 +174,12 @@ function receive(message: ServerMessage): void {
       break;
     case 'selection':
       void clipboard.selection(message.text);
+      break;
+    case 'terminal':
+      reader.show(message.text);
+      break;
+    case 'pong':
+      statistics.answered(message.serial);
       break;
     case 'soundAvailable':
       sound.available(message.available);

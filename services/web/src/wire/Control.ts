@@ -47,6 +47,10 @@ export type ServerMessage =
   | { type: 'selection'; text: string | null }
   /** A file for this page, to be fetched once from /file/ and this: the seat's clipboard (an image), or one to keep. */
   | { type: 'file'; file: string; name: string; size: number; clipboard: boolean }
+  /** What the terminal in front shows, for a page that reads it; null when none is in front. */
+  | { type: 'terminal'; text: string | null }
+  /** The answer to a 'ping'. */
+  | { type: 'pong'; serial: number }
   /** Whether there is sound to listen to. */
   | { type: 'soundAvailable'; available: boolean }
   /** The text of a 'paste' message is on the seat's clipboard (or could not be put there: `error`). */
@@ -71,6 +75,10 @@ export type PageMessage =
   | { type: 'setMode'; width: number; height: number }
   /** Asks for the seat's clipboard; answered by 'selection'. */
   | { type: 'copy' }
+  /** Begins or ends to read the terminal's text. */
+  | { type: 'read'; on: boolean }
+  /** Answered by a 'pong' with the same serial. */
+  | { type: 'ping'; serial: number }
   /** Begins or ends to listen. */
   | { type: 'sound'; on: boolean }
   /** Writes text where the seat's cursor is, however the keyboard is laid out. */
@@ -127,6 +135,9 @@ export function parsePageMessage(text: string): PageMessage | undefined {
       return isCount(width) && isCount(height) ? { type, width, height } : undefined;
     case 'copy':
       return { type };
+    case 'ping':
+      return isCount(serial) ? { type, serial } : undefined;
+    case 'read':
     case 'sound':
       return typeof on === 'boolean' ? { type, on } : undefined;
     case 'text':
