@@ -9,6 +9,7 @@ import type { ClientState } from '../ClientState.js';
 import type { Surface } from '../surface/Surface.js';
 import type { KeyboardGrab, KeyboardSource, KeymapFile } from './KeyboardSource.js';
 import type { PlayedKeyboard } from './PlayedKeyboard.js';
+import { type CyclingWindows, WindowChord } from './WindowChord.js';
 
 /** What desktops use: after 600 ms, 25 a second. Clients repeat by themselves. */
 export const repeatRate = 25;
@@ -28,6 +29,7 @@ export type FocusListener = (surface: Surface | undefined) => void;
 export class Keyboard implements WlKeyboardRequests {
   readonly #hardware: KeyboardState & KeyboardSource;
   readonly #chord = new SwitchChord();
+  readonly #windowChord: WindowChord;
   readonly #focusListeners: FocusListener[] = [];
   #source: KeyboardSource;
   readonly #played = new Set<PlayedKeyboard>();
@@ -38,7 +40,8 @@ export class Keyboard implements WlKeyboardRequests {
   /** Keys whose press went to the grab: so does their release. */
   readonly #grabbed = new Set<number>();
 
-  constructor(keymap: Keymap) {
+  constructor(keymap: Keymap, windows: () => CyclingWindows | undefined) {
+    this.#windowChord = new WindowChord(windows);
     this.#hardware = Object.assign(new KeyboardState(keymap), { keymap, client: undefined });
     this.#source = this.#hardware;
   }
@@ -92,7 +95,7 @@ export class Keyboard implements WlKeyboardRequests {
 
   /** An EV_KEY event of the hardware. Hot. */
   key(code: number, value: number, time: number): void {
-    if (this.#chord.feed(code, value).kind !== 'pass') return;
+    if (this.#chord.feed(code, value).kind !== 'pass' || this.#windowChord.takes(code, value)) return;
     // Clients repeat by themselves.
     if (value > 1) return;
     const down = value === 1;
@@ -161,6 +164,7 @@ export class Keyboard implements WlKeyboardRequests {
   /** Events were lost: whatever was held may have been released. */
   lost(): void {
     this.#chord.reset();
+    this.#windowChord.reset();
     this.reset();
   }
 

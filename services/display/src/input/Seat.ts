@@ -48,7 +48,7 @@ export class Seat implements WlSeatRequests {
   ) {
     this.name = name;
     this.#stateOf = stateOf;
-    this.keyboard = new Keyboard(keymap);
+    this.keyboard = new Keyboard(keymap, () => this.#windows);
     this.pointer = new Pointer(output, () => this.#windows);
     this.touch = new Touch(() => this.#windows, this.pointer);
   }

@@ -11,6 +11,7 @@ import type { XdgPopup } from '../shell/XdgPopup.js';
 import type { XdgSurface } from '../shell/XdgSurface.js';
 import type { XdgToplevel } from '../shell/XdgToplevel.js';
 import type { Surface } from '../surface/Surface.js';
+import { WindowCycle } from './WindowCycle.js';
 
 /** What became of a window, for those who list them. */
 export type ToplevelNews = 'mapped' | 'renamed' | 'unmapped';
@@ -58,6 +59,7 @@ export class Windows implements Shown {
   readonly #on: WindowsEvents;
   /** All toplevels; mapped ones in the order of their mapping or raising. */
   #stack: XdgToplevel[] = [];
+  #cycle: WindowCycle<XdgToplevel> | undefined;
   /** Mapped popups that grab, the topmost last. */
   readonly #grabs: XdgPopup[] = [];
   /** What is shown above everything else, with its place in output units: a drag icon. */
@@ -165,6 +167,20 @@ export class Windows implements Shown {
       toplevel.configure();
     };
     this.#drag = { toplevel, drag: new WindowDrag(held, motion, () => this.#output.scale, changed) };
+  }
+
+  /** Brings another window to the front (WindowChord). */
+  cycle(step: 1 | -1): boolean {
+    const order = this.#policy.windows(this.#stack);
+    if (order.length < 2) return false;
+    this.#cycle ??= new WindowCycle(order, this.#stack);
+    this.#stack = this.#cycle.step(step, this.#stack);
+    this.#restacked();
+    return true;
+  }
+
+  endCycle(): void {
+    this.#cycle = undefined;
   }
 
   titleChanged(toplevel: XdgToplevel): void {

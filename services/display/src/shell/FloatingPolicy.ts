@@ -61,6 +61,10 @@ export class FloatingPolicy implements ShellPolicy {
     }
   }
 
+  windows<T extends ShellToplevel>(stack: readonly T[]): T[] {
+    return stack.filter(({ mapped }) => mapped).reverse();
+  }
+
   focus<T extends ShellToplevel>(stack: readonly T[]): T | undefined {
     for (let i = stack.length - 1; i >= 0; i--) if (stack[i]!.mapped) return stack[i];
     return undefined;

@@ -49,6 +49,15 @@ export class FullscreenPolicy implements ShellPolicy {
     return undefined;
   }
 
+  windows<T extends ShellToplevel>(stack: readonly T[]): T[] {
+    const families = new Map<ShellToplevel, T>();
+    for (const toplevel of [...stack].reverse()) {
+      const family = familyOf(toplevel);
+      if (toplevel.mapped && !families.has(family)) families.set(family, toplevel);
+    }
+    return [...families.values()];
+  }
+
   drag(): undefined {
     return undefined;
   }

@@ -64,6 +64,8 @@ export interface ShellPolicy {
   arrange<T extends ShellToplevel>(stack: readonly T[], output: Size, place: PlaceToplevel<T>): void;
   /** The toplevel that has the keyboard. */
   focus<T extends ShellToplevel>(stack: readonly T[]): T | undefined;
+  /** What a person can go through: of each group of windows the one that comes to the front with it, the front one first. */
+  windows<T extends ShellToplevel>(stack: readonly T[]): T[];
   /** A person begins to drag a window, or with `edges` these. undefined: windows do not move. */
   drag(toplevel: ShellToplevel, edges: Edges | undefined): WindowMotion | undefined;
 }
