@@ -42,7 +42,11 @@ export class InputMethod implements ZwpInputMethodV2Requests {
       this.#grab?.end();
       this.#place();
     });
-    if (inputs.active) queueMicrotask(() => this.#update(true));
+  }
+
+  /** The resource is implemented: it hears of a field that is edited already. */
+  begin(): void {
+    if (this.#inputs.active) this.#update(true);
   }
 
   /** The field that it writes in. */

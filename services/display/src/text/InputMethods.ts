@@ -27,6 +27,7 @@ export class InputMethods implements ZwpInputMethodManagerV2Requests {
     const method = new InputMethod(id, this.#compositor, this.#inputs);
     id.implement(method);
     this.#current = method;
+    method.begin();
     id.onDestroy(() => {
       this.#current = undefined;
     });
