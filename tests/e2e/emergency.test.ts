@@ -112,4 +112,48 @@ describe('the secure attention key', () => {
     emergency.close();
     expect(await front(id)).toBe(another.id);
   });
+
+  it('appears also when the bus hangs, and the display with it', { timeout: 120_000 }, async () => {
+    const before = await front();
+    const services = await tree.services();
+    const [bus, display] = [services.get('bus')!, services.get('display')!];
+    for (const { pid } of [bus, display]) process.kill(pid, 'SIGSTOP');
+    await page.page.keyboard.press(chord);
+    const id = await front(before);
+    const emergency = await Terminal.of(tree, id);
+    await emergency.shows(/what hangs\?[\s\S]*display .*STOPPED[\s\S]*a shell/, patience());
+    const again = await tree.services();
+    expect(again.get('bus')).toMatchObject({ state: 'ready', restarts: bus.restarts + 1 });
+    expect(again.get('display')?.pid).toBe(display.pid);
+    // A shell, as whoever runs the tree.
+    await take(emergency, /a shell/);
+    await page.page.keyboard.type('echo "the shell of $(id -un)"\n');
+    await emergency.shows(/the shell of \w+$/m, patience());
+    process.kill(display.pid, 'SIGCONT');
+    await page.page.keyboard.type('exit\n');
+    await take(emergency, /nothing: back/);
+    emergency.close();
+    await front(id);
+  });
+
+  it('is no way round a lock: it asks for a password first', { timeout: 120_000 }, async () => {
+    const before = await front();
+    await tree.yard('lock', before);
+    const screen = await front(before);
+    await page.page.keyboard.press(chord);
+    const id = await front(screen);
+    const emergency = await Terminal.of(tree, id);
+    await take(emergency, /a shell/);
+    await emergency.shows(/Password of \w+:/, patience());
+    await page.page.keyboard.type('a guess\n');
+    await emergency.shows(/That did not work|cannot be checked/, patience());
+    expect(await emergency.text()).not.toContain('a guess');
+    await page.page.keyboard.press('Enter');
+    await take(emergency, /nothing: back/);
+    emergency.close();
+    // The lock screen is where it was.
+    expect(await front(id)).toBe(screen);
+    await tree.yard('unlock', before);
+    expect(await front(screen)).toBe(before);
+  });
 });

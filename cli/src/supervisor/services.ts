@@ -57,7 +57,7 @@ function node(name: string, service: string, runtimeDir: string, ...rest: string
 /** What the tree has once. All services start together: each waits by itself for the bus and for those it needs. */
 export function treeServices(runtimeDir: string, options: MachineOptions & ConsoleOptions): ServiceCommand[] {
   const emergency = ['--emergency-command', emergencyCommand(runtimeDir, options)];
-  const lock = ['--lock-command', lockCommand(runtimeDir, options)];
+  const lock = ['--end-silent-bus', '--lock-command', lockCommand(runtimeDir, options)];
   return [
     node('bus', 'bus', runtimeDir),
     node('seat', 'seat', runtimeDir, ...emergency, ...lock, ...(options.vt ? ['--vt'] : [])),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { BusLink } from '@switchyard/dbus';
 import { createLog, FdStore, type Log, notifyReady, notifyStatus, onTerminate } from '@switchyard/runtime';
+import { BusProcess } from './BusProcess.js';
 import type { Hardware } from './hardware/Hardware.js';
 import { openHardware } from './hardware/openHardware.js';
 import { isDisconnected, LoginService } from './LoginService.js';
@@ -66,6 +67,9 @@ export function runSeatDaemon(role: SeatDaemonRole): void {
   hardware?.start();
   files.rewrite();
 
+  let bus: BusProcess | undefined;
+  if (options.endSilentBus) events.add({ attention: () => void bus?.endIfSilent() });
+
   const link = new BusLink(options.bus, {
     connected: async (connection) => {
       try {
@@ -77,10 +81,12 @@ export function runSeatDaemon(role: SeatDaemonRole): void {
       }
       log.info('serving org.freedesktop.login1');
       notifyReady();
+      if (options.endSilentBus) bus = await BusProcess.of(connection, log).catch(() => undefined);
     },
     lost: () => {
       log.warn('the bus is gone');
       notifyStatus('waiting for the bus');
+      bus = undefined;
       service.lost();
     },
   });

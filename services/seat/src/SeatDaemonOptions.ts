@@ -33,6 +33,8 @@ export interface SeatDaemonOptions {
   readonly attention: readonly string[];
   readonly emergencyCommand: string | undefined;
   readonly lockCommand: string | undefined;
+  /** A bus that does not answer when somebody calls for attention is killed: whoever runs it starts another. */
+  readonly endSilentBus: boolean;
   /** The kernel's VTs are seat0's, where this machine has any and we may. */
   readonly vt: boolean;
   /** A login prompt's command, and on how many VTs. */
@@ -71,7 +73,7 @@ const usage = `usage: yard-seatd [--bus ADDRESS] [--seatd-socket PATH] [--state-
                   [--grace MS] [--vt | --no-vt | --restore-vts] [--getty COMMAND] [--auto-vts N] [--policy FILE] [--power-command PROGRAM]
                   [--inhibit-delay-max MS]
                   [--cgroup DIR|none] [--kill-user-processes] [--run-user-prefix DIR|none]
-                  [--attention CHORD,…] [--emergency-command COMMAND] [--lock-command COMMAND]
+                  [--attention CHORD,…] [--emergency-command COMMAND] [--lock-command COMMAND] [--end-silent-bus]
                   [--hardware | --no-hardware] [--hardware-rules FILE] [--thieves end|report]
                   [--udev DIR] [--udev-rules DIR]
                   [--runtime-dir DIR] [--sysfs DIR] [--seatd-mode OCTAL] [--seatd-dialect auto|0.7|0.9]
@@ -108,6 +110,7 @@ The session manager: org.freedesktop.login1 on a bus, seatd's protocol on a sock
   --emergency-command CMD   what a shell runs as that session; without it one of class emergency must be there
   --lock-command CMD        what a shell runs as the lock screen of a session that is locked; without it sessions are
                             told to lock themselves
+  --end-silent-bus          a bus that does not answer then is killed: for a supervisor that starts another
   --sysfs DIR               where /sys is
   --runtime-dir DIR         fifos of sessions (default: $YARD_RUNTIME_DIR, $XDG_RUNTIME_DIR/switchyard, /run/switchyard)
   --seatd-mode OCTAL        permissions of seatd's socket (default 600)
@@ -174,6 +177,7 @@ export function parseSeatDaemonOptions(
     attention,
     emergencyCommand: values['emergency-command'],
     lockCommand: values['lock-command'],
+    endSilentBus: values['end-silent-bus'] ?? false,
     vt: values['no-vt'] ? false : (values.vt ?? system),
     getty: values.getty,
     autoVts: values.getty === undefined ? 0 : Number(autoVts),
@@ -219,6 +223,7 @@ function parse(args: string[]) {
       attention: { type: 'string' },
       'emergency-command': { type: 'string' },
       'lock-command': { type: 'string' },
+      'end-silent-bus': { type: 'boolean' },
       vt: { type: 'boolean' },
       'no-vt': { type: 'boolean' },
       getty: { type: 'string' },
