@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // How terminals take output, side by side in one compositor on a virtual seat at 60 Hz, each full screen (about 160x45):
 //
-//   node bench/console.mjs [MEGABYTES [WORKLOAD,… [ROUNDS]]]
+//   node bench/console.mjs [MEGABYTES [WORKLOAD,… [ROUNDS [TERMINAL,…]]]]
 //
 // - emulation: ours and libtsm's on the same bytes, without pty or drawing, MB a second of CPU time
 // - throughput: `cat` of a file, timed by the shell in the terminal, MB a second by the wall clock, best of the rounds, by turns; and by
@@ -168,7 +168,8 @@ try {
   await start('display', 'wayland-0');
   seat = await BenchSeat.attach(`unix:path=${directory}/bus`, 'seat0', width, height);
   await sleep(1000);
-  const list = terminals();
+  const only = process.argv[5]?.split(',');
+  const list = terminals().filter(({ name }) => !only || only.includes(name));
   const head = (title) => print(`\n${title}`.padEnd(21), ...list.map(({ name }) => name.padStart(12)));
   head('throughput, MB/s');
   const screens = {};
