@@ -1,9 +1,9 @@
-import { type ActiveBuffer, CELL_WORDS, content, type XtermCore } from './XtermCore.js';
+import { type ActiveBuffer, CELL_WORDS, type CoreLine, content, type XtermCore } from './XtermCore.js';
 
 /**
  * Takes the place of the emulator's line feed where the whole screen scrolls and the scrollback is full, which is what a flood of output
- * does, and where the cursor only goes down: without the emulator's events, which nobody here hears, and its copies. All else (a scroll
- * region, a scrollback that grows, a user who scrolled up) is left to it. `fed` is told of each.
+ * does, where a region scrolls below its top, and where the cursor only goes down: without the emulator's events, which nobody here
+ * hears, and its copies. All else (a scrollback that grows, a user who scrolled up) is left to it. `fed` is told of each.
  */
 export function feedLinesFast(core: XtermCore, fed: () => void): void {
   const input = core._inputHandler;
@@ -23,19 +23,31 @@ export function feedLinesFast(core: XtermCore, fed: () => void): void {
     return blank;
   };
 
-  /** The bottom line goes up and a blank one comes; false when that is the emulator's to do. */
-  const scroll = (buffer: ActiveBuffer): boolean => {
-    const { lines } = buffer;
-    const erased = input._eraseAttrData();
-    const plain =
-      buffer.scrollTop === 0 && buffer.scrollBottom === service.rows - 1 && lines.isFull && erased.fg === 0;
-    const words = service.cols * CELL_WORDS;
-    if (!plain || service.isUserScrolling || lines.get(0)!._data.length !== words) return false;
-    const line = lines.recycle();
-    line._data.set(blankWords(erased.bg));
-    line._combined = {};
-    line._extendedAttrs = {};
+  const clear = (line: CoreLine, background: number): void => {
+    line._data.set(blankWords(background));
+    if (!isEmpty(line._combined)) line._combined = {};
+    if (!isEmpty(line._extendedAttrs)) line._extendedAttrs = {};
     line.isWrapped = false;
+  };
+
+  /** The lines go up and a blank one comes; false when that is the emulator's to do. */
+  const scroll = (buffer: ActiveBuffer): boolean => {
+    const { lines, scrollTop } = buffer;
+    const erased = input._eraseAttrData();
+    const top = buffer.ybase + scrollTop;
+    const first = lines.get(scrollTop === 0 ? 0 : top)!;
+    if (erased.fg !== 0 || service.isUserScrolling || first._data.length !== service.cols * CELL_WORDS)
+      return false;
+    if (scrollTop === 0) {
+      if (buffer.scrollBottom !== service.rows - 1 || !lines.isFull) return false;
+      clear(lines.recycle(), erased.bg);
+      return true;
+    }
+    // Of a region nothing is kept: its first line becomes its last.
+    const bottom = buffer.ybase + buffer.scrollBottom;
+    for (let y = top; y < bottom; y++) lines.set(y, lines.get(y + 1)!);
+    clear(first, erased.bg);
+    lines.set(bottom, first);
     return true;
   };
 
@@ -55,4 +67,10 @@ export function feedLinesFast(core: XtermCore, fed: () => void): void {
     return true;
   };
   input._parser.setExecuteHandler('\n', feed);
+}
+
+/** Most lines have neither clusters nor links, and a new object for each would be the collector's work. */
+function isEmpty(object: object): boolean {
+  for (const _ in object) return false;
+  return true;
 }

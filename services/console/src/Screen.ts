@@ -1,5 +1,4 @@
 import xterm, { type Terminal } from '@xterm/headless';
-import { printAsciiFast } from './AsciiPrinter.js';
 import { registerColourCommands } from './ColourCommands.js';
 import { graphemeWidths } from './GraphemeWidths.js';
 import { Graphics, withoutTiles } from './Graphics.js';
@@ -8,6 +7,7 @@ import { registerIdentity } from './Identity.js';
 import { feedLinesFast } from './LineFeeder.js';
 import { Palette } from './Palette.js';
 import { Pictures } from './Pictures.js';
+import { printPlainFast } from './PlainPrinter.js';
 import { ShellMarks } from './ShellMarks.js';
 import { TerminalModes } from './TerminalModes.js';
 import { type Theme, usualTheme } from './Themes.js';
@@ -102,7 +102,7 @@ export class Screen {
     this.#core = coreOf(this.#terminal);
     this.#terminal.unicode.register(graphemeWidths);
     this.#terminal.unicode.activeVersion = graphemeWidths.version;
-    printAsciiFast(this.#core);
+    printPlainFast(this.#core);
     this.modes = new TerminalModes(this.#terminal, events.answer);
     this.links = new Hyperlinks(this.#terminal, this.#core);
     feedLinesFast(this.#core, () => this.links.lineFed());

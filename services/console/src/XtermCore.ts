@@ -67,6 +67,7 @@ export const bgFlags = {
 export interface CoreBuffer {
   readonly lines: {
     get(index: number): CoreLine | undefined;
+    set(index: number, line: CoreLine): void;
     readonly length: number;
     readonly isFull: boolean;
     /** Of a full list: the first becomes the last, with what is in it. */

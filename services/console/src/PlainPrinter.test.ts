@@ -1,9 +1,9 @@
 import xterm from '@xterm/headless';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { printAsciiFast } from './AsciiPrinter.js';
 import { graphemeWidths } from './GraphemeWidths.js';
 import { feedLinesFast } from './LineFeeder.js';
+import { printPlainFast } from './PlainPrinter.js';
 import { coreOf } from './XtermCore.js';
 
 function terminal(fast: boolean) {
@@ -12,7 +12,7 @@ function terminal(fast: boolean) {
   made.unicode.activeVersion = graphemeWidths.version;
   const core = coreOf(made);
   if (fast) {
-    printAsciiFast(core);
+    printPlainFast(core);
     feedLinesFast(core, () => {});
   }
   return core;
@@ -20,7 +20,7 @@ function terminal(fast: boolean) {
 
 const pieces = fc.oneof(
   fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 30 }),
-  fc.constantFrom('漢字', '😀', 'e\u0301', '\u0301', '👨‍👩‍👧', '❤\ufe0f', 'é', '\u200d', '\x7f'),
+  fc.constantFrom('漢字', 'x漢', '한', '😀', 'e\u0301', '\u0301', '👨‍👩‍👧', '❤\ufe0f', 'é', '\u200d', '\x7f'),
   fc.constantFrom(
     '\r',
     '\n',
