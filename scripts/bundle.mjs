@@ -10,7 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const programs = [
+const usual = [
   'services/bus/dist/main',
   'services/seat/dist/main',
   'services/display/dist/main',
@@ -19,6 +19,11 @@ const programs = [
   'services/console/dist/session',
   'cli/dist/main',
 ];
+/** Not part of every seat; what starts each. */
+const others = {
+  'services/mirror/dist/main': 'services/mirror/bin/main.cjs',
+  'services/x11/dist/main': 'services/x11/bin/main.cjs',
+};
 
 /** What is found beside its own files. */
 const external = [/^node:/, '@switchyard/native', '@napi-rs/canvas', 'node-pty'];
@@ -27,13 +32,13 @@ const useTime = 800;
 
 /** Bundles what is older than its parts; resolves when all is there. */
 export async function bundleAll() {
-  const stale = programs.filter((program) => !isFresh(bundleOf(program)));
+  const stale = [...usual, ...Object.keys(others)].filter((module) => !isFresh(bundleOf(module)));
   if (stale.length === 0) return;
   const { rolldown } = await import('rolldown');
-  await Promise.all(stale.map((program) => bundle(rolldown, program)));
+  await Promise.all(stale.map((module) => bundle(rolldown, module)));
   if (stale.includes('services/console/dist/main')) await drawGlyphs();
   try {
-    await compile();
+    await Promise.all([compile(), ...Object.values(others).map(compileAlone)]);
   } catch (error) {
     console.error(`the programs will compile themselves at every start: ${error.message}`);
   }
@@ -47,7 +52,7 @@ async function drawGlyphs() {
 }
 
 const part = (path) => import(pathToFileURL(join(root, path)).href);
-const bundleOf = (program) => join(root, `${program}.bundle.cjs`);
+const bundleOf = (module) => join(root, `${module}.bundle.cjs`);
 const madeAt = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 function isFresh(file) {
@@ -60,10 +65,10 @@ function isFresh(file) {
   );
 }
 
-async function bundle(rolldown, program) {
-  const file = bundleOf(program);
+async function bundle(rolldown, module) {
+  const file = bundleOf(module);
   const built = await rolldown({
-    input: join(root, `${program}.js`),
+    input: join(root, `${module}.js`),
     platform: 'node',
     external,
     // Nothing of ours does anything by being imported.
@@ -73,7 +78,7 @@ async function bundle(rolldown, program) {
   await built.close();
   // V8 does not let code that it compiled in advance do that.
   const late = output[0].dynamicImports.find((name) => name !== output[0].fileName);
-  if (late !== undefined) throw new Error(`${program}: import('${late}') in a program; use createRequire`);
+  if (late !== undefined) throw new Error(`${module}: import('${late}') in a program; use createRequire`);
   const parts = new Set(output.flatMap(({ modules }) => Object.keys(modules ?? {}).flatMap(packageOf)));
   const names = [...parts].map((part) => relative(dirname(file), part).split(sep).join('/'));
   // V8 tells a cache of other source by its length only: an old one must not stay.
@@ -95,20 +100,16 @@ const ascii = (code) =>
 /** Uses a seat for a moment and ends it: each of its programs then leaves what V8 had compiled of it. */
 async function compile() {
   const directory = mkdtempSync(join(tmpdir(), 'yard-bundle-'));
-  const yard = spawn(
-    process.execPath,
-    [join(root, 'cli/bin/yard.js'), 'up', '--splash', '--json', '--port', '0'],
-    {
-      env: {
-        ...process.env,
-        YARD_RUNTIME_DIR: directory,
-        YARD_COMPILE: '1',
-        HOME: directory,
-        SHELL: '/bin/sh',
-      },
-      stdio: ['ignore', 'pipe', 'inherit'],
+  const yard = spawn(process.execPath, [join(root, 'cli/bin/yard.js'), 'up', '--json', '--port', '0'], {
+    env: {
+      ...process.env,
+      YARD_RUNTIME_DIR: directory,
+      YARD_COMPILE: '1',
+      HOME: directory,
+      SHELL: '/bin/sh',
     },
-  );
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = once(yard, 'exit');
   try {
     const [line] = await Promise.race([once(yard.stdout, 'data'), ended.then(() => [])]);
@@ -119,6 +120,12 @@ async function compile() {
     await ended;
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** What V8 compiles of a program until it has said how it is called. */
+async function compileAlone(program) {
+  const env = { ...process.env, YARD_COMPILE: '1' };
+  await once(spawn(process.execPath, [join(root, program), '--help'], { env, stdio: 'ignore' }), 'exit');
 }
 
 /** Loads the page, types a command, and watches. */

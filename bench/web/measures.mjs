@@ -111,12 +111,13 @@ export async function measureTerminals(browser, stacks) {
 export async function measureVideo(browser, Stack, name) {
   const stack = new Stack();
   const begun = Date.now();
-  const url = await stack.start({ terminal: false });
-  stack.video(clip(name));
+  const video = clip(name);
+  const url = await stack.start({ terminal: false, video });
+  stack.video(video);
   const page = await open(browser, url);
   const shown = await page.evaluate(() => probe.shown([0, 60, 1280, 600], 0.2));
   await pause(1500);
-  const video = await cost(
+  const played = await cost(
     stack,
     page,
     () => page.evaluate((seconds) => probe.countFrames(seconds), videoSeconds),
@@ -124,5 +125,5 @@ export async function measureVideo(browser, Stack, name) {
   );
   await page.context().close();
   await stack.stop();
-  return { start: shown - begun, ...video.result, bytes: video.bytes, cpu: video.cpu };
+  return { start: shown - begun, ...played.result, bytes: played.bytes, cpu: played.cpu };
 }

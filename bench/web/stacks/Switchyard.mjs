@@ -18,10 +18,11 @@ export class Switchyard {
   #env = { YARD_RUNTIME_DIR: this.#directory, XDG_RUNTIME_DIR: this.#directory };
   #console = true;
 
-  /** `terminal` false: nothing but the seat. */
-  async start({ terminal = true } = {}) {
+  /** `terminal` false: nothing but the seat, and a video when there is one. */
+  async start({ terminal = true, video } = {}) {
     const args = [yard, 'up', '--json', '--port', '0', '--size', '1280x720'];
     if (!terminal || !this.#console) args.push('--no-console');
+    if (video) args.push('--session', ['mpv', '--vo=wlshm', '--fs', ...mpvOptions, video].join(' '));
     const tree = this.#processes.start(process.execPath, args, {
       env: { ...this.#env, SHELL: '/bin/bash', HOME: this.#directory, PS1: '$ ' },
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -35,9 +36,8 @@ export class Switchyard {
     if (!this.#console) this.run(...foot, ...shell);
   }
 
-  video(file) {
-    this.run('mpv', '--vo=wlshm', '--fs', ...mpvOptions, file);
-  }
+  /** It was told when it started. */
+  video() {}
 
   cost(without) {
     return this.#processes.cost(without);

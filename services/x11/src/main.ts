@@ -60,10 +60,11 @@ function run(command: readonly string[], server: XServer, authority: XAuthority)
   });
 }
 
-try {
-  process.exit(await main());
-} catch (error) {
-  process.stderr.write(`x11: ${(error as Error).message}\n`);
-  if (error instanceof UsageError) process.stderr.write(usage);
-  process.exit(error instanceof UsageError ? 2 : 1);
-}
+main().then(
+  (status) => process.exit(status),
+  (error: Error) => {
+    process.stderr.write(`x11: ${error.message}\n`);
+    if (error instanceof UsageError) process.stderr.write(usage);
+    process.exit(error instanceof UsageError ? 2 : 1);
+  },
+);

@@ -1,0 +1,2 @@
+'use strict';
+require('@switchyard/runtime/program').run(require('node:path').dirname(__dirname), 'main');
