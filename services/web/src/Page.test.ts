@@ -793,9 +793,11 @@ describe('the connection', () => {
 
   test('survives the session manager’s restart', async () => {
     const page = await open();
+    // It may have the screen again before it is known here that the manager is back.
+    const lost = session.until(() => session.mode === undefined);
     await tree.kill('seat');
     await tree.spawn('seat');
-    await session.until(() => session.mode === undefined);
+    await lost;
     await session.until(() => session.mode !== undefined);
     session.words.fill(0xfeed5e);
     await session.present();

@@ -2,6 +2,7 @@ import { lz4Decompress } from '@switchyard/pixels/lz4Decompress';
 import { type FrameRectangle, readFrame } from '../wire/FrameReader.js';
 import { readUnits } from '../wire/VideoRectangle.js';
 import { ack, Codec, MessageType } from '../wire/Wire.js';
+import { decodeJpeg } from './JpegDecoding.js';
 import { VideoDecoding } from './VideoDecoding.js';
 
 /**
@@ -130,9 +131,7 @@ export class Screen {
       images.push(
         codec === Codec.h264
           ? this.#video.decode(readUnits(message, from, length))
-          : createImageBitmap(new Blob([message.slice(from, from + length)], { type: 'image/jpeg' }), {
-              colorSpaceConversion: 'none',
-            }),
+          : decodeJpeg(message.slice(from, from + length)),
       );
     });
     return images && Promise.all(images);
