@@ -16,11 +16,11 @@ const usual = [
   'services/display/dist/main',
   'services/web/dist/main',
   'services/console/dist/main',
-  'services/console/dist/session',
   'cli/dist/main',
 ];
 /** Not part of every seat; what starts each. */
 const others = {
+  'services/console/dist/session': 'services/console/bin/session.cjs',
   'services/mirror/dist/main': 'services/mirror/bin/main.cjs',
   'services/x11/dist/main': 'services/x11/bin/main.cjs',
 };
