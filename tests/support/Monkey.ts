@@ -29,7 +29,15 @@ const deadly: ReadonlySet<string> = new Set([
   'get_toplevel_decoration',
   'set_parent',
   'set_window_geometry',
+  ...['get_lock_surface', 'get_input_popup_surface', 'export', 'export_toplevel', 'set_parent_of'],
+  ...['attach_buffer', 'capture', 'create_frame', 'create_pointer_cursor_session', 'get_capture_session'],
+  ...['copy', 'copy_with_damage', 'keymap', 'key', 'modifiers', 'axis', 'axis_source', 'create_listener'],
+  ...['damage_buffer', 'get_xdg_dialog', 'get_surface_content_type', 'get_tearing_control'],
+  ...['inhibit_shortcuts', 'set_shape'],
 ]);
+
+/** Events that bring an object. */
+const bringing: ReadonlySet<string | symbol> = new Set(['dataOffer', 'toplevel']);
 
 type Call = (...args: unknown[]) => wayland.ObjectProxy | undefined;
 
@@ -52,12 +60,15 @@ export function generator(seed: number): () => number {
 export class Monkey {
   readonly connection: wayland.DisplayConnection;
   readonly #random: () => number;
+  readonly #answers: boolean;
   readonly #objects = new Map<string, wayland.ObjectProxy[]>();
   sent = 0;
 
-  constructor(path: string, random: () => number) {
+  /** `answers`: false for one whose words are said again later, when serials are others. */
+  constructor(path: string, random: () => number, answers = true) {
     this.connection = wayland.DisplayConnection.connect(path);
     this.#random = random;
+    this.#answers = answers;
   }
 
   /** Binds everything that there is. */
@@ -189,13 +200,15 @@ export class Monkey {
           (proxy: wayland.ObjectProxy, ...args: unknown[]) => {
             for (const arg of args) {
               if (arg instanceof Fd) arg.close();
-              else if (event === 'dataOffer' && isProxy(arg)) {
+              else if (bringing.has(event) && isProxy(arg)) {
                 arg.implement(this.#handler());
                 this.#add(arg.interface.name, arg);
               }
             }
-            const willing = this.#below(20) > 0;
+            const willing = this.#answers && this.#below(20) > 0;
             if (willing && event === 'configure' && proxy instanceof wayland.XdgSurfaceProxy)
+              proxy.ackConfigure(args[0] as number);
+            if (willing && event === 'configure' && proxy instanceof wayland.ExtSessionLockSurfaceV1Proxy)
               proxy.ackConfigure(args[0] as number);
             if (willing && event === 'ping' && proxy instanceof wayland.XdgWmBaseProxy)
               proxy.pong(args[0] as number);

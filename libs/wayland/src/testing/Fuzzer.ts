@@ -21,6 +21,11 @@ export class Fuzzer {
     return new Fuzzer(path, await record(path), seed);
   }
 
+  /** Of what another client said to that server. */
+  static of(path: string, recording: Recording, seed: number): Fuzzer {
+    return new Fuzzer(path, recording, seed);
+  }
+
   /**
    * One connection: the valid setup, then mutated messages until the server ends it or it has said all. Returns how
    * many of them the server has handled, the one that ended the connection included.

@@ -1,2 +1,3 @@
 export { Fuzzer } from './Fuzzer.js';
 export { permissiveHandler } from './permissiveHandler.js';
+export type { Recording } from './Recording.js';
