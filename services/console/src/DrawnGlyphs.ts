@@ -20,7 +20,10 @@ function painterOf(code: number): Painter | undefined {
   if (code >= 0x2580 && code <= 0x259f) return drawBlock;
   if (code >= 0x2800 && code <= 0x28ff) return drawBraille;
   if (code >= 0x1fb00 && code <= 0x1fb3b) return drawSextant;
+  if (code >= 0x1fb70 && code <= 0x1fb8b) return drawEighths;
+  if (code >= 0x25e2 && code <= 0x25e5) return drawCorner;
   if (code >= 0xe0b0 && code <= 0xe0b7) return drawPowerline;
+  if (code >= 0xe0b8 && code <= 0xe0bf) return drawSlant;
   if (code >= 0x23ba && code <= 0x23bd) return drawScanLine;
   return undefined;
 }
@@ -128,6 +131,56 @@ function drawPowerline(code: number, into: Coverage): void {
     return (Math.hypot(across / width, up / (height / 2)) - 1) * Math.min(width, height / 2);
   };
   into.shade(outline ? (x, y) => Math.abs(edge(x, y) + line / 2) - line / 2 : edge);
+}
+
+/** U+1FB70…1FB7B: eighths of a cell, columns 2…7 and rows 2…7; then corners of two of them, and blocks from the top and the right. */
+function drawEighths(code: number, into: Coverage): void {
+  const { width, height } = into;
+  const across = (eighths: number) => Math.round((width * eighths) / 8);
+  const down = (eighths: number) => Math.round((height * eighths) / 8);
+  const column = (index: number) =>
+    into.fill(across(index), 0, Math.max(across(index) + 1, across(index + 1)), height);
+  const row = (index: number) => into.fill(0, down(index), width, Math.max(down(index) + 1, down(index + 1)));
+  if (code <= 0x1fb75) column(code - 0x1fb70 + 1);
+  else if (code <= 0x1fb7b) row(code - 0x1fb76 + 1);
+  else if (code <= 0x1fb7f) {
+    // Left and lower, left and upper, right and upper, right and lower.
+    column(code <= 0x1fb7d ? 0 : 7);
+    row(code === 0x1fb7c || code === 0x1fb7f ? 7 : 0);
+  } else if (code === 0x1fb80) {
+    row(0);
+    row(7);
+  } else if (code === 0x1fb81) {
+    for (const index of [0, 2, 4, 7]) row(index);
+  } else if (code <= 0x1fb86) {
+    into.fill(0, 0, width, down([2, 3, 5, 6, 7][code - 0x1fb82]!));
+  } else {
+    into.fill(across(8 - [2, 3, 5, 6, 7][code - 0x1fb87]!), 0, width, height);
+  }
+}
+
+/** ◢ ◣ ◤ ◥: half of the cell, from corner to corner. */
+function drawCorner(code: number, into: Coverage): void {
+  drawHalf(into, code === 0x25e2 || code === 0x25e5, code === 0x25e4 || code === 0x25e5, false);
+}
+
+/** U+E0B8…E0BF: the same four halves of Powerline, each followed by its edge alone. */
+function drawSlant(code: number, into: Coverage): void {
+  const which = (code - 0xe0b8) >> 1;
+  drawHalf(into, which === 1 || which === 3, which >= 2, ((code - 0xe0b8) & 1) === 1);
+}
+
+/** The triangle with the right or left, upper or lower corner of the cell; or only the line that cuts it off. */
+function drawHalf(into: Coverage, right: boolean, upper: boolean, edgeOnly: boolean): void {
+  const { width, height } = into;
+  const slope = Math.hypot(width, height);
+  const line = lightThickness(width);
+  into.shade((x, y) => {
+    const across = (right ? width - x : x) / width;
+    const up = (upper ? y : height - y) / height;
+    const distance = ((across + up - 1) * width * height) / slope;
+    return edgeOnly ? Math.abs(distance) - line / 2 : distance;
+  });
 }
 
 /** ⎺ ⎻ ⎼ ⎽: the DEC terminal's scan lines 1, 3, 7 and 9. */

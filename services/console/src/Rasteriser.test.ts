@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Coverage } from './Coverage.js';
-import { replacementGlyph } from './DrawnGlyphs.js';
+import { drawnGlyph, replacementGlyph } from './DrawnGlyphs.js';
 import { Rasteriser } from './Rasteriser.js';
 import { shippedFontFor } from './ShippedFonts.js';
 import { preferredFamilies } from './SystemFonts.js';
@@ -55,5 +55,46 @@ describe('a font by its name', () => {
 
   test('which is not there is told', () => {
     expect(() => Rasteriser.load(15, 'No Such Font')).toThrow('there is no font No Such Font');
+  });
+});
+
+describe('characters that meet their neighbours', () => {
+  const rows = (code: number) => {
+    const { bytes, width, height } = drawnGlyph(code, 8, 16)!;
+    return Array.from({ length: height }, (_, y) =>
+      [...bytes.subarray(y * width, (y + 1) * width)].map((ink) => (ink > 127 ? '#' : '.')).join(''),
+    );
+  };
+
+  test('eighths fill what they say', () => {
+    expect(rows(0x1fb70).every((row) => row === '.#......')).toBe(true);
+    expect(
+      rows(0x1fb7b)
+        .map((row) => row[0])
+        .join(''),
+    ).toBe('............##..');
+    expect(rows(0x1fb7c)[0]).toBe('#.......');
+    expect(rows(0x1fb7c)[15]).toBe('########');
+    expect(
+      rows(0x1fb82)
+        .map((row) => row[7])
+        .join(''),
+    ).toBe('####............');
+    expect(rows(0x1fb8b)[8]).toBe('.#######');
+  });
+
+  test('triangles of a corner and their complement fill the cell', () => {
+    for (const [one, other] of [
+      [0x25e2, 0x25e4],
+      [0x25e3, 0x25e5],
+      [0xe0b8, 0xe0be],
+      [0xe0ba, 0xe0bc],
+    ] as const) {
+      const [a, b] = [drawnGlyph(one, 9, 18)!.bytes, drawnGlyph(other, 9, 18)!.bytes];
+      expect(a.every((ink, at) => Math.abs(ink + b[at]! - 255) <= 1)).toBe(true);
+      expect(a.some((ink) => ink === 255)).toBe(true);
+    }
+    expect(rows(0x25e3)[15]![0]).toBe('#');
+    expect(rows(0xe0b8)[0]![7]).toBe('.');
   });
 });
