@@ -15,6 +15,7 @@ import type { View } from '../output/View.js';
 import type { Windows } from '../session/Windows.js';
 import type { Surface } from '../surface/Surface.js';
 import { Cursor } from './Cursor.js';
+import { PointerFocus } from './PointerFocus.js';
 import type { Grabbable, MotionListener, PointerConstraint, PointerGrab } from './PointerGrab.js';
 
 /** What libinput gives for one notch of a wheel: 15 degrees. */
@@ -34,19 +35,9 @@ export class Pointer implements WlPointerRequests, Grabbable {
   /** In output pixels. */
   #x = 0;
   #y = 0;
-  #focus: Surface | undefined;
-  /** Where the focus was when it was grabbed and has no view (any more). */
-  #originX = 0;
-  #originY = 0;
-  #scale = 1;
-  #enterSerial = 0;
+  readonly #focus = new PointerFocus();
   #pressSerial = 0;
-  /** Where on its surface the client believes it to be. */
-  #toldX = 0;
-  #toldY = 0;
   readonly #cursor: Cursor;
-  /** Events were sent that a wl_pointer.frame must close. */
-  #unframed = false;
   #grabListener: PointerGrab | undefined;
   /** Where the absolute device was last, wherever the pointer may be held. */
   #deviceX: number | undefined;
@@ -70,7 +61,7 @@ export class Pointer implements WlPointerRequests, Grabbable {
     return this.#y;
   }
   get focus(): Surface | undefined {
-    return this.#focus;
+    return this.#focus.surface;
   }
   get buttons(): ReadonlySet<number> {
     return this.#buttons;
@@ -84,10 +75,7 @@ export class Pointer implements WlPointerRequests, Grabbable {
     resource.implement(this);
     state.pointers.add(resource);
     resource.onDestroy(() => state.pointers.delete(resource));
-    const focus = this.#focus;
-    if (focus?.state !== state) return;
-    resource.sendEnter(this.#enterSerial, focus.resource, this.#localX(), this.#localY());
-    resource.sendFrame();
+    if (this.focus?.state === state) this.#focus.join(resource, this.#x, this.#y);
   }
 
   /** Called for each motion, in output pixels, before it takes place; says whether events were sent. Hot. */
@@ -146,7 +134,7 @@ export class Pointer implements WlPointerRequests, Grabbable {
     let x = toX;
     let y = toY;
     if (!this.#grabListener) {
-      for (const listener of this.#motionListeners) if (listener(dx, dy, time)) this.#unframed = true;
+      for (const listener of this.#motionListeners) if (listener(dx, dy, time)) this.#focus.unframed = true;
       const constraint = this.constraint?.place(x, y);
       if (constraint === 'locked') return;
       if (constraint) {
@@ -163,9 +151,7 @@ export class Pointer implements WlPointerRequests, Grabbable {
       return;
     }
     if (this.#buttons.size === 0 && this.#updateFocus()) return;
-    const focus = this.#focus;
-    if (!focus) return;
-    this.#tellMotion(focus, time);
+    this.#focus.motion(this.#x, this.#y, time);
   }
 
   button(button: number, down: boolean, time: number): void {
@@ -177,13 +163,13 @@ export class Pointer implements WlPointerRequests, Grabbable {
       return;
     }
     if (down && this.#buttons.size === 1) this.#pressed();
-    const focus = this.#focus;
+    const { focus } = this;
     if (focus) {
       const serial = focus.state.client.display.nextSerial();
       if (down) this.#pressSerial = serial;
       const state = down ? WlPointerButtonState.pressed : WlPointerButtonState.released;
       for (const pointer of focus.state.pointers) pointer.sendButton(serial, time, button, state);
-      this.#unframed = true;
+      this.#focus.unframed = true;
       if (down) focus.state.ping();
     }
     if (!down && this.#buttons.size === 0) {
@@ -200,7 +186,7 @@ export class Pointer implements WlPointerRequests, Grabbable {
     time: number,
     value = (value120 / 120) * wheelNotch,
   ): void {
-    const focus = this.#focus;
+    const { focus } = this;
     if (!focus || this.#grabListener || value120 === 0) return;
     const axis = horizontal ? WlPointerAxis.horizontal_scroll : WlPointerAxis.vertical_scroll;
     for (const pointer of focus.state.pointers) {
@@ -210,12 +196,12 @@ export class Pointer implements WlPointerRequests, Grabbable {
       pointer.sendAxisRelativeDirection(axis, WlPointerAxisRelativeDirection.identical);
       pointer.sendAxis(time, axis, value);
     }
-    this.#unframed = true;
+    this.#focus.unframed = true;
   }
 
   /** Scrolling without notches, in surface units. */
   glide(horizontal: boolean, value: number, stop: boolean, source: WlPointerAxisSource, time: number): void {
-    const focus = this.#focus;
+    const { focus } = this;
     if (!focus || this.#grabListener) return;
     const axis = horizontal ? WlPointerAxis.horizontal_scroll : WlPointerAxis.vertical_scroll;
     for (const pointer of focus.state.pointers) {
@@ -224,7 +210,7 @@ export class Pointer implements WlPointerRequests, Grabbable {
       if (value !== 0) pointer.sendAxis(time, axis, value);
       if (stop) pointer.sendAxisStop(time, axis);
     }
-    this.#unframed = true;
+    this.#focus.unframed = true;
   }
 
   /** Events were lost: nothing is pressed any more, as far as anybody knows. */
@@ -234,9 +220,7 @@ export class Pointer implements WlPointerRequests, Grabbable {
   }
 
   frame(): void {
-    if (!this.#unframed) return;
-    this.#unframed = false;
-    for (const pointer of this.#focus?.state.pointers ?? []) pointer.sendFrame();
+    this.#focus.frame();
   }
 
   // ---- the compositor's side
@@ -244,9 +228,8 @@ export class Pointer implements WlPointerRequests, Grabbable {
   /** Surfaces have moved under the pointer. */
   refocus(): void {
     if (this.#buttons.size > 0 || this.#grabListener || this.#updateFocus()) return;
-    const focus = this.#focus;
-    if (!focus || (this.#localX() === this.#toldX && this.#localY() === this.#toldY)) return;
-    this.#tellMotion(focus, Number((monotonicNow() / 1_000_000n) & 0xffffffffn));
+    if (!this.#focus.isElsewhere(this.#x, this.#y)) return;
+    this.#focus.motion(this.#x, this.#y, Number((monotonicNow() / 1_000_000n) & 0xffffffffn));
     this.frame();
   }
 
@@ -261,7 +244,7 @@ export class Pointer implements WlPointerRequests, Grabbable {
   }
 
   surfaceDestroyed(surface: Surface): void {
-    if (surface === this.#focus) {
+    if (surface === this.focus) {
       this.#buttons.clear();
       this.#setFocus(undefined);
       const windows = this.#windows();
@@ -285,7 +268,7 @@ export class Pointer implements WlPointerRequests, Grabbable {
       pointer.postError(WlPointerError.role, text);
       return;
     }
-    const isFocus = this.#focus?.state.client === pointer.client && serial === this.#enterSerial;
+    const isFocus = this.focus?.state.client === pointer.client && serial === this.#focus.enterSerial;
     if (isFocus || (role && role === this.#cursor.role)) this.#cursor.show(role, hotX, hotY);
   }
 
@@ -296,12 +279,12 @@ export class Pointer implements WlPointerRequests, Grabbable {
     const windows = this.#windows();
     if (!windows) return;
     const grab = windows.grab;
-    if (grab && grab.xdgSurface.surface.state !== this.#focus?.state) {
+    if (grab && grab.xdgSurface.surface.state !== this.focus?.state) {
       windows.dismissPopups();
       this.#updateFocus();
       return;
     }
-    const toplevel = this.#focus && windows.toplevelOf(this.#focus);
+    const toplevel = this.focus && windows.toplevelOf(this.focus);
     if (toplevel && toplevel !== windows.focusedToplevel) windows.raise(toplevel);
   }
 
@@ -315,53 +298,13 @@ export class Pointer implements WlPointerRequests, Grabbable {
     return this.#setFocus(view);
   }
 
+  /** True when another surface was entered. */
   #setFocus(view: View | undefined): boolean {
+    const before = this.focus;
+    if (!this.#focus.set(view, this.#x, this.#y)) return false;
     const surface = view?.surface;
-    if (view) {
-      this.#originX = view.originX;
-      this.#originY = view.originY;
-      this.#scale = view.scale;
-    }
-    if (surface === this.#focus) return false;
-    const before = this.#focus;
-    if (before?.alive) {
-      const serial = before.state.client.display.nextSerial();
-      for (const pointer of before.state.pointers) {
-        pointer.sendLeave(serial, before.resource);
-        pointer.sendFrame();
-      }
-    }
-    this.#unframed = false;
-    this.#focus = surface;
     if (before?.state !== surface?.state) this.#cursor.reset();
-    if (surface) this.#enter(surface);
     for (const listener of this.#focusListeners) listener(surface);
     return surface !== undefined;
-  }
-
-  #enter(surface: Surface): void {
-    this.#enterSerial = surface.state.client.display.nextSerial();
-    this.#toldX = this.#localX();
-    this.#toldY = this.#localY();
-    for (const pointer of surface.state.pointers) {
-      pointer.sendEnter(this.#enterSerial, surface.resource, this.#toldX, this.#toldY);
-      pointer.sendFrame();
-    }
-  }
-
-  #tellMotion(focus: Surface, time: number): void {
-    this.#toldX = this.#localX();
-    this.#toldY = this.#localY();
-    for (const pointer of focus.state.pointers) pointer.sendMotion(time, this.#toldX, this.#toldY);
-    this.#unframed = true;
-  }
-
-  #localX(): number {
-    const view = this.#focus?.view;
-    return view ? view.localX(this.#x) : (this.#x - this.#originX) / this.#scale;
-  }
-  #localY(): number {
-    const view = this.#focus?.view;
-    return view ? view.localY(this.#y) : (this.#y - this.#originY) / this.#scale;
   }
 }
