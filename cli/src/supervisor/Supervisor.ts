@@ -13,6 +13,7 @@ import { adoptOrphans } from './Orphans.js';
 import { claimRuntimeDir } from './RuntimeClaim.js';
 import { Service } from './Service.js';
 import { type RunRequest, SessionPrograms } from './SessionPrograms.js';
+import { SharedSeats } from './SharedSeats.js';
 import { Splash } from './Splash.js';
 import { supervisorInterface, supervisorPath } from './SupervisorInterface.js';
 import {
@@ -55,6 +56,7 @@ export class Supervisor {
   /** While the tree comes up. */
   #splash: Splash | undefined;
   readonly programs: SessionPrograms;
+  readonly shared: SharedSeats;
   /** Resolves when the tree is down. */
   readonly ended: Promise<void>;
   #tellEnded!: () => void;
@@ -72,6 +74,13 @@ export class Supervisor {
       allEnded: (seat) => {
         setTimeout(() => this.#consoleAgain(seat), consolePause);
       },
+    });
+    this.shared = new SharedSeats({
+      seats: this.#seats,
+      connection: () => this.#connection(),
+      addSeat: (seat) => this.addSeat(seat),
+      removeSeat: (name) => this.removeSeat(name),
+      run: (request) => this.programs.run(request),
     });
     this.ended = new Promise((resolve) => {
       this.#tellEnded = resolve;
@@ -154,7 +163,9 @@ export class Supervisor {
   }
 
   /** One more seat; resolves when it can be seen. Throws DBusError. */
-  async addSeat(options: SeatOptions): Promise<TreeSeat> {
+  async addSeat(wanted: SeatOptions): Promise<TreeSeat> {
+    // Whoever comes in by a greeter has a terminal of his own.
+    const options = { ...wanted, console: wanted.console && !this.#options.greeter };
     if (this.#seats.has(options.seat))
       throw new DBusError('org.switchyard.Error.SeatExists', `${options.seat} is there already`);
     const connection = this.#connection();
@@ -172,36 +183,6 @@ export class Supervisor {
     this.#seatsChanged();
     if (options.console) await this.programs.run(this.#consoleRequest(seat));
     return seat;
-  }
-
-  /** Starts a program as a session that several seats can show, and shows it on the seat that the request names. */
-  async runShared(request: RunRequest, follow: boolean): Promise<{ session: string; pid: number }> {
-    const shown = this.#seat(request.seat);
-    const title = request.title ?? request.argv[0]?.split('/').at(-1) ?? 'Terminal';
-    let number = 1;
-    while (this.#seats.has(`seat-shared${number}`)) number++;
-    const { size } = shown.options;
-    const options = {
-      seat: `seat-shared${number}`,
-      further: true,
-      listen: '',
-      port: 0,
-      size,
-      console: false,
-    };
-    const seat = await this.addSeat({ ...options, shared: { title, follow } });
-    try {
-      const started = await this.programs.run({ ...request, seat: seat.name });
-      const mirror = this.#connection().proxy(
-        seat.place.busName('org.switchyard.Mirror'),
-        '/org/switchyard/Mirror1',
-      );
-      if (!request.background) await mirror.call('org.switchyard.Mirror1', 'Show', 's', shown.name);
-      return started;
-    } catch (error) {
-      await this.removeSeat(seat.name);
-      throw error;
-    }
   }
 
   /** Ends a seat's sessions and services. Throws DBusError. */
@@ -262,6 +243,11 @@ export class Supervisor {
     });
   }
 
+  /** The seats that people sit at. */
+  get screens(): string[] {
+    return [...this.#seats.values()].filter(({ options }) => !options.shared).map(({ name }) => name);
+  }
+
   get seat(): string {
     return this.#options.seat;
   }
@@ -303,6 +289,7 @@ export class Supervisor {
 
   async #takeDown(): Promise<void> {
     removeYardFile(this.#directory);
+    this.shared[Symbol.dispose]();
     const servicePids = () => new Set([...this.#services.values()].map((service) => service.process?.pid));
     await endProcesses(() => treeProcesses(this.#tree).filter(({ pid }) => !servicePids().has(pid)));
     this.#bus?.close();
@@ -323,6 +310,7 @@ export class Supervisor {
         connected: async (connection) => {
           connection.export(supervisorPath, supervisorInterface(this));
           await connection.requestName('org.switchyard.Supervisor');
+          this.shared.connected(connection);
           if (!this.#yard) this.#describe(connection).then(resolve, reject);
         },
       });
@@ -368,9 +356,6 @@ export class Supervisor {
   /** A seat is never left without a session to type into. */
   async #consoleAgain(name: string): Promise<void> {
     const seat = this.#seats.get(name);
-    // A shared session's seat is there for its one program.
-    if (!this.#ending && seat?.options.shared && this.programs.countOn(name) === 0)
-      await this.removeSeat(name);
     if (this.#ending || !seat?.options.console || this.programs.countOn(name) > 0) return;
     try {
       await this.programs.run(this.#consoleRequest(seat));

@@ -9,6 +9,9 @@ export const supervisorPath = '/org/switchyard/Supervisor1';
 export function supervisorInterface(supervisor: Supervisor): Interface {
   return {
     name: 'org.switchyard.Supervisor1',
+    properties: {
+      Seats: { type: 'as', emits: 'false', get: () => supervisor.screens },
+    },
     methods: {
       Run: {
         in: 'asa{ss}sa{sv}ah',
@@ -37,7 +40,7 @@ export function supervisorInterface(supervisor: Supervisor): Interface {
               stdio: input && output && error ? [input.number, output.number, error.number] : undefined,
             };
             const { session, pid } = option(options, 'shared', 'b')
-              ? await supervisor.runShared(request, option(options, 'follow', 'b') ?? false)
+              ? await supervisor.shared.run(request, option(options, 'follow', 'b') ?? false)
               : await supervisor.programs.run(request);
             return [session, pid];
           } finally {
@@ -76,6 +79,26 @@ export function supervisorInterface(supervisor: Supervisor): Interface {
             console: option(options, 'console', 'b') ?? true,
           });
           return [seat.url];
+        },
+      },
+      AddSharedSeat: {
+        in: 'ssu',
+        inNames: ['like', 'title', 'uid'],
+        out: 'ss',
+        outNames: ['seat', 'display'],
+        async call(_context, like: string, title: string, uid: number) {
+          const seat = await supervisor.shared.add(like, title, uid);
+          return [seat.name, seat.displayName];
+        },
+      },
+      SharedSessions: {
+        in: 'u',
+        inNames: ['uid'],
+        out: 'a(ssas)',
+        outNames: ['sessions'],
+        async call(_context, uid: number) {
+          const sessions = await supervisor.shared.of(uid);
+          return [sessions.map(({ seat, title, shownOn }) => [seat, title, shownOn])];
         },
       },
       RemoveSeat: {

@@ -17,7 +17,7 @@ const schema = z.object({
       size: z.string(),
       further: z.boolean(),
       console: z.boolean(),
-      shared: z.object({ title: z.string(), follow: z.boolean() }).optional(),
+      shared: z.object({ title: z.string(), uid: z.number(), follow: z.boolean() }).optional(),
       web: z.array(z.string()).optional(),
     }),
   ),

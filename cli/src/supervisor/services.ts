@@ -23,6 +23,8 @@ export interface SeatOptions {
 
 export interface SharedOptions {
   readonly title: string;
+  /** Whose session it is. */
+  readonly uid: number;
   /** Its screen takes the size of the seat that was used last. */
   readonly follow: boolean;
 }
@@ -91,10 +93,18 @@ export function seatServices(
           'mirror',
           runtimeDir,
           ...place,
-          ...['--size', size, '--title', shared.title, ...(shared.follow ? ['--follow'] : [])],
+          ...[
+            '--size',
+            size,
+            '--title',
+            shared.title,
+            '--uid',
+            String(shared.uid),
+            ...(shared.follow ? ['--follow'] : []),
+          ],
         )
       : node(name('web'), 'web', runtimeDir, ...page, ...place, ...(options.web ?? [])),
-    ...(greeter
+    ...(greeter && !shared
       ? [{ name: name('greeter'), argv: [...seatSessionCommand('greeter', runtimeDir, look), ...place] }]
       : []),
     ...(kernelLog && !further

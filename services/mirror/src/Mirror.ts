@@ -22,6 +22,8 @@ export interface MirrorOptions {
   /** The picture takes the size of the seat that was used last; else it keeps its own. */
   readonly follow: boolean;
   readonly title: string;
+  /** Whose session it is, on every seat. */
+  readonly uid: number;
   readonly log: Log;
   /** Which seats show it has changed. */
   readonly changed: () => void;
@@ -70,6 +72,9 @@ export class Mirror {
     );
   }
 
+  get uid(): number {
+    return this.#options.uid;
+  }
   get seats(): string[] {
     return [...this.#seats.keys()];
   }
@@ -96,7 +101,7 @@ export class Mirror {
       await there.activate();
       return there.session;
     }
-    const options = { seat, title: this.#title, uid: process.getuid!() };
+    const options = { seat, title: this.#title, uid: this.#options.uid };
     const joined = await MirrorSeat.join(this.client, options, this.#input, {
       used: (mode) => this.#used(mode),
       appeared: () => this.#appeared(seat),

@@ -18,7 +18,7 @@ export function mirrorInterface(mirror: Mirror): Interface {
         out: 's',
         outNames: ['session'],
         call: async (context: CallContext, seat: string) => {
-          await checkOwner(context);
+          await checkOwner(context, mirror);
           return [await mirror.show(seat)];
         },
       },
@@ -26,7 +26,7 @@ export function mirrorInterface(mirror: Mirror): Interface {
         in: 's',
         inNames: ['seat'],
         call: async (context: CallContext, seat: string) => {
-          await checkOwner(context);
+          await checkOwner(context, mirror);
           if (await mirror.hide(seat)) return;
           throw new DBusError(
             ErrorName.invalidArgs,
@@ -38,7 +38,7 @@ export function mirrorInterface(mirror: Mirror): Interface {
         in: 's',
         inNames: ['title'],
         call: async (context: CallContext, title: string) => {
-          await checkOwner(context);
+          await checkOwner(context, mirror);
           mirror.setTitle(title);
         },
       },
@@ -50,8 +50,8 @@ export function mirrorInterface(mirror: Mirror): Interface {
 }
 
 /** Who sees a session on one seat sees it on all. */
-async function checkOwner(context: CallContext): Promise<void> {
+async function checkOwner(context: CallContext, mirror: Mirror): Promise<void> {
   const { uid } = await context.credentials();
-  if (uid !== 0 && uid !== process.getuid?.())
+  if (![0, process.getuid!(), mirror.uid].includes(uid))
     throw new DBusError(ErrorName.accessDenied, `the session is not uid ${uid}'s`);
 }

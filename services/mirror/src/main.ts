@@ -13,7 +13,7 @@ import { Mirror } from './Mirror.js';
 import { mirror1, mirrorInterface } from './MirrorInterface.js';
 import { ShownFile } from './ShownFile.js';
 
-/** A shared session's hardware: `main.js --runtime-dir DIR --seat SEAT [--size 1280x720] [--follow] [--title TEXT]`. */
+/** A shared session's hardware: `main.js --runtime-dir DIR --seat SEAT [--size 1280x720] [--follow] [--title TEXT] [--uid UID]`. */
 const { values } = parseArgs({
   options: {
     'runtime-dir': { type: 'string' },
@@ -21,6 +21,7 @@ const { values } = parseArgs({
     size: { type: 'string', default: '1280x720' },
     follow: { type: 'boolean', default: false },
     title: { type: 'string', default: 'Shared' },
+    uid: { type: 'string', default: String(process.getuid!()) },
     // Every further seat's services are told.
     further: { type: 'boolean', default: false },
   },
@@ -47,6 +48,7 @@ const mirror = new Mirror({
   height: Number(size[2]),
   follow: values.follow,
   title: values.title,
+  uid: Number(values.uid),
   log,
   changed: () => {
     if (!restoring) shown.write(mirror.seats);

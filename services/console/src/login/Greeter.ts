@@ -1,4 +1,4 @@
-import { Throttle } from '@switchyard/pam';
+import { type Dialogue, Throttle } from '@switchyard/pam';
 import type { Log } from '@switchyard/runtime';
 import { BIG_ROWS, writeBig } from '../board/BigText.js';
 import { cut, ink, type Paper, widthOf } from '../board/Paper.js';
@@ -11,11 +11,13 @@ import { desktops } from './Desktops.js';
 import type { LockScreenLook } from './LockScreen.js';
 import { SecretField } from './SecretField.js';
 import { LINE_COLUMNS, writeSecretLine } from './SecretLine.js';
+import { type SharedSession, SharedSessions } from './SharedSessions.js';
 import { startUserSession, type UserSessionOptions } from './UserSession.js';
 
 /** What was begun and left is wiped after this. */
 const FORGET_MS = 60_000;
 const OTHER = 'Somebody else …';
+const NEW = 'A new session';
 
 export interface GreeterOptions extends UserSessionOptions {
   readonly log: Log;
@@ -28,25 +30,36 @@ export interface GreeterOptions extends UserSessionOptions {
  *     │  ▲                 ▲  └── no ──▶ password, later
  *     │  └────Escape───────┤
  *     └──somebody else──▶ name
+ *
+ * Who is let in and has a session that this seat could show too is asked which it shall be:
+ *
+ *   password ──let in──▶ offered ──Enter──▶ choosing, and that session or a new one is in front
  */
 export class Greeter {
   readonly #options: GreeterOptions;
   readonly #changed: () => void;
   readonly #field = new SecretField();
   readonly #attempt: Attempt;
-  #stage: 'choosing' | 'name' | 'password' = 'choosing';
+  #stage: 'choosing' | 'name' | 'password' | 'offered' = 'choosing';
   #people = people();
   #chosen = 0;
   #name = '';
   #desktops = desktops();
   #desktop = 0;
   #trouble = '';
+  readonly #shared: SharedSessions;
+  /** Somebody who was let in and chooses among sessions. */
+  #guest:
+    | { readonly dialogue: Dialogue; readonly account: Account; readonly offers: readonly SharedSession[] }
+    | undefined;
+  #offer = 0;
   #forget: NodeJS.Timeout | undefined;
 
   constructor(options: GreeterOptions, changed: () => void) {
     this.#options = options;
     this.#changed = changed;
     this.#attempt = new Attempt(new Throttle(), changed);
+    this.#shared = new SharedSessions(options.link);
   }
 
   compose(paper: Paper, look: LockScreenLook): void {
@@ -55,7 +68,8 @@ export class Greeter {
     writeBig(paper, top, clockOf(now), ink.text);
     paper.centre(top + BIG_ROWS + 1, dateOf(now), { colour: ink.dim });
     const row = top + BIG_ROWS + 4;
-    if (this.#stage === 'choosing') this.#composeList(paper, row);
+    if (this.#stage === 'choosing') this.#composePeople(paper, row);
+    else if (this.#stage === 'offered') this.#composeOffers(paper, row);
     else this.#composeLine(paper, row, look);
     const { name } = this.#desktops[this.#desktop]!;
     const choice = this.#desktops.length > 1 ? `Session: ‹ ${name} ›   (left and right)` : `Session: ${name}`;
@@ -73,9 +87,9 @@ export class Greeter {
       this.#desktop = (this.#desktop + step) % this.#desktops.length;
     } else if (keysym === keysyms.Escape) this.#begin();
     else if (keysym === keysyms.Return || keysym === keysyms.KP_Enter) this.#enter(kind === 'asking');
-    else if (this.#stage !== 'choosing') this.#field.key(press, modifiers);
-    else if (keysym === keysyms.Up) this.#chosen = Math.max(0, this.#chosen - 1);
-    else if (keysym === keysyms.Down) this.#chosen = Math.min(this.#people.length, this.#chosen + 1);
+    else if (this.#stage === 'name' || this.#stage === 'password') this.#field.key(press, modifiers);
+    else if (keysym === keysyms.Up) this.#move(-1);
+    else if (keysym === keysyms.Down) this.#move(1);
   }
 
   /** Somebody else has the seat, or nobody was here for a while. */
@@ -84,8 +98,15 @@ export class Greeter {
     this.#begin();
   }
 
+  #move(step: number): void {
+    if (this.#stage === 'choosing') this.#chosen = within(this.#chosen + step, this.#people.length);
+    else this.#offer = within(this.#offer + step, this.#guest?.offers.length ?? 0);
+  }
+
   #begin(): void {
     this.#field.clear();
+    this.#guest?.dialogue.close();
+    this.#guest = undefined;
     this.#attempt.giveUp();
     this.#trouble = '';
     this.#stage = 'choosing';
@@ -106,7 +127,8 @@ export class Greeter {
       this.#name = this.#field.text.trim();
       this.#field.clear();
       if (this.#name !== '') this.#stage = 'password';
-    } else if (asked) this.#attempt.answer(this.#field.take());
+    } else if (this.#stage === 'offered') void this.#take();
+    else if (asked) this.#attempt.answer(this.#field.take());
     else void this.#try();
   }
 
@@ -121,21 +143,75 @@ export class Greeter {
     }
     try {
       const account = this.#account((await dialogue.verdict) as { user: string });
-      const desktop = this.#desktops[this.#desktop]!;
-      const { id, ended } = await startUserSession(dialogue, account, desktop, this.#options);
+      const offers = await this.#shared.of(account.uid);
+      if (offers.length === 0) {
+        await this.#start(dialogue, account);
+        return;
+      }
+      this.#guest = { dialogue, account, offers };
+      this.#offer = 0;
+      this.#stage = 'offered';
+      this.#changed();
+    } catch (error) {
+      this.#failed(dialogue, name, error as Error);
+    }
+  }
+
+  /** What was offered, or a new session. */
+  async #take(): Promise<void> {
+    const guest = this.#guest;
+    if (!guest) return;
+    this.#guest = undefined;
+    const { dialogue, account, offers } = guest;
+    const { log, seat } = this.#options;
+    const offer = offers[this.#offer];
+    try {
+      if (!offer) {
+        await this.#start(dialogue, account);
+        return;
+      }
+      await this.#shared.show(offer.seat, seat);
+      log.info(
+        { user: account.name, title: offer.title, shownOn: offer.shownOn },
+        'let in, to a session that runs',
+      );
+      dialogue.close();
+      this.#begin();
+    } catch (error) {
+      this.#failed(dialogue, account.name, error as Error);
+    }
+  }
+
+  /** Where the tree has several seats, on a place of its own that they can all show. */
+  async #start(dialogue: Dialogue, account: Account): Promise<void> {
+    const { log, seat } = this.#options;
+    const desktop = this.#desktops[this.#desktop]!;
+    const shared = await this.#shared.place(seat, `${desktop.name} of ${account.name}`, account.uid);
+    try {
+      const { id, ended } = await startUserSession(dialogue, account, desktop, {
+        ...this.#options,
+        ...shared,
+      });
       log.info({ user: account.name, session: id, desktop: desktop.name }, 'let in');
       void ended.then((status) => {
         log.info({ session: id, status }, 'its program ended');
         dialogue.close();
       });
-      this.#begin();
+      if (shared) await this.#shared.show(shared.seat, seat);
     } catch (error) {
-      dialogue.close();
-      log.error(`no session for ${name}: ${(error as Error).message}`);
-      this.#attempt.giveUp();
-      this.#trouble = (error as Error).message;
-      this.#changed();
+      if (shared) await this.#shared.remove(shared.seat);
+      throw error;
     }
+    this.#begin();
+  }
+
+  #failed(dialogue: Dialogue, name: string, error: Error): void {
+    dialogue.close();
+    this.#options.log.error(`no session for ${name}: ${error.message}`);
+    this.#attempt.giveUp();
+    this.#stage = 'password';
+    this.#trouble = error.message;
+    this.#changed();
   }
 
   /** PAM may know somebody by another name than was typed. */
@@ -145,16 +221,25 @@ export class Greeter {
     return account;
   }
 
-  #composeList(paper: Paper, top: number): void {
-    const names = [
-      ...this.#people.map(({ name, fullName }) => (fullName ? `${fullName} (${name})` : name)),
-      OTHER,
-    ];
+  #composePeople(paper: Paper, top: number): void {
+    const names = this.#people.map(({ name, fullName }) => (fullName ? `${fullName} (${name})` : name));
+    this.#composeList(paper, top, [...names, OTHER], this.#chosen);
+  }
+
+  #composeOffers(paper: Paper, top: number): void {
+    const offers = (this.#guest?.offers ?? []).map(({ title, shownOn }) =>
+      shownOn.length === 0 ? title : `${title}, on ${shownOn.join(', ')}`,
+    );
+    paper.centre(top - 2, 'You have a session: show it here too?', { colour: ink.bright, bold: true });
+    this.#composeList(paper, top, [...offers, NEW], this.#offer);
+  }
+
+  #composeList(paper: Paper, top: number, names: readonly string[], at: number): void {
     const room = Math.max(1, paper.rows - top - 4);
-    const first = Math.max(0, Math.min(this.#chosen - Math.floor(room / 2), names.length - room));
+    const first = Math.max(0, Math.min(at - Math.floor(room / 2), names.length - room));
     const left = Math.floor((paper.columns - LINE_COLUMNS) / 2);
     names.slice(first, first + room).forEach((name, index) => {
-      const chosen = first + index === this.#chosen;
+      const chosen = first + index === at;
       if (chosen) paper.fill(0x2f4f85, top + index, left, 1, LINE_COLUMNS);
       paper.text(
         top + index,
@@ -184,4 +269,8 @@ export class Greeter {
       layout: look.layout,
     });
   }
+}
+
+function within(index: number, last: number): number {
+  return Math.min(last, Math.max(0, index));
 }
