@@ -1,4 +1,5 @@
 #!/usr/bin/env node
-import { openSession } from '../dist/login/openSession.js';
+import { program } from './program.js';
 
+const { openSession } = await program('login/openSession');
 process.exitCode = await openSession(process.argv.slice(2));
