@@ -35,13 +35,14 @@ export async function runSessionProgram(options: SessionProgramOptions): Promise
   ];
   const number = terminal?.fd.number;
   const stream = (fd: 0 | 1 | 2) => (number !== undefined && (fd === 0 || isatty(fd)) ? number : fd);
+  // Before there is a program: one that comes right behind its start must not end us and leave it.
+  const pass = (signal: NodeJS.Signals) => void child.kill(signal);
+  for (const signal of FORWARDED) process.on(signal, pass);
   const child = spawn(line[0]!, line.slice(1), {
     stdio: [stream(0), stream(1), stream(2)],
     env: environment,
     cwd: existsSync(user.home) ? user.home : '/',
   });
-  const pass = (signal: NodeJS.Signals) => void child.kill(signal);
-  for (const signal of FORWARDED) process.on(signal, pass);
   try {
     return await statusOf(child);
   } finally {
