@@ -34,6 +34,7 @@ interface UpOptions {
   font?: string;
   fontSize?: number;
   splash?: boolean;
+  lockAfter?: number;
   greeter?: boolean;
   kernelLog?: boolean;
   privileges?: string;
@@ -85,6 +86,11 @@ export function upCommand(program: Command): void {
     )
     .option('--no-console', 'start no terminal session')
     .option('--login', 'the terminal asks who logs in, instead of running your shell (root only)')
+    .option(
+      '--lock-after <seconds>',
+      'lock the session in front when nobody used the seat for so long',
+      seconds,
+    )
     .option('--splash', 'the seat shows how far the start is, until there is a session')
     .option('--greeter', 'people log in at the seat, instead of having your shell there (root only)')
     .option(
@@ -245,6 +251,7 @@ async function detach(directory: RuntimeDir, options: UpOptions): Promise<void> 
       ...webOptions(options),
       ...(options.login ? ['--login'] : []),
       ...(options.splash ? ['--splash'] : []),
+      ...(options.lockAfter === undefined ? [] : ['--lock-after', String(options.lockAfter)]),
       ...(options.greeter ? ['--greeter'] : []),
       ...(options.kernelLog ? ['--kernel-log'] : []),
       ...(options.font === undefined ? [] : ['--font', options.font]),
@@ -291,6 +298,11 @@ function fontSize(text: string): number {
     throw new InvalidArgumentError(`a font size is from ${smallestFont} to ${largestFont} pixels.`);
   }
   return size;
+}
+
+function seconds(text: string): number {
+  if (!/^[0-9]{1,6}$/.test(text)) throw new InvalidArgumentError('give a number of seconds; 0 is never.');
+  return Number(text);
 }
 
 export function portNumber(text: string): number {

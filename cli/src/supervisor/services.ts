@@ -33,6 +33,8 @@ export interface SharedOptions {
 export interface MachineOptions {
   /** The kernel's VTs are seat0's. */
   readonly vt?: boolean | undefined;
+  /** What is in front of a seat that nobody has used for so many seconds is locked. */
+  readonly lockAfter?: number | undefined;
   /** The first seat shows how far the start is. */
   readonly splash?: boolean | undefined;
   /** People log in at each seat. */
@@ -59,7 +61,10 @@ function node(name: string, service: string, runtimeDir: string, ...rest: string
 /** What the tree has once. All services start together: each waits by itself for the bus and for those it needs. */
 export function treeServices(runtimeDir: string, options: MachineOptions & ConsoleOptions): ServiceCommand[] {
   const emergency = ['--emergency-command', emergencyCommand(runtimeDir, options)];
-  const lock = ['--end-silent-bus', '--lock-command', lockCommand(runtimeDir, options)];
+  const lock = [
+    ...['--end-silent-bus', '--lock-command', lockCommand(runtimeDir, options)],
+    ...(options.lockAfter === undefined ? [] : ['--lock-after', String(options.lockAfter)]),
+  ];
   return [
     node('bus', 'bus', runtimeDir),
     node('seat', 'seat', runtimeDir, ...emergency, ...lock, ...(options.vt ? ['--vt'] : [])),

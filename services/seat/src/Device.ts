@@ -31,9 +31,9 @@ export abstract class Device {
 
   /**
    * The manager's own ear: every event of the device beside what its session reads, until closed. Undefined for a
-   * device without keys.
+   * device without keys, unless `any` input is of interest.
    */
-  abstract listen(on: InputChannelEvents): { close(): void } | undefined;
+  abstract listen(on: InputChannelEvents, any?: boolean): { close(): void } | undefined;
 
   get key(): string {
     return deviceKey(this.major, this.minor);

@@ -7,6 +7,8 @@ export interface KeyboardWatchEvents {
   switch(to: number | 'next' | 'previous'): void;
   /** A chord that calls for attention: the seat hangs, or somebody wants to be sure whom he talks to. */
   attention(): void;
+  /** Somebody does something with it. */
+  used?(): void;
   /** The keyboard is gone, or its provider ended the watch. */
   closed(): void;
 }
@@ -24,17 +26,20 @@ export class KeyboardWatch {
     this.#attention = attention.map(KeyChord.parse);
   }
 
-  /** Undefined for a device without keys. `attention`: chords' names. */
+  /** Undefined for a device without keys, or, where `used` is asked for, that is no input at all. `attention`: chords' names. */
   static of(
     device: Device,
     attention: readonly string[],
     on: KeyboardWatchEvents,
   ): KeyboardWatch | undefined {
     const watch = new KeyboardWatch(attention);
-    watch.#source = device.listen({
-      event: (type, code, value) => watch.#feed(type, code, value, on),
-      closed: () => on.closed(),
-    });
+    watch.#source = device.listen(
+      {
+        event: (type, code, value) => watch.#feed(type, code, value, on),
+        closed: () => on.closed(),
+      },
+      on.used !== undefined,
+    );
     return watch.#source && watch;
   }
 
@@ -43,6 +48,7 @@ export class KeyboardWatch {
   }
 
   #feed(type: number, code: number, value: number, on: KeyboardWatchEvents): void {
+    on.used?.();
     if (type === EV.SYN && code === SYN.DROPPED) {
       this.#switches.reset();
       for (const chord of this.#attention) chord.reset();

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { type Connection, Variant } from '@switchyard/dbus';
-import { login1, seatPath, sessionPath } from '@switchyard/seat';
+import { type InputProvider, login1, seatPath, sessionPath } from '@switchyard/seat';
+import type { Fd } from '@switchyard/sys';
+import { ABS, EV } from '@switchyard/uapi';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Journal } from './testing/Journal.js';
 import { RawController } from './testing/RawController.js';
@@ -15,6 +17,7 @@ let journal: Journal;
 let connection: Connection;
 /** In front, with a keyboard, and never answers. */
 let mine: RawController;
+let pointer: InputProvider;
 const others: RawController[] = [];
 
 async function seat(...options: string[]): Promise<void> {
@@ -24,8 +27,10 @@ async function seat(...options: string[]): Promise<void> {
   const added = new Journal();
   connection.match({ type: 'signal', path: login1.path, member: 'DeviceAdded' }, () => added.add('device'));
   await manager('ListSeats');
-  tree.provider().attachKeyboard('seat0', 'keys');
-  await added.until('device');
+  const provider = tree.provider();
+  provider.attachKeyboard('seat0', 'keys');
+  pointer = provider.attachPointer('seat0', 'mouse', 1000);
+  await added.until('device', 2);
   mine = await session('mine');
   mine.polite = false;
   await mine.take(4095, 1);
@@ -196,6 +201,7 @@ describe('a session that is locked', () => {
 
   it('has a lock screen only when somebody is to see it, and none when it is over', async () => {
     await seat('--lock-command', 'exec sleep 609');
+    mine.polite = true;
     const behind = await session('behind', ['Background', new Variant('b', true)]);
     await behind.call('Lock');
     expect(await lockScreens()).toEqual([]);
@@ -205,6 +211,28 @@ describe('a session that is locked', () => {
     await manager('ReleaseSession', 's', behind.id);
     expect(await lockScreens()).toEqual([]);
     expect(await activeSession()).toBe(mine.id);
+  });
+
+  it('is locked when its seat was left alone, unless idleness is inhibited', async () => {
+    await seat('--lock-command', 'exec sleep 610', '--lock-after', '1');
+    const [inhibitor] = (await manager('Inhibit', 'ssss', 'idle', 'film', 'test', 'block')) as [Fd];
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    expect(await activeSession()).toBe(mine.id);
+    inhibitor.close();
+    // A pointer that is moved is a use as any key.
+    const before = performance.now();
+    let x = 0;
+    while (performance.now() - before < 2500) {
+      pointer.event(EV.ABS, ABS.X, ++x % 1000);
+      pointer.sync();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect(await activeSession()).toBe(mine.id);
+    const told = new Journal();
+    connection.match({ type: 'signal', path: sessionPath(mine.id) }, ({ member }) => told.add(`${member}`));
+    await told.until('Lock');
+    await screenInFront();
+    expect(reads(1)).toBe(false);
   });
 
   it('is only told so where there is no lock command, as by logind', async () => {

@@ -75,6 +75,7 @@ export class LoginService implements SeatEvents, InhibitorEvents {
     this.policy = new Policy(manager.users, rules);
     this.power = new Power(power, manager, this.policy, (what, begins) => this.#prepare(what, begins), log);
     manager.inhibitors.listen(this);
+    manager.leftAlone = (session) => this.announceLock(session, true);
   }
 
   /** Throws when somebody else owns org.freedesktop.login1 on this bus. */

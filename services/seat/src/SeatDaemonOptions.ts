@@ -33,6 +33,8 @@ export interface SeatDaemonOptions {
   readonly attention: readonly string[];
   readonly emergencyCommand: string | undefined;
   readonly lockCommand: string | undefined;
+  /** ms; 0: never. */
+  readonly lockAfter: number;
   /** A bus that does not answer when somebody calls for attention is killed: whoever runs it starts another. */
   readonly endSilentBus: boolean;
   /** The kernel's VTs are seat0's, where this machine has any and we may. */
@@ -73,7 +75,7 @@ const usage = `usage: yard-seatd [--bus ADDRESS] [--seatd-socket PATH] [--state-
                   [--grace MS] [--vt | --no-vt | --restore-vts] [--getty COMMAND] [--auto-vts N] [--policy FILE] [--power-command PROGRAM]
                   [--inhibit-delay-max MS]
                   [--cgroup DIR|none] [--kill-user-processes] [--run-user-prefix DIR|none]
-                  [--attention CHORD,…] [--emergency-command COMMAND] [--lock-command COMMAND] [--end-silent-bus]
+                  [--attention CHORD,…] [--emergency-command COMMAND] [--lock-command COMMAND] [--lock-after SECONDS] [--end-silent-bus]
                   [--hardware | --no-hardware] [--hardware-rules FILE] [--thieves end|report]
                   [--udev DIR] [--udev-rules DIR]
                   [--runtime-dir DIR] [--sysfs DIR] [--seatd-mode OCTAL] [--seatd-dialect auto|0.7|0.9]
@@ -110,6 +112,7 @@ The session manager: org.freedesktop.login1 on a bus, seatd's protocol on a sock
   --emergency-command CMD   what a shell runs as that session; without it one of class emergency must be there
   --lock-command CMD        what a shell runs as the lock screen of a session that is locked; without it sessions are
                             told to lock themselves
+  --lock-after SECONDS      lock what is in front of a seat that nobody has used for so long (default 0: never)
   --end-silent-bus          a bus that does not answer then is killed: for a supervisor that starts another
   --sysfs DIR               where /sys is
   --runtime-dir DIR         fifos of sessions (default: $YARD_RUNTIME_DIR, $XDG_RUNTIME_DIR/switchyard, /run/switchyard)
@@ -142,6 +145,8 @@ export function parseSeatDaemonOptions(
   if (!/^[0-9]{1,5}$/.test(delay) || Number(delay) > INHIBIT_DELAY_MAX_MS) {
     return wrong('--inhibit-delay-max', delay, `within 0…${INHIBIT_DELAY_MAX_MS} ms`);
   }
+  const lockAfter = values['lock-after'] ?? '0';
+  if (!/^[0-9]{1,6}$/.test(lockAfter)) return wrong('--lock-after', lockAfter, 'a number of seconds');
   const dialect = values['seatd-dialect'] ?? 'auto';
   if (dialect !== 'auto' && dialect !== '0.7' && dialect !== '0.9') {
     return wrong('--seatd-dialect', dialect, 'auto, 0.7 or 0.9');
@@ -177,6 +182,7 @@ export function parseSeatDaemonOptions(
     attention,
     emergencyCommand: values['emergency-command'],
     lockCommand: values['lock-command'],
+    lockAfter: Number(lockAfter) * 1000,
     endSilentBus: values['end-silent-bus'] ?? false,
     vt: values['no-vt'] ? false : (values.vt ?? system),
     getty: values.getty,
@@ -223,6 +229,7 @@ function parse(args: string[]) {
       attention: { type: 'string' },
       'emergency-command': { type: 'string' },
       'lock-command': { type: 'string' },
+      'lock-after': { type: 'string' },
       'end-silent-bus': { type: 'boolean' },
       vt: { type: 'boolean' },
       'no-vt': { type: 'boolean' },

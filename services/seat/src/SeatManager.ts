@@ -10,6 +10,7 @@ import { DeviceRegistry } from './DeviceRegistry.js';
 import { Emergency } from './Emergency.js';
 import { Fifo } from './Fifo.js';
 import { type FileKeeper, noKeeper, revokeLeft } from './FileKeeper.js';
+import { IdleLock } from './IdleLock.js';
 import { InhibitorRegistry } from './InhibitorRegistry.js';
 import { KeyboardWatch } from './KeyboardWatch.js';
 import type { Leader } from './Leader.js';
@@ -50,6 +51,8 @@ export interface SeatManagerOptions {
   readonly emergencyCommand: string | undefined;
   /** What a shell runs as the lock screen of a session; undefined: sessions lock themselves. */
   readonly lockCommand: string | undefined;
+  /** How long a seat may be left alone before what is in front of it is locked, in ms; 0: for ever. */
+  readonly lockAfter: number;
   /** Seats that are there also without devices and sessions. */
   readonly permanentSeats: readonly string[];
   /** The control group below which sessions get theirs; undefined: they have none. */
@@ -89,6 +92,9 @@ export class SeatManager {
   readonly #cgroups: CgroupTree | undefined;
   readonly #emergency: Emergency;
   readonly #lockScreens: LockScreens;
+  readonly #idleLock: IdleLock | undefined;
+  /** A session has been left alone for too long. */
+  leftAlone: (session: Session) => void = (session) => this.lock(session);
   readonly #watches = new Map<Device, KeyboardWatch>();
   readonly #processes: SessionProcesses;
 
@@ -129,10 +135,16 @@ export class SeatManager {
       () => snapshotState(this),
       (error) => log.error(`the state is not saved: ${error.message}`),
     );
+    if (options.lockAfter > 0) {
+      const inhibited = () => this.inhibitors.inhibited('block', 'block-weak').has('idle');
+      this.#idleLock = new IdleLock(options.lockAfter, inhibited, (session) => this.leftAlone(session));
+    }
     events.add({
-      switched: (_seat, from, to) => {
+      switched: (seat, from, to) => {
+        this.#idleLock?.used(seat);
         for (const session of [from, to]) if (session) this.users.displayMayHaveChanged(session);
       },
+      seatRemoved: (seat) => this.#idleLock?.seatGone(seat),
       seatNew: (seat) => {
         seat.admit = (session) => this.#lockScreens.admit(session);
       },
@@ -377,7 +389,8 @@ export class SeatManager {
         const place = this.neighbour(seat, to);
         if (place !== undefined) seat.switch.start(place);
       },
-      closed: () => this.#log.debug({ device: device.key }, 'the watch on this keyboard was closed'),
+      ...(this.#idleLock ? { used: () => this.#idleLock?.used(seat) } : {}),
+      closed: () => this.#log.debug({ device: device.key }, 'the watch on this device was closed'),
     });
     if (watch) this.#watches.set(device, watch);
   }

@@ -63,8 +63,9 @@ export class VirtualDevice extends Device {
     return new ChannelHold(this, session, kept && Channel.adopt(kept));
   }
 
-  listen(on: InputChannelEvents): { close(): void } | undefined {
-    if (this.kind !== 'keyboard' || !this.provider) return undefined;
+  listen(on: InputChannelEvents, any = false): { close(): void } | undefined {
+    const heard = any ? this.isInput : this.kind === 'keyboard';
+    if (!heard || !this.provider) return undefined;
     const { channel, sessionEnd, providerEnd } = Channel.open();
     const input = new InputChannel(sessionEnd, on);
     const opening = this.provider.openChannel(this, '', providerEnd, false);

@@ -35,7 +35,7 @@ export class EvdevDevice extends KernelDevice {
   }
 
   /** An open file of its own: no session's revocation ends it. A session that grabs the device silences it. */
-  listen(on: InputChannelEvents): { close(): void } | undefined {
+  listen(on: InputChannelEvents, any = false): { close(): void } | undefined {
     let reader: Reader;
     try {
       reader = new Reader(this.openNode());
@@ -44,7 +44,7 @@ export class EvdevDevice extends KernelDevice {
       if (error instanceof SystemError) return undefined;
       throw error;
     }
-    let keys = false;
+    let keys = any;
     for (let code: number = KEY.ESC; code < FIRST_BUTTON; code++) keys ||= reader.has(EV.KEY, code);
     if (!keys) {
       reader.close();
