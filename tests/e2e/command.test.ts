@@ -30,6 +30,24 @@ describe('yard', () => {
     expect(again.stdout).toContain(tree.info.url);
   });
 
+  it('shows another terminal when the last one ends, though a program without a window runs', async () => {
+    const sleeper = (await tree.yard('run', '--background', '--', 'sleep', '600')).trim();
+    const before = terminal.session;
+    // A program that has only just come might show something yet.
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    terminal.close();
+    await tree.yard('type', 'exit\n');
+    const session = await eventually('another terminal', async () => {
+      const one = (await tree.sessions()).find(({ id }) => id !== sleeper);
+      expect(one?.id).not.toBe(before);
+      expect(one).toBeDefined();
+      return one!;
+    });
+    terminal = await Terminal.of(tree, session.id);
+    await terminal.shows(/[$#] ?$/m);
+    await tree.yard('kill', sleeper);
+  });
+
   it('prints what a terminal shows and showed, finds text in it, and records it', async () => {
     await tree.yard('type', 'seq 1 99; echo needle in hay\n');
     await terminal.shows(/^needle in hay$/m);

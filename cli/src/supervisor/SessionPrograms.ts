@@ -38,8 +38,8 @@ export interface SessionProgramsOptions {
   readonly connection: () => Connection;
   /** The bus name of the display that shows this seat's sessions. Throws DBusError when there is none. */
   readonly displayName: (seat: string) => string;
-  /** The last of this seat's programs has ended. */
-  readonly allEnded: (seat: string) => void;
+  /** One of a seat's programs has ended. */
+  readonly ended: (seat: string) => void;
 }
 
 /** The programs that lead sessions, as children of the supervisor. */
@@ -48,6 +48,8 @@ export class SessionPrograms {
   readonly #running = new Map<number, SessionProcess>();
   /** The seats of running programs. */
   readonly #seats = new Map<number, string>();
+  /** When they were started (ms). */
+  readonly #started = new Map<number, number>();
   /** What was asked for, by pid, so that it can be started again. */
   readonly #requests = new Map<number, { id: string; request: RunRequest }>();
   readonly #statuses = new Map<number, number>();
@@ -57,6 +59,13 @@ export class SessionPrograms {
 
   constructor(options: SessionProgramsOptions) {
     this.#options = options;
+  }
+
+  /** How long the one of the seat's programs that was started last has been running (ms). */
+  youngestOn(seat: string): number {
+    let last = Number.NEGATIVE_INFINITY;
+    for (const [pid, of] of this.#seats) if (of === seat) last = Math.max(last, this.#started.get(pid)!);
+    return performance.now() - last;
   }
 
   /** How many run on this seat. */
@@ -174,6 +183,7 @@ export class SessionPrograms {
       });
       this.#running.set(leader.pid, leader);
       this.#seats.set(leader.pid, request.seat);
+      this.#started.set(leader.pid, performance.now());
       if (log !== undefined) this.#watchLog(leader.pid, file);
       void leader.exit.then((status) => this.#ended(leader.pid, status));
       return leader;
@@ -186,12 +196,13 @@ export class SessionPrograms {
     const seat = this.#seats.get(pid)!;
     this.#running.delete(pid);
     this.#seats.delete(pid);
+    this.#started.delete(pid);
     this.#requests.delete(pid);
     this.#logs.delete(pid);
     if (this.#logs.size === 0) clearInterval(this.#logTimer);
     this.#statuses.set(pid, status);
     if (this.#statuses.size > mostStatuses) this.#statuses.delete(this.#statuses.keys().next().value!);
-    if (this.countOn(seat) === 0) this.#options.allEnded(seat);
+    this.#options.ended(seat);
   }
 
   #watchLog(pid: number, file: string): void {

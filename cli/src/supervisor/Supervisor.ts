@@ -31,6 +31,8 @@ import { TreeSeat } from './TreeSeat.js';
 
 /** A console that ends while nothing else is on the seat comes again after this time, so that one that cannot start does not spin. */
 const consolePause = 500;
+/** A program that was just started may show its first window within this time (ms). */
+const windowPatience = 5000;
 /** How long the services have to come up, and the bus to answer, before `yard up` gives up. */
 const startPatience = 15_000;
 
@@ -71,7 +73,7 @@ export class Supervisor {
       environment: (seat) => this.#environment(this.#seats.get(seat)),
       connection: () => this.#connection(),
       displayName: (seat) => this.#seat(seat).displayName,
-      allEnded: (seat) => {
+      ended: (seat) => {
         setTimeout(() => this.#consoleAgain(seat), consolePause);
       },
     });
@@ -356,12 +358,43 @@ export class Supervisor {
   /** A seat is never left without a session to type into. */
   async #consoleAgain(name: string): Promise<void> {
     const seat = this.#seats.get(name);
-    if (this.#ending || !seat?.options.console || this.programs.countOn(name) > 0) return;
+    if (!seat?.options.console || !(await this.#isEmpty(seat)) || this.#ending) return;
     try {
       await this.programs.run(this.#consoleRequest(seat));
     } catch (error) {
       this.#log.warn({ seat: name, error: String(error) }, 'the console did not start; trying again');
       setTimeout(() => this.#consoleAgain(name), consolePause * 4);
+    }
+  }
+
+  /** Whether whoever looks at the seat sees nothing, though programs without a window may run there. */
+  async #isEmpty(seat: TreeSeat): Promise<boolean> {
+    if (this.#ending) return false;
+    if (this.programs.countOn(seat.name) === 0) return true;
+    const age = this.programs.youngestOn(seat.name);
+    if (age < windowPatience) {
+      setTimeout(() => this.#consoleAgain(seat.name), windowPatience - age);
+      return false;
+    }
+    try {
+      const connection = this.#connection();
+      const display = connection.proxy(seat.displayName, '/org/switchyard/Display1');
+      const [shown] = (await display.call('org.switchyard.Display1', 'ListSessions', '')) as [
+        [string, number][],
+      ];
+      if (shown.some(([, windows]) => windows > 0)) return false;
+      const [path] = (await connection
+        .proxy('org.freedesktop.login1', '/org/freedesktop/login1')
+        .call('org.freedesktop.login1.Manager', 'GetSeat', 's', seat.name)) as [string];
+      const active = await connection
+        .proxy('org.freedesktop.login1', path)
+        .get('org.freedesktop.login1.Seat', 'ActiveSession');
+      const [front] = active as [string, string];
+      // What is in front beside the display's sessions draws by itself.
+      return front === '' || shown.some(([id]) => id === front);
+    } catch (error) {
+      if (error instanceof DBusError) return false;
+      throw error;
     }
   }
 

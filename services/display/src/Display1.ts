@@ -62,6 +62,15 @@ export class Display1 {
           call: (context: CallContext, options: Map<string, Variant>) =>
             this.#createSession(context, options),
         },
+        ListSessions: {
+          out: 'a(su)',
+          outNames: ['sessions'],
+          call: () => [
+            [...this.#compositor.sessions].flatMap(({ id, windows }) =>
+              id === undefined ? [] : [[id, windows.toplevels.filter(({ mapped }) => mapped).length]],
+            ),
+          ],
+        },
         Screenshot: {
           in: 'ss',
           inNames: ['kind', 'id'],
