@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BenchSeat } from './console/BenchSeat.mjs';
-import { buildTsm, ours, tsm } from './console/emulation.mjs';
+import { asFromPty, buildTsm, ours, tsm } from './console/emulation.mjs';
 import { workloads, write } from './console/workloads.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -159,7 +159,9 @@ try {
     'ours/its'.padStart(8),
   );
   for (const name of chosen) {
-    const [own, its] = [await ours(fileOf(name)), program ? tsm(program, fileOf(name)) : Number.NaN];
+    const file = asFromPty(fileOf(name));
+    const [own, its] = [await ours(file), program ? tsm(program, file) : Number.NaN];
+    rmSync(file);
     print(name.padEnd(20), number(own), number(its), number(own / its));
   }
 

@@ -1,9 +1,16 @@
 // Emulation alone, without a pseudo-terminal and without drawing: ours and libtsm's, MB a second of CPU time.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const TURN_BYTES = 64 << 10;
+
+/** What the pty makes of a file: a carriage return before each line feed. */
+export function asFromPty(file) {
+  const made = `${file}.crlf`;
+  writeFileSync(made, readFileSync(file, 'latin1').replaceAll('\n', '\r\n'), 'latin1');
+  return made;
+}
 
 export async function ours(file) {
   const { Screen } = await import('../../services/console/dist/Screen.js');

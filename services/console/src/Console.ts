@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import type { Log } from '@switchyard/runtime';
 import type { Fd } from '@switchyard/sys';
 import { BarPointer } from './BarPointer.js';
@@ -8,12 +7,12 @@ import { type Config, usualConfig } from './Config.js';
 import { FONT_SIZES, type Font } from './Font.js';
 import type { Canvas, Front } from './Front.js';
 import type { KeyModifiers, KeyPress } from './KeyEncoder.js';
+import { LinkOpener } from './LinkOpener.js';
 import type { Link } from './Links.js';
 import type { Overlay } from './Overlay.js';
 import { OwnKeys } from './OwnKeys.js';
 import { Pictures } from './Pictures.js';
 import type { Screen } from './Screen.js';
-import { programEnvironment } from './Shell.js';
 import { StatusLine } from './StatusLine.js';
 import { type Program, Tab, type TabHost } from './Tab.js';
 import { TabBar } from './TabBar.js';
@@ -48,6 +47,7 @@ export class Console {
   readonly #status: StatusLine;
   readonly #ownKeys: OwnKeys;
   readonly #pointer: BarPointer;
+  readonly #links: LinkOpener;
   readonly #front: Front;
   readonly #pictures = new Pictures();
   readonly #linkLine: Overlay = {
@@ -64,7 +64,11 @@ export class Console {
     smaller: () => this.#zoomBy(-1),
     'usual-size': () => this.#zoomBy(0),
     search: () => this.#ownKeys.search(this.#tabs.active),
-    links: () => this.#ownKeys.pick(this.#tabs.active, (link, onlyCopy) => this.#follow(link, onlyCopy)),
+    links: () =>
+      this.#ownKeys.pick(this.#tabs.active, (link, onlyCopy) => {
+        if (onlyCopy) this.#links.copy(link.address);
+        else this.#links.follow(link);
+      }),
     'new-tab': () => this.#addTab(),
     'close-tab': () => this.#closeTab(this.#tabs.active),
     'next-tab': () => this.#switch(() => this.#tabs.step(1)),
@@ -99,6 +103,7 @@ export class Console {
     this.#status = new StatusLine(invalidate);
     this.#ownKeys = new OwnKeys(this.#status, invalidate);
     this.#pointer = this.#createPointer();
+    this.#links = this.#createLinkOpener();
     this.#addTab();
     this.#front = options.front;
     this.#front.open({
@@ -177,7 +182,7 @@ export class Console {
       },
       command: (command) => this.#actions[command]?.(),
       hovered: (link) => this.#hover(link),
-      follow: (link) => this.#follow(link, false),
+      follow: (link) => this.#links.follow(link),
       changed: (tab) => {
         if (isActive(tab)) this.#view?.invalidate();
       },
@@ -213,6 +218,20 @@ export class Console {
         if (button === 'middle') this.#closeTab(tab);
         else this.#switch(() => this.#tabs.select(index!));
       },
+    });
+  }
+
+  #createLinkOpener(): LinkOpener {
+    const console = this;
+    return new LinkOpener({
+      get program() {
+        return console.#config['open-links'];
+      },
+      get environment() {
+        return { ...console.#options.environment, ...console.environment };
+      },
+      copy: (address) => this.#tabs.active.input.copy('clipboard', address),
+      tell: (text) => this.notify(text),
     });
   }
 
@@ -386,24 +405,5 @@ export class Console {
     this.#hovered = link;
     this.#status.hint = link?.address ?? '';
     this.#view?.invalidate();
-  }
-
-  /** Opens a link as the user set; who set nothing has it in the clipboard. */
-  #follow(link: Link, onlyCopy: boolean): void {
-    const [program, ...words] = this.#config['open-links'] ?? [];
-    if (program === undefined || onlyCopy || !/^[a-z][a-z0-9+.-]*:/i.test(link.address)) {
-      this.#tabs.active.input.copy('clipboard', link.address);
-      this.notify(`Copied ${link.address}`);
-      return;
-    }
-    const environment = programEnvironment({ ...this.#options.environment, ...this.environment });
-    const child = spawn(program, [...words, link.address], {
-      detached: true,
-      stdio: 'ignore',
-      env: environment,
-    });
-    child.on('error', (error) => this.notify(`open-links: ${error.message}`));
-    child.on('spawn', () => this.notify(`Opened ${link.address}`));
-    child.unref();
   }
 }

@@ -1,4 +1,4 @@
-import { readlinkSync } from 'node:fs';
+import { readlinkSync, statSync } from 'node:fs';
 import type { Fd } from '@switchyard/sys';
 import { type Config, themeOf } from './Config.js';
 import { Cursor } from './Cursor.js';
@@ -119,7 +119,8 @@ export class Tab implements TabName {
 
   /** Where the program is: as the shell told, else as the kernel knows. */
   get directory(): string | undefined {
-    if (this.screen.marks.directory !== undefined) return this.screen.marks.directory;
+    const told = this.screen.marks.directory;
+    if (told !== undefined && isDirectory(told)) return told;
     try {
       return this.#shell && readlinkSync(`/proc/${this.#shell.pid}/cwd`);
     } catch {
@@ -195,4 +196,8 @@ export class Tab implements TabName {
     this.cursor.close();
     this.screen.close();
   }
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

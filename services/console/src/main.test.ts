@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -49,6 +49,39 @@ describe('the console as a process', () => {
     const { status, stderr } = await run('--wayland-display', join(directory, 'nobody'));
     expect(status).toBe(1);
     expect(stderr).toContain(`ENOENT: connect ${directory}/nobody`);
+  });
+
+  test('settings are the user’s, and others as soon as they are written; mistakes keep nobody out', async () => {
+    const display = new TestDisplay(join(directory, 'wayland'));
+    const folder = join(directory, 'switchyard');
+    const set = (text: string) => writeFileSync(join(folder, 'console.toml'), text);
+    mkdirSync(folder);
+    set('theme = "solarized-light"\nshell = ["/bin/cat"]\nfont = "No Such Font"\n');
+    const child = spawn(
+      process.execPath,
+      [program, '--runtime-dir', directory, '--wayland-display', display.path],
+      { env: { ...process.env, XDG_CONFIG_HOME: directory, XDG_SESSION_ID: '' }, stdio: 'inherit' },
+    );
+    const ended = once(child, 'exit');
+    try {
+      const patience = { timeout: 20_000 };
+      const background = () => (display.commits.length > 0 ? display.pixel(600, 200) : 0);
+      await expect.poll(background, patience).toBe(0xfdf6e3);
+      // The notice over the last row says which font there is not.
+      const last = () => new Set(display.screen.words.subarray(-640 * 20)).size;
+      await expect.poll(last, patience).toBeGreaterThan(3);
+      set('theme = "dracula"\n');
+      await expect.poll(background, patience).toBe(0x282a36);
+      set('theme = "draculla"\n');
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      expect(background()).toBe(0x282a36);
+      display.key(29, 32);
+      expect(await ended).toEqual([0, null]);
+    } finally {
+      child.kill();
+      await ended;
+      display.destroy();
+    }
   });
 
   test('it exits with its program’s status, and its children see the common display', async () => {

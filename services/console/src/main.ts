@@ -35,7 +35,13 @@ async function main(): Promise<number> {
     },
     (mistake) => console.notify(mistake),
   );
-  const font = fontFor(settings.config, options);
+  const mistakes = settings.mistake === undefined ? [] : [settings.mistake];
+  const font = fontFor(settings.config, options).catch((error: Error) => {
+    // The command line must be right; a wrong setting must not keep the user from the terminal in which it is mended.
+    if (options.font !== undefined || settings.config.font === undefined) throw error;
+    mistakes.push(error.message);
+    return fontFor({ ...settings.config, font: undefined }, options);
+  });
   const console = new Console({
     command: options.command ?? (options.login ? ['login', '-p'] : (settings.config.shell ?? [userShell()])),
     config: settings.config,
@@ -54,10 +60,10 @@ async function main(): Promise<number> {
   });
   const session = process.env['XDG_SESSION_ID'];
   const bus = session ? new TerminalBus(runtimeDir.busAddress, session, console) : undefined;
-  if (settings.mistake) console.notify(settings.mistake);
   onTerminate(() => console.close());
   notifyReady();
   await font;
+  if (mistakes.length > 0) console.notify(mistakes.join('; '));
   const status = await console.ended;
   console.close();
   settings.close();
