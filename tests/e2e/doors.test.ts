@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../support/SeatPage.js';
 import { Terminal } from '../support/Terminal.js';
-import { YardTree } from '../support/YardTree.js';
+import { eventually, YardTree } from '../support/YardTree.js';
 
 let tree: YardTree;
 let browser: Browser;
@@ -33,6 +33,16 @@ test('yard up --tls: the page is shown over HTTPS, and the keyboard is the layou
   // An input method's text, which no layout has keys for.
   await page.keyboard.insertText('漢字é');
   await terminal.shows(/xzyö漢字é/);
+  // Another layout, chosen in the page.
+  await page.getByRole('button', { name: 'Send Ctrl+Alt keys' }).click();
+  const choice = page.getByRole('combobox', { name: 'Keyboard layout' });
+  await eventually('the list', async () => (await choice.locator('option').count()) > 50);
+  expect(await choice.inputValue()).toBe('de');
+  await choice.selectOption('fr');
+  await page.keyboard.press('Escape');
+  await page.locator('canvas#screen').click();
+  for (const code of ['KeyQ', 'KeyW', 'Digit2']) await page.keyboard.press(code);
+  await terminal.shows(/漢字éazé/);
   terminal.close();
 });
 

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { type CallContext, type Connection, DBusError, type Interface, type Variant } from '@switchyard/dbus';
+import { Keymap } from '@switchyard/input';
 import type { Log, RuntimeDir, SeatPlace } from '@switchyard/runtime';
 import { addSeals, createMemfd, type Fd, Mapping } from '@switchyard/sys';
 import type { ListeningSocket } from '@switchyard/wayland';
@@ -24,6 +25,11 @@ export class Display1 {
   readonly #waylandDisplay: string;
   readonly #log: Log;
   readonly #sockets = new Map<DisplaySession, ListeningSocket>();
+  #connection: Connection | undefined;
+  /** As it was asked for: `de`, or `de(nodeadkeys)`. */
+  #layout = layoutOfEnvironment();
+  /** The one that was chosen last. */
+  #keymap: Keymap | undefined;
 
   /** `waylandDisplay`: the common socket. */
   constructor(
@@ -41,6 +47,7 @@ export class Display1 {
   }
 
   async serve(connection: Connection): Promise<void> {
+    this.#connection = connection;
     connection.export(display1.path, this.#interface());
     await connection.requestName(this.#place.busName(display1.name));
   }
@@ -71,6 +78,11 @@ export class Display1 {
             ),
           ],
         },
+        SetLayout: {
+          in: 's',
+          inNames: ['layout'],
+          call: (context: CallContext, layout: string) => this.#setLayout(context, layout),
+        },
         Screenshot: {
           in: 'ss',
           inNames: ['kind', 'id'],
@@ -80,6 +92,7 @@ export class Display1 {
         },
       },
       properties: {
+        Layout: { type: 's', get: () => this.#layout },
         WaylandDisplay: { type: 's', emits: 'const', get: () => this.#waylandDisplay },
       },
     };
@@ -143,6 +156,29 @@ export class Display1 {
       session.end();
       throw error;
     }
+  }
+
+  async #setLayout(context: CallContext, text: string): Promise<void> {
+    const { uid } = await context.credentials();
+    if (!isTrusted(uid))
+      throw new DBusError(
+        'org.freedesktop.DBus.Error.AccessDenied',
+        `the seat's keyboard is not uid ${uid}'s`,
+      );
+    const [, layout, variant = ''] =
+      /^([A-Za-z0-9_,-]{1,64})(?:\(([A-Za-z0-9_,-]{1,64})\))?$/.exec(text) ?? [];
+    let keymap: Keymap;
+    try {
+      if (layout === undefined) throw new Error(`a layout looks like de or de(nodeadkeys), not ${text}`);
+      keymap = Keymap.fromNames({ layout, variant });
+    } catch (error) {
+      throw new DBusError('org.freedesktop.DBus.Error.InvalidArgs', (error as Error).message);
+    }
+    this.#compositor.seat.keyboard.setKeymap(keymap);
+    this.#keymap?.[Symbol.dispose]();
+    this.#keymap = keymap;
+    this.#layout = text;
+    this.#connection?.emitPropertiesChanged(display1.path, display1.interface, ['Layout']);
   }
 
   async #screenshot(context: CallContext, kind: string, id: string): Promise<unknown[]> {
@@ -253,4 +289,10 @@ function leaderOption(options: Map<string, Variant>, caller: { uid: number; pid:
       `process ${String(leader)} is uid ${owner}'s`,
     );
   return leader as number;
+}
+
+/** What XKB takes when it is told nothing. */
+function layoutOfEnvironment(): string {
+  const { XKB_DEFAULT_LAYOUT: layout, XKB_DEFAULT_VARIANT: variant } = process.env;
+  return `${layout || 'us'}${variant ? `(${variant})` : ''}`;
 }

@@ -1,5 +1,5 @@
 import type { Connection, Variant } from '@switchyard/dbus';
-import { Keymap } from '@switchyard/input';
+import { Keymap, type KeymapNames } from '@switchyard/input';
 import type { SeatInput } from './SeatInput.js';
 
 const displayPath = '/org/switchyard/Display1';
@@ -18,6 +18,7 @@ export class Typist {
   readonly #seat: string;
   readonly #display: string;
   readonly #input: SeatInput;
+  #names: KeymapNames = {};
   #keymap: Keymap | undefined;
   #connection: Connection | undefined;
   /** One after the other, whatever each waits for. */
@@ -29,6 +30,12 @@ export class Typist {
     this.#seat = seat;
     this.#display = display;
     this.#input = input;
+  }
+
+  setLayout(names: KeymapNames): void {
+    this.#names = names;
+    this.#keymap?.[Symbol.dispose]();
+    this.#keymap = undefined;
   }
 
   connected(connection: Connection): void {
@@ -93,7 +100,7 @@ export class Typist {
   }
 
   #strokes(text: string): { missing: string[]; press(): void } {
-    this.#keymap ??= Keymap.fromNames();
+    this.#keymap ??= Keymap.fromNames(this.#names);
     const keymap = this.#keymap;
     const strokes = [...text].map((character) => ({ character, keys: keymap.keysFor(character) }));
     const missing = strokes.filter(({ keys }) => keys === undefined).map(({ character }) => character);

@@ -8,6 +8,7 @@ import { harmlessFileName } from './FileName.js';
 import { Floor } from './Floor.js';
 import type { FrameEncoder } from './FrameEncoder.js';
 import type { Visitor } from './HttpServer.js';
+import { Layouts } from './Layouts.js';
 import { Output } from './Output.js';
 import type { Picture } from './Picture.js';
 import { SeatInput } from './SeatInput.js';
@@ -53,6 +54,7 @@ export class WebSeat implements ViewerHost, TransferSeat {
   readonly transfers: Transfers;
   readonly #sound: Sound;
   readonly #terminal: TerminalText;
+  readonly #layouts: Layouts;
   /** Who may act; what the seat copies goes to the clipboard of the one who does. */
   readonly floor = new Floor<SeatViewer>();
   readonly video: VideoPolicy;
@@ -102,6 +104,10 @@ export class WebSeat implements ViewerHost, TransferSeat {
       (png) => this.#offer(this.floor.controlling, 'clipboard.png', 'image/png', png, true),
     );
     this.transfers = new Transfers(this, log);
+    this.#layouts = new Layouts(options.displayName, () => {
+      this.#typist.setLayout(this.#layouts.names);
+      for (const viewer of this.#viewers) viewer.tell({ type: 'layout', layout: this.#layouts.current });
+    });
     this.#terminal = new TerminalText(
       () => this.#sessions.front,
       (text, viewer) => (viewer as SeatViewer).tell({ type: 'terminal', text }),
@@ -147,6 +153,7 @@ export class WebSeat implements ViewerHost, TransferSeat {
     this.#sessions.connected(connection);
     this.#clipboard.connected(connection);
     this.#typist.connected(connection);
+    this.#layouts.connected(connection);
     this.#terminal.connected(connection);
   }
 
@@ -155,6 +162,7 @@ export class WebSeat implements ViewerHost, TransferSeat {
     this.#sessions.lost();
     this.#clipboard.lost();
     this.#typist.lost();
+    this.#layouts.lost();
     this.#terminal.lost();
   }
 
@@ -222,6 +230,7 @@ export class WebSeat implements ViewerHost, TransferSeat {
     viewer.tell({ type: 'hello', seat, build });
     viewer.tell({ type: 'presenting', presenting: this.output.presenting });
     this.#tellSessions(viewer);
+    viewer.tell({ type: 'layout', layout: this.#layouts.current });
     this.#tellSound(viewer);
     this.#sound.watch(true);
     const { access } = viewer.visitor;
@@ -294,6 +303,14 @@ export class WebSeat implements ViewerHost, TransferSeat {
       case 'text':
         this.touched(viewer);
         return this.#typist.write(message.text);
+      case 'layouts':
+        return viewer.tell({
+          type: 'layout',
+          layout: this.#layouts.current,
+          layouts: this.#layouts.all,
+        });
+      case 'layout':
+        return this.#layouts.choose(message.layout);
       case 'preedit':
         return this.#typist.preedit(message.text);
       case 'paste':

@@ -27,7 +27,7 @@ export type FocusListener = (surface: Surface | undefined) => void;
  *   hardware ──a program types──▶ that program's ──hardware types | the program's keyboard goes──▶ hardware
  */
 export class Keyboard implements WlKeyboardRequests {
-  readonly #hardware: KeyboardState & KeyboardSource;
+  #hardware: KeyboardState & KeyboardSource;
   readonly #chord = new SwitchChord();
   readonly #windowChord: WindowChord;
   readonly #focusListeners: FocusListener[] = [];
@@ -55,6 +55,17 @@ export class Keyboard implements WlKeyboardRequests {
   /** The seat's own keyboards. */
   get hardware(): KeyboardSource {
     return this.#hardware;
+  }
+
+  /** Another layout for the seat's own keyboards. Keys that are held are up; Caps Lock and Num Lock stay. */
+  setKeymap(keymap: Keymap): void {
+    this.lost();
+    const before = this.#hardware;
+    const [, , locked = 0] = before.modifiers;
+    this.#hardware = Object.assign(new KeyboardState(keymap), { keymap, client: undefined });
+    this.#hardware.setModifiers(0, 0, locked, 0);
+    this.#use(this.#hardware);
+    before[Symbol.dispose]();
   }
 
   /**

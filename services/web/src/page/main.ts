@@ -8,6 +8,7 @@ import { Fingers } from './Fingers.js';
 import { fullscreenButton } from './Fullscreen.js';
 import { inputMethodOn } from './InputMethod.js';
 import { Keyboard } from './Keyboard.js';
+import { LayoutChoice } from './LayoutChoice.js';
 import { Link } from './Link.js';
 import { Pointer } from './Pointer.js';
 import { pointerImage } from './PointerImage.js';
@@ -52,6 +53,7 @@ const statistics = new Statistics(
   },
 );
 const reader = new ReadAloud(element('read'), element('terminal-text'), (message) => link.tell(message));
+const layout = new LayoutChoice(element('layout'), element('chords'), (message) => link.tell(message));
 const zoom = new Zoom(element('zoom'), stageElement, canvas);
 element('zoom').hidden = navigator.maxTouchPoints === 0;
 const fingers = new Fingers(
@@ -174,6 +176,9 @@ function receive(message: ServerMessage): void {
       break;
     case 'selection':
       void clipboard.selection(message.text);
+      break;
+    case 'layout':
+      layout.show(message.layout, message.layouts);
       break;
     case 'terminal':
       reader.show(message.text);

@@ -19,6 +19,12 @@ export interface SessionEntry {
   hung: boolean;
 }
 
+/** A keyboard layout by XKB's name and by what people call it. */
+export interface LayoutEntry {
+  layout: string;
+  name: string;
+}
+
 /** A page that looks at the seat. */
 export interface ViewerEntry {
   id: number;
@@ -47,6 +53,8 @@ export type ServerMessage =
   | { type: 'selection'; text: string | null }
   /** A file for this page, to be fetched once from /file/ and this: the seat's clipboard (an image), or one to keep. */
   | { type: 'file'; file: string; name: string; size: number; clipboard: boolean }
+  /** The seat's keyboard layout; `layouts` answers 'layouts'. */
+  | { type: 'layout'; layout: string; layouts?: LayoutEntry[] }
   /** What the terminal in front shows, for a page that reads it; null when none is in front. */
   | { type: 'terminal'; text: string | null }
   /** The answer to a 'ping'. */
@@ -75,6 +83,9 @@ export type PageMessage =
   | { type: 'setMode'; width: number; height: number }
   /** Asks for the seat's clipboard; answered by 'selection'. */
   | { type: 'copy' }
+  /** Asks for the layouts that there are; chooses one. */
+  | { type: 'layouts' }
+  | { type: 'layout'; layout: string }
   /** Begins or ends to read the terminal's text. */
   | { type: 'read'; on: boolean }
   /** Answered by a 'pong' with the same serial. */
@@ -114,6 +125,7 @@ export function parsePageMessage(text: string): PageMessage | undefined {
     primary,
     decodes,
     on,
+    layout,
   } = fields;
   switch (type) {
     case 'hello':
@@ -133,6 +145,9 @@ export function parsePageMessage(text: string): PageMessage | undefined {
       return isCount(viewer) ? { type, viewer } : undefined;
     case 'setMode':
       return isCount(width) && isCount(height) ? { type, width, height } : undefined;
+    case 'layout':
+      return typeof layout === 'string' && layout.length <= 64 ? { type, layout } : undefined;
+    case 'layouts':
     case 'copy':
       return { type };
     case 'ping':
