@@ -58,9 +58,17 @@ describe('a stream of messages', () => {
   it('is cut into the same messages however it is cut into reads', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.oneof(fc.nat(3000), fc.nat(20_000), fc.nat(200_000)), { minLength: 1, maxLength: 8 }),
+        fc.array(
+          fc.oneof(
+            fc.nat(3000),
+            fc.nat(20_000),
+            fc.nat(200_000),
+            fc.integer({ min: 133_000, max: 1_500_000 }),
+          ),
+          { minLength: 1, maxLength: 8 },
+        ),
         fc.array(fc.oneof(fc.nat(20_000), fc.nat(300_000)), { maxLength: 12 }),
-        fc.constantFrom(undefined, 1000, 8192, 50_000),
+        fc.constantFrom(undefined, 1000, 8192, 50_000, 1_048_576),
         (sizes, cuts, most) => {
           const { reader, messages, pass } = reading(undefined, most);
           const bytes = Buffer.concat(sizes.map((size, i) => signal(i + 1, Buffer.alloc(size, i))));
@@ -72,12 +80,35 @@ describe('a stream of messages', () => {
             at = end;
           }
           expect(messages.map((message) => message.serial)).toEqual(sizes.map((_, i) => i + 1));
-          expect(messages.map((message) => (message.body[0] as Uint8Array).length)).toEqual(sizes);
+          const bodies = messages.map((message) => message.body[0] as Uint8Array);
+          expect(bodies.map((body) => body.length)).toEqual(sizes);
+          expect(bodies.every((body, i) => Buffer.from(body).equals(Buffer.alloc(body.length, i)))).toBe(
+            true,
+          );
           reader.stop();
         },
       ),
       { numRuns: 50 },
     );
+  });
+
+  it('takes a long message in one turn when it may read so much, and goes on when the next begins with it', () => {
+    const [ours, theirs] = Socket.pair('stream');
+    sockets.push(ours, theirs);
+    ours.sendBufferSize = theirs.sendBufferSize = 208 * 1024;
+    const lengths: number[] = [];
+    const reader = new FrameReader(ours, undefined, (frame) => lengths.push(frame.length));
+    const message = signal(1, Buffer.alloc(300_000));
+    let turns = 0;
+    for (let i = 0; i < 5; i++) {
+      theirs.write(message);
+      theirs.flush();
+      expect(theirs.pending).toBe(0);
+      expect(reader.read(1_048_576)).toBe(message.length);
+      turns++;
+    }
+    expect(reader.read(1_048_576)).toBe(-1);
+    expect(lengths).toEqual(Array(turns).fill(message.length));
   });
 
   it('gives each message the fds that came with it', () => {

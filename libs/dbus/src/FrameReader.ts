@@ -17,6 +17,9 @@ const keptGatherSize = 4 * 1024 * 1024;
 const keptBuffers = 4;
 const keptFor = 2000;
 
+/** A read of a long message that gave less has emptied the socket: its sender gets time to fill it again. */
+const longPart = 64 * 1024;
+
 /** Where all connections of a process read to: what is whole there is handled at once. */
 const inbox = takeTransit(readSize);
 /** And parse into one frame: a message is handled before the next is looked at, whosever it is. */
@@ -60,6 +63,7 @@ export type Prelude = { feed(bytes: Uint8Array): number; readonly done: boolean 
  *
  *   read n    │ message │ message │ mess            │──▶ carried: 4 bytes
  *   read n+1  │ mess┆age │ message │ long message … │──▶ gathered: the rest of it is read into a buffer of its own
+ *   read n+2  │ … the rest │ long message … │──▶ gathered from its first byte on, since it follows a long one
  */
 export class FrameReader {
   readonly #socket: Socket;
@@ -76,6 +80,8 @@ export class FrameReader {
   #gathers = false;
   /** The length of the gathered message, 0 while unknown. */
   #gatherNeeds = 0;
+  /** How long the next message is going to be, if it is like the last one; 0: not long. */
+  #expects = 0;
   readonly #mayHold: (before: number, now: number) => boolean;
   #stopped = false;
   #holding = false;
@@ -98,14 +104,22 @@ export class FrameReader {
     this.#mayHold = mayHold;
   }
 
-  /** Reads about `most` bytes at most. Returns bytes; 0 at the end of the stream, -1 when there is nothing now. Throws ProtocolError, and SystemError when the socket fails. */
+  /**
+   * Reads about `most` bytes at most, in several reads only where a long message comes in. Returns bytes; 0 at the end of the
+   * stream, -1 when there is nothing now. Throws ProtocolError, and SystemError when the socket fails.
+   */
   read(most = readSize): number {
-    if (!this.#gathers) return this.#readMany(most);
-    const count = this.#gather(this.#partial!);
-    if (count <= 0 || count >= most || this.#gathers || this.#stopped || this.#holding) return count;
-    // The end of a long message is no turn of its own.
-    const more = this.#readMany(most - count);
-    return more === 0 ? 0 : count + Math.max(more, 0);
+    let total = 0;
+    for (;;) {
+      const wasGathering = this.#gathers;
+      const count = this.#readOnce(most - total);
+      if (count <= 0) return count < 0 && total > 0 ? total : count;
+      total += count;
+      if (total >= most || this.#stopped || this.#holding) return total;
+      // The end of a long message is no turn of its own, and its next part is there if this one was long.
+      const goesOn = this.#gathers ? count >= longPart : wasGathering;
+      if (!goesOn) return total;
+    }
   }
 
   /** fds that came and whose message is not whole yet. */
@@ -132,6 +146,33 @@ export class FrameReader {
     this.#rest = undefined;
     for (const fd of this.#fds.splice(0)) fd.close();
     this.#drop();
+  }
+
+  #readOnce(most: number): number {
+    if (this.#gathers) return this.#gather(this.#partial!);
+    return this.#expects > 0 && !this.#partial ? this.#readLong() : this.#readMany(most);
+  }
+
+  /** After a long message: the next one is read to where it can stay. */
+  #readLong(): number {
+    const buffer = takeBuffer(this.#expects);
+    const count = this.#socket.receive(buffer, this.#fds, 0, this.#expects);
+    const length = count > 0 ? Frame.measure(buffer, 0, count) : 0;
+    if (length > readSize && length > count) {
+      if (this.#fds.length > maximumFds) throw new ProtocolError('more fds than a message may have');
+      this.#hold(Math.min(length, buffer.length));
+      this.#gathers = true;
+      this.#partial = buffer;
+      this.#partialLength = count;
+      this.#gatherNeeds = length;
+      return count;
+    }
+    if (count > 0) {
+      if (length <= readSize) this.#expects = 0;
+      this.#take(buffer, 0, count);
+    }
+    giveBuffer(buffer);
+    return count;
   }
 
   #readMany(most: number): number {
@@ -214,6 +255,7 @@ export class FrameReader {
     this.#partialLength += count;
     if (this.#fds.length > maximumFds) throw new ProtocolError('more fds than a message may have');
     if (this.#partialLength === goal) {
+      this.#expects = goal > readSize ? Math.min(goal, firstGatherSize) : 0;
       this.#drop();
       this.#handle(partial, 0, goal);
       giveBuffer(partial);

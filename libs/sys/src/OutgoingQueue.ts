@@ -171,7 +171,8 @@ export class OutgoingQueue {
       recycle(this.#owners.shift()!);
     }
     if (this.length > 0) return;
-    this.#start = this.#free = 0;
+    // Positions stay small numbers, whatever goes through in a connection's life: V8 has others in memory of their own.
+    this.#start = this.#free = this.#sent = this.#queued = 0;
     // One by one: an array that is cut off has to grow again.
     while (this.#chunks.pop()) recycle(this.#owners.pop()!);
   }

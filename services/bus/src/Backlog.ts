@@ -129,6 +129,8 @@ export class Backlog {
     if (whole === this.#runs.length) {
       for (let run = this.#runs.pop(); run; run = this.#runs.pop()) this.#spare = run;
       if (this.#spare) this.#spare.sender = undefined;
+      // So it stays a small number: V8 keeps others in memory of their own, and compiles all that uses them once more.
+      this.#queued = pending;
     } else this.#runs.splice(0, whole);
     this.#lastProgress = Date.now();
     if (pending === 0) this.#stalled = false;

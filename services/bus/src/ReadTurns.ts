@@ -1,4 +1,6 @@
-/** A turn of one who is alone: as much as one read takes. */
+/** A turn of one who is alone with long messages: one of a MiB, in as many reads as it takes. */
+const wholeTurn = 1024 * 1024;
+/** As much as one read of many messages takes. */
 const longTurn = 130 * 1024;
 /** A turn of one who sends without end while others have little to say: they wait for a few dozen messages … */
 const shortTurnMessages = 24;
@@ -25,7 +27,8 @@ export class ReadTurns {
 
   /** Bytes that may be read now. */
   size(taker: TurnTaker): number {
-    if (!taker.lastTurnWasFull || this.#turn - this.#lastSmall >= recentTurns) return longTurn;
+    if (this.#turn - this.#lastSmall >= recentTurns) return wholeTurn;
+    if (!taker.lastTurnWasFull) return longTurn;
     return Math.min(Math.max(taker.bytesPerMessage * shortTurnMessages, shortTurn), longTurn);
   }
 
