@@ -1,5 +1,11 @@
 import { type Connection, Variant } from '@switchyard/dbus';
-import { DeviceProvider, type InputProvider, type Mode, type MonitorProvider } from '@switchyard/seat';
+import {
+  type CursorName,
+  DeviceProvider,
+  type InputProvider,
+  type Mode,
+  type MonitorProvider,
+} from '@switchyard/seat';
 import { type Fd, Mapping } from '@switchyard/sys';
 import { BTN, EV } from '@switchyard/uapi';
 
@@ -21,10 +27,8 @@ export class TestSeat {
   /** What is on the monitor: 8888 pixels. */
   pixels: Uint8Array;
   frames: SeenFrame[] = [];
-  cursor:
-    | { width: number; height: number; hotX: number; hotY: number; pixels: Uint8Array }
-    | 'hidden'
-    | 'default' = 'default';
+  cursor: { width: number; height: number; hotX: number; hotY: number; pixels: Uint8Array } | CursorName =
+    'default';
   /** false: frames are taken but not answered, like a viewer that does not keep up. */
   flips = true;
   #waiting: { test: () => boolean; resolve: () => void }[] = [];

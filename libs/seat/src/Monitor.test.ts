@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { addSeals, createMemfd, Fd, Socket, sealedMemfd, truncate } from '@switchyard/sys';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { CursorName } from './CursorShape.js';
 import {
   attachMessage,
   cursorMessage,
@@ -37,7 +38,7 @@ class Screen {
       if (this.flips) this.provider.flipDone();
       this.#happened();
     },
-    cursor: (image: AttachedBuffer | 'hidden' | 'default', hotX, hotY) => {
+    cursor: (image: AttachedBuffer | CursorName, hotX, hotY) => {
       this.cursors.push(typeof image === 'string' ? image : [image.width, image.bytes[0]!, hotX, hotY]);
       this.#happened();
     },
@@ -132,9 +133,10 @@ describe('a monitor', () => {
     }
     monitor.setCursor('hidden');
     monitor.setCursor('default');
-    await screen.until(() => screen.cursors.length === 22);
+    monitor.setCursor('zoom-out');
+    await screen.until(() => screen.cursors.length === 23);
     expect(screen.cursors[19]).toEqual([8, 19, 1, 2]);
-    expect(screen.cursors.slice(20)).toEqual(['hidden', 'default']);
+    expect(screen.cursors.slice(20)).toEqual(['hidden', 'default', 'zoom-out']);
     expect(screen.wrong).toBeUndefined();
   });
 

@@ -50,7 +50,7 @@ export const presentMessage = struct('monitor_present', {
 export const damageRectangle = struct('monitor_damage', { x: 'i32', y: 'i32', width: 'i32', height: 'i32' });
 export const cursorMessage = struct('monitor_cursor', {
   type: 'u32',
-  /** A buffer of format AR24, CURSOR_HIDDEN or CURSOR_DEFAULT. */
+  /** A buffer of format AR24, CURSOR_HIDDEN, CURSOR_DEFAULT, or CURSOR_SHAPES and a place in `cursorShapes`. */
   buffer: 'u32',
   hotX: 'i32',
   hotY: 'i32',
@@ -58,6 +58,8 @@ export const cursorMessage = struct('monitor_cursor', {
 
 export const CURSOR_HIDDEN = 0;
 export const CURSOR_DEFAULT = 0xffffffff;
+/** Buffers have lower numbers than this. */
+export const CURSOR_SHAPES = 0xffffff00;
 
 /** drm_fourcc.h: little-endian XRGB8888 and ARGB8888 (premultiplied). */
 export const FOURCC = { XR24: 0x34325258, AR24: 0x34325241 } as const;

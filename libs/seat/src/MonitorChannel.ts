@@ -1,8 +1,10 @@
 import { type Fd, fileStat, getSeals, Mapping, monotonicNow, Socket } from '@switchyard/sys';
+import { type CursorName, cursorShapes } from './CursorShape.js';
 import {
   attachMessage,
   CURSOR_DEFAULT,
   CURSOR_HIDDEN,
+  CURSOR_SHAPES,
   CURSOR_SIZE_MAX,
   cursorMessage,
   DAMAGE_MAX,
@@ -37,7 +39,7 @@ export interface AttachedBuffer {
 export interface MonitorChannelEvents {
   /** `damage` is clipped to the buffer, `count` rectangles of (x, y, width, height), and reused for the next frame. */
   present(buffer: AttachedBuffer, damage: Int32Array, count: number): void;
-  cursor(image: AttachedBuffer | 'hidden' | 'default', hotX: number, hotY: number): void;
+  cursor(image: AttachedBuffer | CursorName, hotX: number, hotY: number): void;
   /** `wrong` says what the session did wrong; without it the channel was revoked or the session left. */
   closed(wrong?: string): void;
 }
@@ -200,8 +202,7 @@ export class MonitorChannel implements Disposable {
     const fd = this.#fds.length === 1 ? this.#fds.pop() : undefined;
     if (!fd) throw new WrongMessage(`attach: one memfd belongs to it, not ${this.#fds.length}`);
     try {
-      if (id === CURSOR_HIDDEN || id === CURSOR_DEFAULT)
-        throw new WrongMessage(`attach: id ${id} is reserved`);
+      if (id === CURSOR_HIDDEN || id >= CURSOR_SHAPES) throw new WrongMessage(`attach: id ${id} is reserved`);
       if (this.#buffers.has(id)) throw new WrongMessage(`attach: buffer ${id} exists`);
       if (this.#buffers.size >= MONITOR_BUFFERS_MAX) {
         throw new WrongMessage(`attach: more than ${MONITOR_BUFFERS_MAX} buffers`);
@@ -275,8 +276,9 @@ export class MonitorChannel implements Disposable {
 
   #cursor(view: DataView): void {
     const { buffer: id, hotX, hotY } = cursorMessage.read(view, 0);
-    if (id === CURSOR_HIDDEN || id === CURSOR_DEFAULT) {
-      this.#on.cursor(id === CURSOR_HIDDEN ? 'hidden' : 'default', 0, 0);
+    const name = nameOf(id);
+    if (name) {
+      this.#on.cursor(name, 0, 0);
       return;
     }
     const buffer = this.#buffers.get(id);
@@ -307,4 +309,9 @@ function requestSize(type: number): number | undefined {
     default:
       return undefined;
   }
+}
+
+function nameOf(id: number): CursorName | undefined {
+  if (id === CURSOR_HIDDEN) return 'hidden';
+  return id === CURSOR_DEFAULT ? 'default' : cursorShapes[id - CURSOR_SHAPES];
 }

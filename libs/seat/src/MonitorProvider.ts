@@ -1,4 +1,5 @@
 import type { Fd } from '@switchyard/sys';
+import type { CursorName } from './CursorShape.js';
 import { checkMode, type Mode } from './Monitor.js';
 import { type AttachedBuffer, MonitorChannel } from './MonitorChannel.js';
 
@@ -10,7 +11,7 @@ export interface MonitorProviderEvents {
    */
   present(buffer: AttachedBuffer, damage: Int32Array, count: number): void;
   /** Copy the picture now: the session may detach it with its next message. */
-  cursor(image: AttachedBuffer | 'hidden' | 'default', hotX: number, hotY: number): void;
+  cursor(image: AttachedBuffer | CursorName, hotX: number, hotY: number): void;
   /** Another session owns the screen now, or none (between two sessions, or when it died). */
   session?(session: string | undefined): void;
   /** A session was thrown off its channel for a wrong message. */

@@ -1,8 +1,10 @@
 import { type Fd, Socket } from '@switchyard/sys';
+import { type CursorName, cursorShapes } from './CursorShape.js';
 import {
   attachMessage,
   CURSOR_DEFAULT,
   CURSOR_HIDDEN,
+  CURSOR_SHAPES,
   CURSOR_SIZE_MAX,
   cursorMessage,
   DAMAGE_MAX,
@@ -64,7 +66,7 @@ export class MonitorSession implements Disposable {
   #sequence = 0;
   #presenting = false;
   #mode: Mode | undefined;
-  #cursorWaiting: CursorImage | 'hidden' | 'default' | undefined;
+  #cursorWaiting: CursorImage | CursorName | undefined;
   #closed = false;
 
   /** Takes the channel that TakeDevice or ResumeDevice gave. */
@@ -141,7 +143,7 @@ export class MonitorSession implements Disposable {
   }
 
   /** The pointer's picture, drawn by the provider where the pointer is. The pixels are copied before this returns. */
-  setCursor(cursor: CursorImage | 'hidden' | 'default'): void {
+  setCursor(cursor: CursorImage | CursorName): void {
     if (this.#closed) return;
     if (this.#outbox.length > 0) {
       // Only the newest picture matters, and pictures come as fast as a pointer moves.
@@ -150,7 +152,7 @@ export class MonitorSession implements Disposable {
       return;
     }
     if (typeof cursor === 'string') {
-      this.#sendCursor(cursor === 'hidden' ? CURSOR_HIDDEN : CURSOR_DEFAULT, 0, 0);
+      this.#sendCursor(numberOf(cursor), 0, 0);
       return;
     }
     const { width, height } = cursor;
@@ -282,4 +284,9 @@ function writeDamage(view: DataView, base: number, damage: Int32Array, count: nu
   set.width(view, base, right - left);
   set.height(view, base, bottom - top);
   return 1;
+}
+
+function numberOf(cursor: CursorName): number {
+  if (cursor === 'hidden') return CURSOR_HIDDEN;
+  return cursor === 'default' ? CURSOR_DEFAULT : CURSOR_SHAPES + cursorShapes.indexOf(cursor);
 }

@@ -1,4 +1,5 @@
 export type { SeatBackendName, SeatOptions } from './backends/openBackend.js';
+export { type CursorName, type CursorShape, cursorShapes } from './CursorShape.js';
 export { DeviceProvider, type DeviceProviderEvents } from './DeviceProvider.js';
 export { HeldKeys } from './HeldKeys.js';
 export { InputChannel, type InputChannelEvents } from './InputChannel.js';

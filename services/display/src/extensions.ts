@@ -3,6 +3,7 @@ import {
   ExtIdleNotifierV1Resource,
   WlDataDeviceManagerResource,
   WpContentTypeManagerV1Resource,
+  WpCursorShapeManagerV1Resource,
   WpFractionalScaleManagerV1Resource,
   WpPresentationResource,
   WpSecurityContextManagerV1Resource,
@@ -29,6 +30,7 @@ import { Clipboard } from './data/Clipboard.js';
 import { DataDeviceManager } from './data/DataDeviceManager.js';
 import { PrimarySelection } from './data/PrimarySelection.js';
 import { SelectionBoard } from './data/SelectionBoard.js';
+import { CursorShapes } from './input/CursorShapes.js';
 import { PointerConstraints } from './input/PointerConstraints.js';
 import { PointerGestures } from './input/PointerGestures.js';
 import { RelativePointers } from './input/RelativePointers.js';
@@ -108,6 +110,8 @@ export function addExtensions(compositor: Compositor): Extensions {
   display.addGlobal(WpContentTypeManagerV1Resource, 1, (resource) => resource.implement(contentTypes));
   const tearing = new TearingControls();
   display.addGlobal(WpTearingControlManagerV1Resource, 1, (resource) => resource.implement(tearing));
+  const shapes = new CursorShapes(seat.pointer);
+  display.addGlobal(WpCursorShapeManagerV1Resource, 1, (resource) => resource.implement(shapes));
   const gestures = new PointerGestures();
   display.addGlobal(ZwpPointerGesturesV1Resource, 3, (resource) => resource.implement(gestures));
   const shortcuts = new ShortcutsInhibition(seat.keyboard);

@@ -3,6 +3,7 @@ import type { Log } from '@switchyard/runtime';
 import {
   type AttachedBuffer,
   type CursorImage,
+  type CursorName,
   DeviceProvider,
   type Mode,
   type MonitorProvider,
@@ -45,7 +46,7 @@ export class Mirror {
   readonly #seats = new Map<string, MirrorSeat>();
   #title: string;
   #frame: AttachedBuffer | undefined;
-  #cursor: CursorImage | 'hidden' | 'default' = 'default';
+  #cursor: CursorImage | CursorName = 'default';
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: MirrorOptions) {
@@ -174,7 +175,7 @@ export class Mirror {
     if (this.#seats.delete(seat)) this.#options.changed();
   }
 
-  #setCursor(cursor: CursorImage | 'hidden' | 'default'): void {
+  #setCursor(cursor: CursorImage | CursorName): void {
     this.#cursor = cursor;
     for (const seat of this.#seats.values()) seat.setCursor(cursor);
   }
@@ -183,11 +184,7 @@ export class Mirror {
 const noDamage = new Int32Array(0);
 
 /** The session may take the image back with its next message. */
-function copyOf(
-  image: AttachedBuffer | 'hidden' | 'default',
-  hotX: number,
-  hotY: number,
-): CursorImage | 'hidden' | 'default' {
+function copyOf(image: AttachedBuffer | CursorName, hotX: number, hotY: number): CursorImage | CursorName {
   if (typeof image === 'string') return image;
   const { width, height, stride, bytes } = image;
   const pixels = new Uint8Array(width * height * 4);

@@ -2,6 +2,7 @@ import { copyRectangle, fillRectangle, Region, scaleBlend } from '@switchyard/pi
 import {
   type AttachedBuffer,
   type CursorImage,
+  type CursorName,
   type Mode,
   MonitorBuffer,
   MonitorSession,
@@ -62,7 +63,7 @@ export class MirrorScreen {
     return this.#letterbox;
   }
 
-  setCursor(cursor: CursorImage | 'hidden' | 'default'): void {
+  setCursor(cursor: CursorImage | CursorName): void {
     this.#channel.setCursor(cursor);
   }
 

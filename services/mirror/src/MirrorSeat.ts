@@ -4,6 +4,7 @@ import { SwitchChord } from '@switchyard/input';
 import {
   type AttachedBuffer,
   type CursorImage,
+  type CursorName,
   InputChannel,
   type Mode,
   type OpenDevice,
@@ -43,7 +44,7 @@ export class MirrorSeat {
   /** A process leads one session only, so each seat has one; it ends with us. */
   readonly #leader: ChildProcess;
   #screen: { readonly key: string; readonly screen: MirrorScreen } | undefined;
-  #cursor: CursorImage | 'hidden' | 'default' = 'default';
+  #cursor: CursorImage | CursorName = 'default';
 
   private constructor(seat: string, input: SharedInput, on: MirrorSeatEvents) {
     this.seat = seat;
@@ -97,7 +98,7 @@ export class MirrorSeat {
     this.#session?.setTitle(title);
   }
 
-  setCursor(cursor: CursorImage | 'hidden' | 'default'): void {
+  setCursor(cursor: CursorImage | CursorName): void {
     this.#cursor = cursor;
     this.#screen?.screen.setCursor(cursor);
   }

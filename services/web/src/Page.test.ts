@@ -143,6 +143,8 @@ describe('the screen', () => {
     session.setCursor({ width: 24, height: 24, pixels, hotX: 5, hotY: 6 });
     const cursor = () => page.locator('#screen').evaluate((canvas: HTMLElement) => canvas.style.cursor);
     await expect.poll(cursor).toMatch(/^url\("data:image\/png;base64,.+"\) 5 6, default$/);
+    session.setCursor('nwse-resize');
+    await expect.poll(cursor).toBe('nwse-resize');
     session.setCursor('hidden');
     await expect.poll(cursor).toBe('none');
     session.setCursor('default');

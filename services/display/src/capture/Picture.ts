@@ -139,5 +139,6 @@ export abstract class Picture {
 export function imageOf(compositor: Compositor): CursorImage | undefined {
   const { cursor } = compositor.output;
   if (cursor === 'hidden') return undefined;
-  return cursor === 'default' ? arrow : cursor;
+  // A shape is drawn by whoever shows the monitor: here it is an arrow.
+  return typeof cursor === 'string' ? arrow : cursor;
 }

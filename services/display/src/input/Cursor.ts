@@ -1,3 +1,4 @@
+import type { CursorShape } from '@switchyard/seat';
 import type { Output } from '../output/Output.js';
 import type { Windows } from '../session/Windows.js';
 import type { Surface } from '../surface/Surface.js';
@@ -37,6 +38,12 @@ export class Cursor {
     }
     this.#set(role);
     this.#output.setCursor(role ? role.image(this.#output.scale) : 'hidden');
+  }
+
+  /** One that has a name. */
+  showShape(shape: CursorShape): void {
+    this.#set(undefined);
+    this.#output.setCursor(shape);
   }
 
   /** The arrow. */

@@ -1,5 +1,7 @@
+import type { CursorShape } from '@switchyard/seat';
 import { monotonicNow } from '@switchyard/sys';
 import {
+  type Client,
   WlPointerAxis,
   WlPointerAxisRelativeDirection,
   WlPointerAxisSource,
@@ -270,6 +272,12 @@ export class Pointer implements WlPointerRequests, Grabbable {
     }
     const isFocus = this.focus?.state.client === pointer.client && serial === this.#focus.enterSerial;
     if (isFocus || (role && role === this.#cursor.role)) this.#cursor.show(role, hotX, hotY);
+  }
+
+  /** For wp_cursor_shape_device_v1; by the rules of set_cursor. */
+  setShape(client: Client, serial: number, shape: CursorShape): void {
+    const isFocus = this.focus?.state.client === client && serial === this.#focus.enterSerial;
+    if (isFocus) this.#cursor.showShape(shape);
   }
 
   release(): void {}

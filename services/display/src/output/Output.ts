@@ -1,6 +1,12 @@
 import { Region } from '@switchyard/pixels';
 import type { Log } from '@switchyard/runtime';
-import { type CursorImage, type Mode, MonitorBuffer, type MonitorSession } from '@switchyard/seat';
+import {
+  type CursorImage,
+  type CursorName,
+  type Mode,
+  MonitorBuffer,
+  type MonitorSession,
+} from '@switchyard/seat';
 import { Composer } from './Composer.js';
 import { Scene } from './Scene.js';
 
@@ -72,7 +78,7 @@ export class Output implements Disposable {
   #frameWanted = false;
   #sceneChanged = false;
   #cursorScheduled: NodeJS.Immediate | undefined;
-  #cursor: CursorImage | 'hidden' | 'default' = 'default';
+  #cursor: CursorImage | CursorName = 'default';
 
   constructor(log: Log, onMode: (mode: Mode) => void) {
     this.#log = log;
@@ -124,7 +130,7 @@ export class Output implements Disposable {
     this.#cursorWatchers.add(listener);
     return () => void this.#cursorWatchers.delete(listener);
   }
-  get cursor(): CursorImage | 'hidden' | 'default' {
+  get cursor(): CursorImage | CursorName {
     return this.#cursor;
   }
   get shown(): Shown | undefined {
@@ -181,7 +187,7 @@ export class Output implements Disposable {
   }
 
   /** Of the pictures of one turn the monitor gets the last: a client may send them as fast as it can. */
-  setCursor(cursor: CursorImage | 'hidden' | 'default'): void {
+  setCursor(cursor: CursorImage | CursorName): void {
     if (cursor === this.#cursor) return;
     this.#cursor = cursor;
     for (const watcher of this.#cursorWatchers) watcher();

@@ -126,6 +126,8 @@ export class DeskClient {
   readonly seat: WlSeatProxy;
   readonly keyboard: WlKeyboardProxy;
   readonly pointer: WlPointerProxy;
+  /** Of the last wl_pointer.enter. */
+  enterSerial = 0;
   /** What happened, in words, in its order. */
   readonly events: string[] = [];
   readonly #shm: WlShmProxy;
@@ -157,7 +159,10 @@ export class DeskClient {
         axisValue120() {},
         axisRelativeDirection() {},
       },
-      enter: () => note('pointer enter'),
+      enter: (_, serial) => {
+        this.enterSerial = serial;
+        note('pointer enter');
+      },
       leave: () => note('pointer leave'),
       button: (_, __, ___, button, state) => note(`button ${button} ${state === 1 ? 'down' : 'up'}`),
     });

@@ -9,6 +9,7 @@ export function pointerImage(message: Uint8Array): string {
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
   const { kind, width, height, hotX, hotY } = cursorHeader.read(view, 0);
   if (kind === CursorKind.hidden) return 'none';
+  if (kind === CursorKind.named) return new TextDecoder().decode(message.subarray(cursorHeader.size));
   if (kind !== CursorKind.image || width === 0 || height === 0) return 'default';
 
   const image = new ImageData(width, height);

@@ -83,7 +83,8 @@ export const cursorHeader = struct('cursor', {
   reserved: 'u16',
 });
 
-export const CursorKind = { hidden: 0, arrow: 1, image: 2 } as const;
+/** A named one is followed by its name, in ASCII: CSS knows it. */
+export const CursorKind = { hidden: 0, arrow: 1, image: 2, named: 3 } as const;
 export type CursorKind = (typeof CursorKind)[keyof typeof CursorKind];
 
 /** An Opus packet of 20 ms, 48 kHz, two channels, follows. For pages that asked for it; a page without room misses it. */
