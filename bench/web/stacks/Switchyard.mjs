@@ -33,7 +33,7 @@ export class Switchyard {
 
   /** It has one already. */
   terminal() {
-    if (!this.#console) this.run(...foot, ...shell);
+    if (!this.#console) this.run('--', ...foot, ...shell);
   }
 
   /** It was told when it started. */
@@ -48,13 +48,13 @@ export class Switchyard {
     rmSync(this.#directory, { recursive: true, force: true });
   }
 
-  /** Starts a program as a session of its own. */
-  run(...command) {
-    const { status, stderr } = spawnSync(process.execPath, [yard, 'run', '--', ...command], {
+  /** `yard run`: starts a program as a session of its own. */
+  run(...words) {
+    const { status, stderr } = spawnSync(process.execPath, [yard, 'run', ...words], {
       env: { ...process.env, ...this.#env, PS1: '$ ' },
       encoding: 'utf8',
     });
-    if (status !== 0) throw new Error(`yard run ${command[0]}: ${stderr}`);
+    if (status !== 0) throw new Error(`yard run ${words.join(' ')}: ${stderr}`);
   }
 
   /** For a subclass: no terminal of its own. */

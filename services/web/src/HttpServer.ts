@@ -22,7 +22,7 @@ import type { Access, Shares } from './Shares.js';
 import type { Transfers } from './Transfers.js';
 
 /** Viewers at once: a person's own tabs and devices. Each may hold an encoded frame or two here. */
-export const VIEWERS_MAX = 16;
+export const VIEWERS_MAX = 32;
 /** Sockets at once: a browser opens up to six a page to load it. */
 const CONNECTIONS_MAX = 128;
 /** A request without a body is sent in one packet; who takes longer than this is no browser. */
