@@ -18,6 +18,7 @@
         "src/scale.c",
         "src/codecs.c",
         "src/i420.c",
+        "src/scroll.c",
         "src/xkb_library.c",
         "src/xkb.c",
         "src/compose.c",

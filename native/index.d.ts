@@ -238,6 +238,19 @@ export function jpegCompressRectangle(
   quality: number,
 ): number;
 
+/** Whether rows of the rectangle moved: then `out` is how far down (negative: up), and its first row and the one after its last now. */
+export function findScroll(
+  before: Uint8Array,
+  beforeStride: number,
+  after: Uint8Array,
+  afterStride: number,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  out: Int32Array,
+): boolean;
+
 /** Planes of luma and both chromas, BT.709 in video's range; bytes written. RangeError for odd sides too. */
 export function i420Rectangle(
   from: Uint8Array,

@@ -103,6 +103,7 @@ NAPI_MODULE_INIT() {
   pixels_init(env, exports);
   codecs_init(env, exports);
   i420_init(env, exports);
+  scroll_init(env, exports);
   xkb_init(env, exports);
   pam_init(env, exports);
   return exports;

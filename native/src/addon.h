@@ -23,6 +23,7 @@ void signals_init(napi_env env, napi_value exports);
 void pixels_init(napi_env env, napi_value exports);
 void codecs_init(napi_env env, napi_value exports);
 void i420_init(napi_env env, napi_value exports);
+void scroll_init(napi_env env, napi_value exports);
 void xkb_init(napi_env env, napi_value exports);
 void pam_init(napi_env env, napi_value exports);
 

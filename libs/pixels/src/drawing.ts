@@ -72,3 +72,22 @@ export function scaleBlend(
  * many tiles changed in this call. Hot: 0.4 ms for an unchanged 1280×720 frame. Throws RangeError when `dirty` is too small.
  */
 export const tileDiff = native.tileDiff;
+
+/**
+ * Whether many rows of a rectangle of `before` stand higher or lower in `after`. Then `out` is by how many rows they are lower
+ * (negative: higher), and from which row of the rectangle to before which they stand now. Rows between that did not go, and pixels
+ * within those that did, are for the caller to find (tileDiff).
+ */
+export function findScroll(
+  before: Uint8Array,
+  beforeStride: number,
+  after: Uint8Array,
+  afterStride: number,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  out: Int32Array,
+): boolean {
+  return native.findScroll(before, beforeStride, after, afterStride, x, y, width, height, out);
+}

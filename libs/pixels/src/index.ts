@@ -12,6 +12,7 @@ export {
   blendRectangle,
   copyRectangle,
   fillRectangle,
+  findScroll,
   guardedCopy,
   scaleBlend,
   TILE,

@@ -6,12 +6,13 @@ import { DirtyTiles } from './DirtyTiles.js';
 import { FrameEncoder } from './FrameEncoder.js';
 import { Picture } from './Picture.js';
 import { readFrame } from './wire/FrameReader.js';
-import { Codec, FRAME_REFINES, frameHeader } from './wire/Wire.js';
+import { Codec, copySource, FRAME_REFINES, frameHeader } from './wire/Wire.js';
 
 /** What a page has: the same reading and decompressing as the page's Screen, onto words instead of a canvas. JPEG is painted as `jpegPixel`. */
 class Canvas {
   readonly words: Uint32Array;
   jpegs = 0;
+  copies = 0;
   bytes = 0;
   covered = 0;
   constructor(
@@ -36,6 +37,13 @@ class Canvas {
         expect([...message.subarray(from, from + 2)]).toEqual([0xff, 0xd8]);
         pixels.fill(this.jpegPixel);
         this.jpegs++;
+      } else if (codec === Codec.copy) {
+        const [fromX, fromY] = [copySource.get.x(view, from), copySource.get.y(view, from)];
+        for (let row = 0; row < height; row++) {
+          const at = (fromY + row) * this.width + fromX;
+          pixels.set(this.words.subarray(at, at + width), row * width);
+        }
+        this.copies++;
       } else {
         const size = lz4Decompress(message.subarray(from, from + length), new Uint8Array(pixels.buffer));
         expect(size).toBe(width * height * 4);
@@ -82,7 +90,7 @@ describe('a frame encoder', () => {
           const canvas = new Canvas(width, height);
           const frame = new Uint32Array(width * height);
           let sequence = 0;
-          const serve = () => canvas.draw(encoder.encode(unseen, ++sequence, sequence, true));
+          const serve = () => canvas.draw(encoder.encode(unseen, ++sequence, sequence, { exact: true }));
           for (const step of frames) {
             const x = Math.min(step.x, width - 1);
             const y = Math.min(step.y, height - 1);
@@ -156,7 +164,7 @@ describe('a frame encoder', () => {
     expect(unseen.dirty).toBe(0);
     expect(unseen.lossy).toBe(unseen.boxes.length);
     for (let tile = 0; tile < unseen.boxes.length; tile++) unseen.markTile(tile);
-    const exact = encoder.encode(unseen, 2, 2000, true);
+    const exact = encoder.encode(unseen, 2, 2000, { exact: true });
     expect(frameHeader.get.flags(new DataView(exact.buffer), 0)).toBe(FRAME_REFINES);
     canvas.draw(exact);
     expect(canvas.shows(frame)).toBe(true);
@@ -176,7 +184,7 @@ describe('a frame encoder', () => {
     unseen.add(picture.changed);
     let messages = 0;
     while (unseen.dirty > 0) {
-      const message = encoder.encode(unseen, ++messages, messages, true);
+      const message = encoder.encode(unseen, ++messages, messages, { exact: true });
       expect(message.length).toBeLessThanOrEqual(8 * 1024 * 1024);
       canvas.draw(message);
     }
@@ -194,5 +202,89 @@ describe('a frame encoder', () => {
     canvas.draw(new FrameEncoder(picture).encode(unseen, 1, 1));
     expect(canvas.words[63 * 128 + 127]).toBe(0x123456);
     expect(canvas.words[64 * 128]).toBe(0);
+  });
+
+  test('sends what moved as a move, and exactly, whatever else changed', () => {
+    const [width, height] = [300, 260];
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({
+            down: fc.integer({ min: -80, max: 80 }),
+            top: fc.nat(60),
+            bottom: fc.integer({ min: 200, max: height }),
+            dot: fc.nat(width * height - 1),
+            sides: fc.boolean(),
+          }),
+          { minLength: 1, maxLength: 4 },
+        ),
+        (steps) => {
+          const picture = new Picture(width, height);
+          const encoder = new FrameEncoder(picture);
+          const unseen = new DirtyTiles(width, height);
+          const canvas = new Canvas(width, height);
+          const frame = new Uint32Array(width * height);
+          noise(frame);
+          picture.update(bytesOf(frame), width * 4, width, height, all(width, height), 1);
+          unseen.add(picture.changed);
+          canvas.draw(encoder.encode(unseen, 1, 1, { exact: true }));
+          let sequence = 1;
+          for (const { down, top, bottom, dot, sides } of steps) {
+            const before = frame.slice();
+            const band = frame.subarray(top * width, bottom * width);
+            noise(band, 7919 * sequence);
+            const kept = before.subarray(
+              (top + Math.max(0, -down)) * width,
+              (bottom - Math.max(0, down)) * width,
+            );
+            band.set(kept, Math.max(0, down) * width);
+            frame[dot]! ^= 1;
+            // What is between two rectangles of damage has not changed, and must not.
+            const left = sides ? 100 : width;
+            for (let y = 0; y < height; y++)
+              frame.set(
+                before.subarray(y * width + left, y * width + (sides ? 200 : width)),
+                y * width + left,
+              );
+            const damage = sides ? [0, 0, left, height, 200, 0, 100, height] : [0, 0, width, height];
+            picture.update(
+              bytesOf(frame),
+              width * 4,
+              width,
+              height,
+              Int32Array.from(damage),
+              damage.length / 4,
+              true,
+            );
+            const { scroll } = picture;
+            if (down !== 0 && !sides) expect(scroll).toMatchObject({ fromY: expect.any(Number) });
+            unseen.add(scroll ? scroll.rest : picture.changed);
+            canvas.draw(encoder.encode(unseen, ++sequence, sequence, { exact: true, scroll }));
+            expect(canvas.shows(frame)).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  test('gives who had not seen all a move as a change like any other', () => {
+    const [width, height] = [256, 192];
+    const picture = new Picture(width, height);
+    const encoder = new FrameEncoder(picture);
+    const unseen = new DirtyTiles(width, height);
+    const canvas = new Canvas(width, height);
+    const frame = new Uint32Array(width * height);
+    noise(frame);
+    picture.update(bytesOf(frame), width * 4, width, height, all(width, height), 1);
+    unseen.add(picture.changed);
+    frame.copyWithin(0, 20 * width);
+    noise(frame.subarray((height - 20) * width), 99);
+    picture.update(bytesOf(frame), width * 4, width, height, all(width, height), 1, true);
+    expect(picture.scroll).toMatchObject({ x: 0, y: 0, width, height: height - 20, fromY: 20 });
+    unseen.add(picture.changed);
+    canvas.draw(encoder.encode(unseen, 1, 1, { exact: true }));
+    expect(canvas.copies).toBe(0);
+    expect(canvas.shows(frame)).toBe(true);
   });
 });

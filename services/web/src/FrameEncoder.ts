@@ -1,7 +1,15 @@
 import { haveJpeg, jpegCompressRectangle, lz4Bound, lz4CompressRectangle } from '@switchyard/pixels';
 import { type Area, boxBottom, boxLeft, boxRight, boxTop, type DirtyTiles, TILE } from './DirtyTiles.js';
-import type { Picture } from './Picture.js';
-import { aligned, Codec, FRAME_REFINES, frameHeader, MessageType, rectangleHeader } from './wire/Wire.js';
+import type { Picture, Scroll } from './Picture.js';
+import {
+  aligned,
+  Codec,
+  copySource,
+  FRAME_REFINES,
+  frameHeader,
+  MessageType,
+  rectangleHeader,
+} from './wire/Wire.js';
 
 /** A rectangle's raw bytes: bounds the room that its compressed form may need. A 1280×720 output is just one. */
 const RECTANGLE_MAX = 4 * 1024 * 1024;
@@ -20,6 +28,16 @@ const JPEG_QUALITY = 80;
 
 /** How one tile goes into the message under construction. */
 const Kind = { none: 0, lz4: 1, jpeg: 2, fill: 3 } as const;
+
+/** What a frame is besides the dirty tiles. */
+export interface FrameContent {
+  /** No JPEG: the frame refines what JPEG has blurred. */
+  readonly exact?: boolean;
+  /** Left out, and counts as sent inexactly: whoever asks for that adds it. */
+  readonly video?: Area | undefined;
+  /** Something moved first. */
+  readonly scroll?: Scroll | undefined;
+}
 
 /**
  * Turns the dirty tiles of a viewer into one frame message: tiles that are alike and adjacent become rectangles, each
@@ -41,12 +59,12 @@ export class FrameEncoder {
   }
 
   /**
-   * Encodes all that is dirty and marks it as sent. The message is valid until the next call. Empty when nothing is
-   * dirty. `exact` forbids JPEG: the frame refines what JPEG has blurred. `video` is left out, and counts as
-   * sent inexactly: whoever asks for that adds it.
+   * Encodes all that is dirty and marks it as sent. The message is valid until the next call. Empty when there is
+   * nothing to send.
    */
-  encode(dirty: DirtyTiles, sequence: number, now: number, exact = false, video?: Area): Uint8Array {
-    if (dirty.dirty === 0) return this.#message.subarray(0, 0);
+  encode(dirty: DirtyTiles, sequence: number, now: number, how: FrameContent = {}): Uint8Array {
+    const { exact = false, video, scroll } = how;
+    if (dirty.dirty === 0 && !scroll) return this.#message.subarray(0, 0);
     if (video) dirty.areaSent(video, now);
     if (this.#kinds.length !== dirty.boxes.length) {
       this.#kinds = new Uint8Array(dirty.boxes.length);
@@ -54,7 +72,8 @@ export class FrameEncoder {
     }
     this.#classify(dirty, exact || !this.#jpeg);
     this.#length = frameHeader.size;
-    const rectangles = this.#writeRectangles(dirty, now);
+    if (scroll) this.#writeCopy(scroll);
+    const rectangles = (scroll ? 1 : 0) + this.#writeRectangles(dirty, now);
     const set = frameHeader.set;
     set.type(this.#view, 0, MessageType.frame);
     set.flags(this.#view, 0, exact ? FRAME_REFINES : 0);
@@ -185,6 +204,14 @@ export class FrameEncoder {
     const kind = this.#kinds[tile];
     if (kind !== this.#kinds[other]) return false;
     return kind !== Kind.fill || this.#colours[tile] === this.#colours[other];
+  }
+
+  /** Comes first: the message has room. */
+  #writeCopy({ x, y, width, height, fromY }: Scroll): void {
+    const length = copySource.size;
+    rectangleHeader.write(this.#view, this.#length, { x, y, width, height, codec: Codec.copy, length });
+    copySource.write(this.#view, this.#length + rectangleHeader.size, { x, y: fromY });
+    this.#length += rectangleHeader.size + aligned(length);
   }
 
   /** False when the message has no room left for it. */

@@ -20,7 +20,10 @@ export interface OutputViewer {
   readonly watching: boolean;
   /** The newest pixels are on their way to it. */
   readonly upToDate: boolean;
-  show(changed: Picture['changed']): void;
+  /** It has seen all, and can be told that something moved. */
+  readonly canScroll?: boolean;
+  /** `scroll`: what the change also is for who had seen all before it. */
+  show(changed: Picture['changed'], scroll?: Picture['scroll']): void;
   showCursor(): void;
   restart(): void;
 }
@@ -139,8 +142,11 @@ export class Output {
     clearTimeout(this.#firstFrame);
     this.#presentedAt = performance.now();
     const { picture } = this;
-    if (picture.update(buffer.bytes, buffer.stride, buffer.width, buffer.height, damage, count) > 0)
-      for (const viewer of this.#viewers) viewer.show(picture.changed);
+    const { bytes, stride, width, height } = buffer;
+    let lookForScroll = false;
+    for (const viewer of this.#viewers) lookForScroll ||= viewer.canScroll === true;
+    if (picture.update(bytes, stride, width, height, damage, count, lookForScroll) > 0)
+      for (const viewer of this.#viewers) viewer.show(picture.changed, picture.scroll);
     this.settle();
   }
 

@@ -104,6 +104,31 @@ describe('the screen', () => {
     await expect.poll(frames).toBeGreaterThan(before);
   });
 
+  test('scrolls by moving what it has', async () => {
+    const page = await open();
+    // Runs of eight pixels: no row is like another, and a screen of them is 300 kB.
+    for (let i = 0; i < session.words.length; i++) session.words[i] = Math.imul(i >> 3, 2654435761) >>> 8;
+    await session.present();
+    await expect.poll(() => shows(page, session.words)).toBe(true);
+    let received = 0;
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send('Network.enable');
+    devtools.on('Network.webSocketFrameReceived', ({ response }) => {
+      received += response.payloadData.length;
+    });
+    for (const rows of [17, -40, 17, 200]) {
+      const lost = Math.abs(rows) * WIDTH;
+      const before = session.words.slice();
+      if (rows > 0) session.words.set(before.subarray(lost));
+      else session.words.set(before.subarray(0, before.length - lost), lost);
+      await session.present();
+      await expect.poll(() => shows(page, session.words)).toBe(true);
+    }
+    // Base64; four whole screens would be 1.6 MB.
+    expect(received).toBeGreaterThan(0);
+    expect(received).toBeLessThan(500_000);
+  });
+
   test('follows the window when asked to', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'Fit the seat to this window' }).click();

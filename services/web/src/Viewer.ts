@@ -3,6 +3,7 @@ import { DirtyTiles } from './DirtyTiles.js';
 import type { FrameEncoder } from './FrameEncoder.js';
 import { FrameWindow } from './FrameWindow.js';
 import type { Visitor } from './HttpServer.js';
+import type { Scroll } from './Picture.js';
 import { isButton, isKey } from './SeatInput.js';
 import type { SeatViewer, SeatViewerHost } from './SeatViewer.js';
 import { type VideoPolicy, VideoStream } from './video/VideoStream.js';
@@ -111,9 +112,25 @@ export class Viewer implements SeatViewer {
   }
 
   /** Something changed on the output; what this viewer has room for is sent now. Hot. */
-  show(changed: DirtyTiles): void {
-    this.#unseen.add(changed);
-    this.offer();
+  show(changed: DirtyTiles, scroll?: Scroll): void {
+    if (scroll && this.canScroll) {
+      this.#unseen.add(scroll.rest);
+      this.#offer(scroll);
+    } else {
+      this.#unseen.add(changed);
+      this.offer();
+    }
+  }
+
+  /** It has all that was sent, exactly, and room for a frame: what moved on the output can move there. */
+  get canScroll(): boolean {
+    return (
+      this.#state === 'watching' &&
+      this.#unseen.dirty === 0 &&
+      this.#unseen.lossy === 0 &&
+      !this.#video.busy &&
+      this.#hasRoom(performance.now())
+    );
   }
 
   showCursor(): void {
@@ -145,28 +162,38 @@ export class Viewer implements SeatViewer {
 
   /** Sends what is unseen if the viewer has room for it. */
   offer(): void {
+    this.#offer();
+  }
+
+  /** `scroll` comes only when there is room. */
+  #offer(scroll?: Scroll): void {
     if (this.#state !== 'watching') return;
     const now = performance.now();
-    const buffered = this.#socket.bufferedAmount;
-    if (this.#cursorUnseen && buffered < BUFFERED_MAX) {
+    if (this.#cursorUnseen && this.#socket.bufferedAmount < BUFFERED_MAX) {
       this.#cursorUnseen = false;
       this.#socket.send(this.#host.cursor);
     }
-    if (this.#video.busy) return;
-    if (!this.#window.hasRoom(now) || (this.#window.unacknowledged > 0 && buffered > BUFFERED_MAX)) return;
+    if (this.#video.busy || !(scroll || this.#hasRoom(now))) return;
     let exact = false;
-    if (this.#unseen.dirty === 0) {
+    if (this.#unseen.dirty === 0 && !scroll) {
       exact = this.#markRefinement(now);
       if (!exact) return;
     }
     const { picture, encoder } = this.#host;
-    const area = exact ? undefined : this.#video.areaIn(this.#unseen);
+    const area = exact || scroll ? undefined : this.#video.areaIn(this.#unseen);
     // The encoder's memory is used again before the kernel may have taken all of this.
-    const message = Buffer.from(encoder.encode(this.#unseen, this.#window.next, now, exact, area));
+    const message = Buffer.from(
+      encoder.encode(this.#unseen, this.#window.next, now, { exact, video: area, scroll }),
+    );
     if (area === undefined) {
       this.#send(message, now);
       if (!exact) this.#video.sent(picture, this.#unseen, now, message.length);
     } else this.#video.encode(picture, message);
+  }
+
+  #hasRoom(now: number): boolean {
+    const { unacknowledged } = this.#window;
+    return this.#window.hasRoom(now) && (unacknowledged === 0 || this.#socket.bufferedAmount <= BUFFERED_MAX);
   }
 
   #send(frame: Uint8Array, now: number): void {

@@ -1,7 +1,7 @@
 import { lz4Decompress } from '@switchyard/pixels/lz4Decompress';
 import { type FrameRectangle, readFrame } from '../wire/FrameReader.js';
 import { readUnits } from '../wire/VideoRectangle.js';
-import { ack, Codec, MessageType } from '../wire/Wire.js';
+import { ack, Codec, copySource, MessageType } from '../wire/Wire.js';
 import { decodeJpeg } from './JpegDecoding.js';
 import { VideoDecoding } from './VideoDecoding.js';
 
@@ -115,11 +115,18 @@ export class Screen {
       if (codec === Codec.jpeg || codec === Codec.h264) {
         this.#context.drawImage(pictures[images++]!, x, y, width, height);
         if (codec === Codec.h264) this.canvas.dataset['videoFrames'] = String(++this.#videoFrames);
-      } else if (codec === Codec.fill) {
+      } else if (codec === Codec.copy) this.#copy(message, rectangle);
+      else if (codec === Codec.fill) {
         this.#context.fillStyle = colourOf(message, rectangle.from);
         this.#context.fillRect(x, y, width, height);
       } else this.#putPixels(message, rectangle);
     });
+  }
+
+  #copy(message: Uint8Array, { x, y, width, height, from }: Readonly<FrameRectangle>): void {
+    const view = new DataView(message.buffer, message.byteOffset + from, copySource.size);
+    const [fromX, fromY] = [copySource.get.x(view, 0), copySource.get.y(view, 0)];
+    this.#context.drawImage(this.canvas, fromX, fromY, width, height, x, y, width, height);
   }
 
   /** The JPEG and H.264 rectangles of a frame as pictures, in order; undefined when it has none. */

@@ -58,6 +58,7 @@ export class TestSession {
               },
               closed: () => {
                 session.#forgetMonitor();
+                session.#changed();
                 session.#session.reopen(device);
               },
             });

@@ -1,4 +1,4 @@
-import { ALIGNMENT, aligned, Codec, frameHeader, rectangleHeader } from './Wire.js';
+import { ALIGNMENT, aligned, Codec, copySource, frameHeader, rectangleHeader } from './Wire.js';
 
 /** One rectangle of a frame message; the object is reused for the next one. */
 export interface FrameRectangle {
@@ -46,6 +46,13 @@ export function readFrame(
     if (rectangle.from + rectangle.length > message.length) throw new RangeError('frame: ends inside data');
     if (codec === Codec.fill && rectangle.length !== ALIGNMENT)
       throw new RangeError('frame: a fill is one pixel');
+    if (codec === Codec.copy) {
+      if (rectangle.length !== copySource.size) throw new RangeError('frame: a copy is from one place');
+      const x = copySource.get.x(view, rectangle.from);
+      const y = copySource.get.y(view, rectangle.from);
+      if (x + rectangle.width > width || y + rectangle.height > height)
+        throw new RangeError('frame: a copy from outside of the output');
+    }
     each(rectangle);
     at = rectangle.from + aligned(rectangle.length);
   }

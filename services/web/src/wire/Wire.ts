@@ -59,8 +59,12 @@ export const Codec = {
   jpeg: 2,
   /** Units of an H.264 stream, each a videoUnit and its data, padded to 4 bytes; the last one is the rectangle. */
   h264: 3,
+  /** A copySource: the rectangle's pixels stand there on the canvas, as it was before this one. */
+  copy: 4,
 } as const;
 export type Codec = (typeof Codec)[keyof typeof Codec];
+
+export const copySource = struct('copy', { x: 'u16', y: 'u16' });
 
 export const videoUnit = struct('unit', { kind: 'u8', reserved0: 'u8', reserved1: 'u16', length: 'u32' });
 
