@@ -127,6 +127,8 @@ describe('the secure attention key', () => {
     expect(again.get('display')?.pid).toBe(display.pid);
     // A shell, as whoever runs the tree.
     await take(emergency, /a shell/);
+    // What is typed before the shell reads is the list's, and lost.
+    await emergency.shows(/a shell\s+\S*[$#]\s*$/, patience());
     await page.page.keyboard.type('echo "the shell of $(id -un)"\n');
     await emergency.shows(/the shell of \w+$/m, patience());
     process.kill(display.pid, 'SIGCONT');

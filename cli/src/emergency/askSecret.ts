@@ -4,9 +4,10 @@ const LIMIT = 511;
 /** A line that is typed on the terminal and not seen there. The bytes are the caller's to wipe. */
 export function askSecret(question: string): Promise<Uint8Array> {
   const { stdin, stdout } = process;
-  stdout.write(question);
+  // Before anybody is asked: what is typed then is seen no more.
   stdin.setRawMode(true);
   stdin.resume();
+  stdout.write(question);
   return new Promise((resolve) => {
     const bytes = new Uint8Array(LIMIT);
     let length = 0;

@@ -1,6 +1,7 @@
 import { BusLink, DBusError } from '@switchyard/dbus';
 import { type OpenDevice, SeatClient, type SessionClient } from '@switchyard/seat';
 import type { Fd } from '@switchyard/sys';
+import { BlankMonitor } from './BlankMonitor.js';
 import { type Front, type FrontEvents, noModifiers } from './Front.js';
 import type { KeyModifiers } from './KeyEncoder.js';
 import { MonitorCanvas } from './MonitorCanvas.js';
@@ -23,7 +24,7 @@ export interface SeatFrontOptions {
 
 /**
  * A session that has its seat's devices itself, as kmscon has: no display stands between, so it is seen also when the
- * display hangs. The first monitor shows it; every keyboard types.
+ * display hangs. The first monitor shows it, the others nothing; every keyboard types.
  */
 export class SeatFront implements Front {
   readonly clipboard = undefined;
@@ -31,6 +32,8 @@ export class SeatFront implements Front {
   readonly #client = new SeatClient();
   #tellJoined!: (id: string) => void;
   readonly #keyboards = new Map<string, SeatKeyboard>();
+  /** The monitors but the first. */
+  readonly #blank = new Map<string, BlankMonitor>();
   #link: BusLink | undefined;
   #session: SessionClient | undefined;
   #monitor: { readonly key: string; readonly canvas: MonitorCanvas } | undefined;
@@ -128,6 +131,9 @@ export class SeatFront implements Front {
       const canvas = new MonitorCanvas(channel, events, reopen);
       this.#monitor = { key, canvas };
       events.appeared(canvas);
+    } else if (device.kind === 'monitor') {
+      this.#blank.get(key)?.close();
+      this.#blank.set(key, new BlankMonitor(channel, reopen));
     } else {
       channel.close();
     }
@@ -137,6 +143,8 @@ export class SeatFront implements Front {
     const key = `${device.major}:${device.minor}`;
     this.#keyboards.get(key)?.close();
     this.#keyboards.delete(key);
+    this.#blank.get(key)?.close();
+    this.#blank.delete(key);
     if (this.#monitor?.key !== key) return;
     this.#monitor.canvas.close();
     this.#monitor = undefined;
@@ -146,6 +154,8 @@ export class SeatFront implements Front {
   #closeAll(): void {
     for (const keyboard of this.#keyboards.values()) keyboard.close();
     this.#keyboards.clear();
+    for (const monitor of this.#blank.values()) monitor.close();
+    this.#blank.clear();
     this.#monitor?.canvas.close();
     this.#monitor = undefined;
   }
