@@ -46,6 +46,7 @@ interface UpOptions {
   tls?: boolean;
   tlsCert?: string;
   tlsKey?: string;
+  accounts?: string | true;
 }
 
 /** What says how to answer, and nothing of the seat. */
@@ -76,6 +77,10 @@ export function upCommand(program: Command): void {
     .option('--tls', 'HTTPS, with a certificate that is made for this seat')
     .option('--tls-cert <file>', 'HTTPS with this certificate …', (file: string) => resolve(file))
     .option('--tls-key <file>', '… and its key, both PEM', (file: string) => resolve(file))
+    .option(
+      '--accounts [users]',
+      'let these users of the machine (u,v,…) sign in by password; without names: you',
+    )
     .option('--vnc [address]', 'let VNC clients in, on ADDRESS:PORT (127.0.0.1:5900) or unix:/PATH')
     .option('--vt', 'the kernel’s VTs are seat0’s: sessions get one, and switches go there (root only)')
     .option(
@@ -185,8 +190,9 @@ function announce(file: YardFile, { json }: UpOptions): void {
 }
 
 /** The web seat's own options among those of `yard up`. */
-function webOptions({ vnc, tls, tlsCert, tlsKey }: UpOptions): string[] {
+function webOptions({ vnc, tls, tlsCert, tlsKey, accounts }: UpOptions): string[] {
   return [
+    ...(accounts === undefined ? [] : ['--accounts', accounts === true ? '' : accounts]),
     ...(vnc === undefined ? [] : ['--vnc', vnc === true ? '127.0.0.1:5900' : vnc]),
     ...(tls ? ['--tls'] : []),
     ...(tlsCert === undefined ? [] : ['--tls-cert', tlsCert]),

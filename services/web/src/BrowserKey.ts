@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Access } from './Shares.js';
 
-const COOKIE_FORM = /^([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{0,32})\.([A-Za-z0-9_-]{43})$/;
+const COOKIE_FORM = /^([A-Za-z0-9_-]{22})\.(@?[A-Za-z0-9_.-]{0,32})\.([A-Za-z0-9_-]{43})$/;
 
 /**
  * What a browser holds instead of the token, in two halves of which neither is worth anything alone:

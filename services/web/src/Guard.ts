@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { AccessToken } from './AccessToken.js';
+import type { Accounts } from './Accounts.js';
 import { BadTokenLimit } from './BadTokenLimit.js';
 import { BrowserKey } from './BrowserKey.js';
 import type { HostNames } from './HostNames.js';
@@ -18,12 +19,14 @@ export type Verdict =
 export class Guard {
   readonly #token: AccessToken;
   readonly #shares: Shares;
+  readonly #accounts: Accounts | undefined;
   readonly #hosts: HostNames;
   readonly #limit = new BadTokenLimit();
 
-  constructor(token: AccessToken, shares: Shares, hosts: HostNames) {
+  constructor(token: AccessToken, shares: Shares, accounts: Accounts | undefined, hosts: HostNames) {
     this.#token = token;
     this.#shares = shares;
+    this.#accounts = accounts;
     this.#hosts = hosts;
   }
 
@@ -52,12 +55,25 @@ export class Guard {
     }
     const cookie = cookieValue(headers.cookie, this.cookieName);
     if (cookie === undefined) return refusal('the token is missing');
-    const found = BrowserKey.ofCookie(cookie, (share) =>
-      share === '' ? this.#token : this.#shares.get(share),
-    );
+    const found = BrowserKey.ofCookie(cookie, (share) => this.#accessOf(share));
     return found
       ? { kind: 'cookie', ...found }
       : this.wrong(request, 'the token has changed since this browser was here');
+  }
+
+  #accessOf(share: string): Access | undefined {
+    if (share === '') return this.#token;
+    return share.startsWith('@') ? this.#accounts?.access(share.slice(1)) : this.#shares.get(share);
+  }
+
+  knowsHost(request: IncomingMessage): boolean {
+    return this.#hosts.allowsHost(request.headers.host);
+  }
+
+  /** Whether the request comes from this server's own page, under one of its names: what judges first, and alone for who signs in. */
+  isOwn(request: IncomingMessage): boolean {
+    const { host, origin } = request.headers;
+    return this.#hosts.allowsHost(host) && origin !== undefined && this.#hosts.allowsOrigin(origin);
   }
 
   /** The refusal of one who gave something wrong; after too many of them, with another status. */

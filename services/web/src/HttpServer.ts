@@ -12,12 +12,13 @@ import type { Duplex } from 'node:stream';
 import type { Log } from '@switchyard/runtime';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { AccessToken } from './AccessToken.js';
+import type { Accounts } from './Accounts.js';
 import { BrowserKey } from './BrowserKey.js';
 import type { Certificate } from './Certificate.js';
 import { Guard, type Verdict } from './Guard.js';
 import { HostNames } from './HostNames.js';
 import type { PageFile, PageFiles } from './PageFiles.js';
-import { entryPage, refusalPage, refusalStyleHash } from './RefusalPage.js';
+import { entryPage, refusalPage, refusalStyleHash, signInPage } from './RefusalPage.js';
 import type { Access, Shares } from './Shares.js';
 import type { Transfers } from './Transfers.js';
 
@@ -31,6 +32,11 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const MESSAGE_MAX = 2 * 1024 * 1024;
 /** The WebSocket's path. */
 const SOCKET_PATH = '/socket';
+/** A name and a password, escaped (bytes). */
+const SIGN_IN_MAX = 4096;
+/** What is longer is not even read to its end. */
+const DISCARD_MAX = 64 * 1024;
+const SIGN_IN_PATH = '/sign-in';
 /** The page asks this when its WebSocket is refused, to tell a wrong token from a server that is away. */
 const PING_PATH = '/ping';
 
@@ -51,6 +57,8 @@ export interface HttpServerOptions {
   port: number;
   token: AccessToken;
   shares: Shares;
+  /** Who may sign in with a password of this machine. */
+  accounts?: Accounts | undefined;
   /** For HTTPS. */
   certificate?: Certificate | undefined;
   files: PageFiles;
@@ -96,7 +104,7 @@ export class HttpServer {
     this.#options = options;
     const { certificate } = options;
     this.#hosts = new HostNames(options.listen, certificate ? 'https' : 'http');
-    this.#guard = new Guard(options.token, options.shares, this.#hosts);
+    this.#guard = new Guard(options.token, options.shares, options.accounts, this.#hosts);
     // A file's body takes as long as it takes (FileDrop sees to it); nothing else has one that is waited for.
     const timeouts = { headersTimeout: REQUEST_TIMEOUT_MS, requestTimeout: 0 };
     this.#server = certificate
@@ -155,9 +163,13 @@ export class HttpServer {
     const path = request.url!.split('?', 1)[0]!;
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const file = this.#options.files.get(path);
-    if (verdict.kind === 'refused') {
+    const { accounts } = this.#options;
+    if (accounts && path === SIGN_IN_PATH && request.method === 'POST')
+      void this.#signIn(accounts, request, response);
+    else if (verdict.kind === 'refused') {
       this.#log(request, 'refused', verdict.reason);
-      refuse(response, verdict.status, verdict.reason);
+      const asks = accounts !== undefined && verdict.status === 403 && this.#guard.knowsHost(request);
+      refuse(response, verdict.status, asks ? signInPage(undefined) : refusalPage(verdict.reason));
     } else if (request.method === 'POST' && this.#options.transfers?.takes(path))
       void this.#take(request, response, verdict);
     else if (!reads)
@@ -183,6 +195,27 @@ export class HttpServer {
     if (site === 'cross-site' || site === 'same-site')
       this.#send(response, 200, { ...headers, 'content-type': html }, entryPage(location));
     else this.#send(response, 303, { ...headers, location });
+  }
+
+  async #signIn(accounts: Accounts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const from = request.socket.remoteAddress ?? '';
+    const again = (told: string, status: Refusal['status'] = 403) =>
+      refuse(response, status, signInPage(told));
+    // Another site's form would sign somebody in unasked.
+    if (!this.#guard.isOwn(request))
+      return refuse(response, 403, refusalPage('the request comes from another site'));
+    const form = new URLSearchParams(await smallBody(request));
+    const user = form.get('user') ?? '';
+    const access = await accounts.signIn(user, form.get('password') ?? '', from);
+    // A name that nobody has may be a password typed into the wrong field.
+    if (typeof access === 'string') {
+      this.#log(request, 'refused', access);
+      return this.#guard.wrong(request, '').status === 429
+        ? again('Too many tries. Wait a minute.', 429)
+        : again(access);
+    }
+    this.#options.log.info({ viewer: from, user }, 'a user signed in');
+    this.#letIn(request, response, access);
   }
 
   /** The cookie alone takes nothing: what the page keeps must come with it. */
@@ -290,15 +323,37 @@ export class HttpServer {
 type Entry = Exclude<Verdict, { kind: 'refused' }>;
 type Refusal = Extract<Verdict, { kind: 'refused' }>;
 
-function refuse(response: ServerResponse, status: Refusal['status'], reason: string): void {
+function refuse(response: ServerResponse, status: Refusal['status'], page: string): void {
   response.writeHead(status, {
     ...confinement,
+    // With no-referrer a form's Origin is null.
+    'referrer-policy': 'same-origin',
     'cache-control': 'no-store',
-    'content-security-policy': `default-src 'none'; style-src ${refusalStyleHash}`,
+    'content-security-policy': `default-src 'none'; style-src ${refusalStyleHash}; form-action 'self'; frame-ancestors 'none'`,
     'content-type': html,
     ...(status === 429 ? { 'retry-after': '60' } : {}),
   });
-  response.end(refusalPage(reason));
+  response.end(page);
+}
+
+/** '' when it is too long, or does not come in time. */
+async function smallBody(request: IncomingMessage): Promise<string> {
+  const late = setTimeout(() => request.destroy(), REQUEST_TIMEOUT_MS);
+  try {
+    let text = '';
+    let length = 0;
+    // All of it is read, so that the answer can be: leaving off would close the connection.
+    for await (const chunk of request.setEncoding('utf8') as AsyncIterable<string>) {
+      length += chunk.length;
+      if (length > DISCARD_MAX) request.destroy();
+      if (length <= SIGN_IN_MAX) text += chunk;
+    }
+    return length <= SIGN_IN_MAX ? text : '';
+  } catch {
+    return '';
+  } finally {
+    clearTimeout(late);
+  }
 }
 
 function refuseUpgrade(socket: Duplex, status: number, reason: string): void {

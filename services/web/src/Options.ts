@@ -14,6 +14,8 @@ export interface Options {
   token: string | undefined;
   /** Where VNC clients are let in. */
   vnc: RfbAddress | undefined;
+  /** Who signs in with a password of this machine; none named: whoever runs the seat. */
+  accounts: string[] | undefined;
   /** HTTPS, with these files or a certificate of our own. */
   tls: { cert: string; key: string } | 'own' | undefined;
   video: VideoWhen;
@@ -44,6 +46,7 @@ export function parseOptions(argv: string[]): Options {
     token: values.token,
     vnc: values.vnc === undefined ? undefined : vncAddress(values.vnc),
     tls: tlsChoice(values),
+    accounts: accountNames(values),
     video: values.video as VideoWhen,
   };
 }
@@ -66,6 +69,21 @@ function tlsChoice(values: { tls: boolean; 'tls-cert'?: string; 'tls-key'?: stri
   return tls ? 'own' : undefined;
 }
 
+const loopback = ['127.0.0.1', '::1', 'localhost'];
+
+function accountNames(values: {
+  accounts?: string;
+  listen: string;
+  tls: boolean;
+  'tls-cert'?: string;
+}): string[] | undefined {
+  const { accounts, listen, tls, 'tls-cert': cert } = values;
+  if (accounts === undefined) return undefined;
+  if (!tls && cert === undefined && !loopback.includes(listen))
+    throw new UsageError('--accounts needs --tls here: a password must not be read on its way');
+  return accounts.split(',').filter((name) => name !== '');
+}
+
 function parse(argv: string[]) {
   try {
     return parseArgs({
@@ -80,6 +98,7 @@ function parse(argv: string[]) {
         token: { type: 'string' },
         vnc: { type: 'string' },
         tls: { type: 'boolean', default: false },
+        accounts: { type: 'string' },
         'tls-cert': { type: 'string' },
         'tls-key': { type: 'string' },
         video: { type: 'string', default: 'auto' },

@@ -10,6 +10,7 @@ import {
 } from '@switchyard/runtime';
 import { login1 } from '@switchyard/seat';
 import { AccessToken } from './AccessToken.js';
+import { Accounts } from './Accounts.js';
 import { Certificate } from './Certificate.js';
 import { HttpServer, type HttpServerOptions } from './HttpServer.js';
 import { type Options, parseOptions, UsageError } from './Options.js';
@@ -50,6 +51,7 @@ async function main(options: Options, log: Log): Promise<void> {
     listen,
     token,
     shares,
+    accounts: options.accounts && new Accounts(options.accounts, token.digest),
     certificate,
     files,
     transfers: seat.transfers,
