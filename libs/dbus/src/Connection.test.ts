@@ -150,7 +150,7 @@ describe('calls', () => {
     const { client, server } = await pair();
     const call = { destination: server.uniqueName, path, interface: name, member: 'Slow' };
     const ended: (number | undefined)[] = [];
-    const timeouts = [80, 20, Number.POSITIVE_INFINITY, 50];
+    const timeouts = [300, 20, Number.POSITIVE_INFINITY, 150];
     const calls = timeouts.map((timeout) =>
       client.call({ ...call, timeout }).catch((error: DBusError) => {
         ended.push(timeout);
@@ -158,11 +158,11 @@ describe('calls', () => {
       }),
     );
     const [text] = await Promise.all([calls[0], calls[1], calls[3]]);
-    expect(ended).toEqual([20, 50, 80]);
+    expect(ended).toEqual([20, 150, 300]);
     expect(text).toContain(`${name}.Slow of ${path} at ${server.uniqueName}: `);
     client.close();
     await calls[2];
-    expect(ended).toEqual([20, 50, 80, Number.POSITIVE_INFINITY]);
+    expect(ended).toEqual([20, 150, 300, Number.POSITIVE_INFINITY]);
   });
 
   it('with a value that does not fit say which, and send nothing', async () => {

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([reference.stop(), broker.stop()]));
 
-const { methodCall, signal } = MessageType;
+const { methodCall, methodReturn, signal } = MessageType;
 
 async function bothSay(script: (scene: Scene) => Promise<void>): Promise<string[]> {
   const expected = await play(reference.address, script);
@@ -109,6 +109,7 @@ describe('as dbus-daemon does, the broker', () => {
     ['NameHasOwner', 's'],
     ['ListQueuedOwners', 's'],
     ['GetConnectionUnixUser', 's'],
+    ['GetConnectionUnixProcessID', 's'],
     ['GetConnectionCredentials', 's'],
     ['GetConnectionSELinuxSecurityContext', 's'],
     ['GetAdtAuditSessionData', 's'],
@@ -116,7 +117,7 @@ describe('as dbus-daemon does, the broker', () => {
     await bothSay(async ({ client, ask }) => {
       const one = await client('one');
       await ask(one, 'RequestName', 'su', `${name}.${member}`, 0);
-      const exact = member !== 'GetConnectionCredentials';
+      const exact = !['GetConnectionCredentials', 'GetConnectionUnixProcessID'].includes(member);
       for (const who of [one.uniqueName, `${name}.${member}`, 'org.freedesktop.DBus'].filter(() => exact))
         await ask(one, member, 's', who);
       for (const who of ['org.example.Nobody', ':1.99999', 'invalid', '']) await ask(one, member, 's', who);
@@ -156,6 +157,42 @@ describe('as dbus-daemon does, the broker', () => {
       const ping = { interface: 'org.freedesktop.DBus.Peer', member: 'Ping' };
       await call(one, ping);
       await call(one, { ...ping, path: '/' });
+      await call(one, { ...ping, path: '/anywhere', member: 'GetMachineId' });
+      await call(one, { ...ping, path: '/anywhere', member: 'Nonsense' });
+    });
+  });
+
+  it('answers what is asked of nobody', async () => {
+    await bothSay(async ({ client, call, settle }) => {
+      const one = await client('one');
+      const ping = { destination: undefined, interface: 'org.freedesktop.DBus.Peer', member: 'Ping' };
+      await call(one, ping);
+      await call(one, { ...ping, path: '/anywhere' });
+      await call(one, { ...ping, member: 'Nonsense' });
+      await call(one, { destination: undefined, member: 'GetId' });
+      await call(one, { destination: undefined, interface: 'org.example.Nonsense', member: 'Ping' });
+      await settle();
+    });
+  });
+
+  it('lets no second call wait under a serial of one that waits', async () => {
+    await bothSay(async ({ client, note, settle }) => {
+      const [caller, callee] = [await client('caller'), await client('callee')];
+      const call = {
+        type: methodCall,
+        serial: 7_777_777,
+        destination: callee.uniqueName,
+        path: '/x',
+        interface: 'org.x.Y',
+        member: 'Z',
+      };
+      caller.send(call);
+      caller.send(call);
+      note(caller, await caller.next());
+      note(callee, await callee.next());
+      callee.send({ type: methodReturn, destination: caller.uniqueName, replySerial: call.serial });
+      note(caller, await caller.next());
+      await settle();
     });
   });
 

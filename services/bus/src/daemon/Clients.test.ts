@@ -82,6 +82,16 @@ describe.each([
     );
   });
 
+  it('QtDBus: qdbus', async () => {
+    const on = type === 'system' ? ['--system'] : [];
+    const names = (await run('qdbus', ...on)).stdout;
+    expect(names).toMatch(/^org\.freedesktop\.DBus$/m);
+    const id = await run('qdbus', ...on, 'org.freedesktop.DBus', '/', 'org.freedesktop.DBus.GetId');
+    expect(id.stdout).toMatch(/^[0-9a-f]{32}\n$/);
+    const unknown = await run('qdbus', ...on, 'org.x.Nobody', '/', 'org.x.Y.Z');
+    expect(unknown).toMatchObject({ status: 2, stderr: "Service 'org.x.Nobody' does not exist.\n" });
+  });
+
   it('a monitor: dbus-monitor sees what goes by', async () => {
     const monitor = start('dbus-monitor', `--${type}`, '--monitor', "type='signal',interface='org.x.I'");
     let seen = '';
