@@ -5,12 +5,12 @@ import { Delivery } from './Delivery.js';
 import { Driver } from './Driver.js';
 import { driverPath } from './DriverName.js';
 import { AccessControl } from './extension/AccessControl.js';
-import { type Activator, Activators } from './extension/Activators.js';
+import { ActivatorDelivery } from './extension/ActivatorDelivery.js';
+import { Activators } from './extension/Activators.js';
 import { channelSubject, extensionName } from './extension/Bus1Interface.js';
 import { Channels } from './extension/Channels.js';
 import { type Endpoint, Endpoints } from './extension/Endpoints.js';
 import { ExtendedDelivery } from './extension/ExtendedDelivery.js';
-import { HeldMessage } from './extension/HeldMessage.js';
 import { wantsCredentials } from './extension/Metadata.js';
 import type { FrameSubject } from './FrameSubject.js';
 import type { Limits } from './Limits.js';
@@ -62,6 +62,7 @@ export class Bus {
   readonly endpoints: Endpoints<Peer>;
   readonly extended: ExtendedDelivery;
   readonly #router: Router;
+  readonly #forActivators: ActivatorDelivery;
   #wantsCredentials = false;
   readonly #options: BusOptions;
   /** One object for the bus's whole life: its parts look into it. */
@@ -121,6 +122,13 @@ export class Bus {
           );
       }),
       activate: (peer, name, frame, fds, subject) => this.#activate(peer, name, frame, fds, subject),
+    });
+    this.#forActivators = new ActivatorDelivery({
+      activators: this.activators,
+      forward: (peer, frame, fds) => this.#router.forward(peer, frame, fds),
+      postError: (peer, serial, error) => this.delivery.postError(peer, serial, error),
+      settle: (caller, serial, callee) => this.#replies.settle(caller, serial, callee),
+      tell: tellExtension,
     });
     this.activation = new Activation(
       {
@@ -296,15 +304,12 @@ export class Bus {
       name.startsWith(':') ? true : this.access.maySee(peer, name),
     );
     if (!now) {
-      if (old) this.#giveBack(name, old);
+      if (old) this.#forActivators.giveBack(name, old);
       return;
     }
     this.delivery.tell(now, 'NameAcquired', 's', [name]);
     this.activation.appeared(name);
-    for (const message of this.activators.take(name)) {
-      if (message.sender.state === 'active') this.#router.forward(message.sender, message.frame, message.fds);
-      message.close();
-    }
+    this.#forActivators.handOver(name);
   }
 
   /** A peer gives up its names, its rules and its voice, to see everything that its monitor's rules want. */
@@ -340,15 +345,7 @@ export class Bus {
     this.channels.drop(peer);
     this.access.holders.remove(peer);
     this.endpoints.drop(peer);
-    for (const message of this.activators.drop(peer)) {
-      if (message.asks)
-        this.delivery.postError(
-          message.sender,
-          message.serial,
-          new DBusError(ErrorName.noReply, 'The activator is gone'),
-        );
-      message.close();
-    }
+    this.#forActivators.drop(peer);
     this.reviewChannels();
   }
 
@@ -363,45 +360,11 @@ export class Bus {
       throw peer.endpoint && !this.access.maySee(peer, name)
         ? new DBusError(ErrorName.serviceUnknown, `The name ${name} was not provided by any .service files`)
         : new DBusError(ErrorName.accessDenied, `Policy forbids to talk to ${name}`);
-    const activator = this.activators.get(name);
-    if (activator) {
-      const message = new HeldMessage(peer, frame, fds);
-      try {
-        this.#keep(activator, name, message);
-      } catch (error) {
-        message.close();
-        throw error;
-      }
-      return;
-    }
+    if (this.#forActivators.keep(peer, name, frame, fds)) return;
     const service = this.activation.find(name);
     const denial = this.#guard.refusal(subject, peer, undefined, false);
     if (denial) throw denial;
     this.activation.queue(peer, service, frame, fds);
-  }
-
-  /** A message for a name that an activator stands in for. Throws LimitsExceeded. */
-  #keep(activator: Activator<Peer>, name: string, message: HeldMessage<Peer>): void {
-    this.activators.queue(activator, message);
-    if (activator.inbox.length === 1) this.tellExtension(activator.holder, 'ActivationWaiting', 's', [name]);
-  }
-
-  /** What a name's last owner has not taken of its messages goes back to the activator. */
-  #giveBack(name: string, old: Peer): void {
-    const activator = this.activators.get(name);
-    const inbox = old.extension?.inbox;
-    if (!activator || !inbox) return;
-    for (const entry of inbox.takeAll(({ destination }) => destination === name)) {
-      const { message } = entry;
-      entry.pidfd?.close();
-      this.#replies.settle(message.sender, message.serial, old);
-      try {
-        this.#keep(activator, name, message);
-      } catch (error) {
-        if (message.asks) this.delivery.postError(message.sender, message.serial, error);
-        message.close();
-      }
-    }
   }
 
   #forgetUniqueName(peer: Peer): void {

@@ -117,6 +117,28 @@ describe('a peer', () => {
     expect(message.sender).toBe(a.uniqueName);
   });
 
+  it('may send types of messages that no specification knows, and nobody hears of them', async () => {
+    using a = await broker.client();
+    using b = await broker.client();
+    const unheardOf = a.encode({
+      type: signal,
+      destination: b.uniqueName,
+      path: '/x',
+      interface: 'org.x.Y',
+      member: 'Unheard',
+    });
+    for (const type of [5, 77, 255]) {
+      unheardOf[1] = type;
+      a.write(Buffer.from(unheardOf));
+    }
+    a.send({ type: signal, destination: b.uniqueName, path: '/x', interface: 'org.x.Y', member: 'Heard' });
+    expect((await a.ask('GetId'))?.type).toBe(methodReturn);
+    await b.ask('GetId');
+    expect(b.drain().flatMap(({ sender, member }) => (sender === a.uniqueName ? member : []))).toEqual([
+      'Heard',
+    ]);
+  });
+
   it('that announces more than 128 MiB is gone at once', async () => {
     using a = await broker.client();
     const bytes = a.encode({
