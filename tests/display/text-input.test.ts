@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection, Variant } from '@switchyard/dbus';
+import { KEY } from '@switchyard/uapi';
 import { ZwpTextInputManagerV3Proxy, type ZwpTextInputV3Proxy } from '@switchyard/wayland';
 import { afterAll, expect, test } from 'vitest';
 import { displayFixture } from '../support/DisplayFixture.js';
@@ -171,3 +172,30 @@ function readText(file: string): string {
     return '';
   }
 }
+
+test('dead keys of the seat’s layout compose in foot, in German and in international US', async () => {
+  const { tree, seat } = fixture;
+  const deadAcute = { de: KEY.EQUAL, us: KEY.APOSTROPHE };
+  for (const [layout, variant] of [
+    ['de', ''],
+    ['us', 'intl'],
+  ] as const) {
+    await tree.kill('display');
+    process.env['XKB_DEFAULT_LAYOUT'] = layout;
+    process.env['XKB_DEFAULT_VARIANT'] = variant;
+    await tree.start('display');
+    delete process.env['XKB_DEFAULT_LAYOUT'];
+    delete process.env['XKB_DEFAULT_VARIANT'];
+    const [file, script] = [join(directory, `dead-${layout}`), join(directory, `dead-${layout}.sh`)];
+    writeFileSync(script, `#!/bin/sh\nread -r line; printf %s "$line" > ${file}; sleep 9\n`, { mode: 0o755 });
+    const bus = await tree.bus();
+    const focused = async () =>
+      ((await call(bus, 'GetState', 's').catch(() => new Map())) as Map<string, Variant>).get('focused')
+        ?.value;
+    const foot = tree.run('foot', ['--config=/dev/null', script], { LC_ALL: 'C.UTF-8' });
+    await expect.poll(focused, { timeout: 20_000 }).toBe(true);
+    for (const key of [deadAcute[layout], KEY.E, KEY.ENTER]) seat.press(key);
+    await expect.poll(() => readText(file), { timeout: 20_000 }).toBe('é');
+    foot.kill('SIGKILL');
+  }
+}, 60_000);
