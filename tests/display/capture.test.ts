@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -44,15 +44,22 @@ test('wf-recorder films what changes', async () => {
   const file = join(directory, 'film.mkv');
   const env = await inSession('capture');
   const recorder = run('wf-recorder', ['-f', file, '-c', 'mjpeg', '-x', 'yuvj420p'], { env });
-  const windows = [0xffff0000, 0xff0000ff, 0xffff0000, 0xff0000ff];
-  for (const colour of windows) {
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    await TestWindow.open(client, { colour });
+  let ended = false;
+  void recorder.then(() => {
+    ended = true;
+  });
+  // It looks at its signals when a frame comes.
+  for (let i = 0; !ended; i++) {
+    await TestWindow.open(client, { colour: i % 2 === 0 ? 0xffff0000 : 0xff0000ff });
+    if (sizeOf(file) > 30_000) recorder.child.kill('SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  recorder.child.kill('SIGINT');
-  await recorder;
   const film = readFileSync(file);
   // JPEG's start of image, once a frame.
   const frames = film.toString('hex').split('ffd8ff').length - 1;
   expect(frames).toBeGreaterThan(2);
 });
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
