@@ -10,7 +10,7 @@ import { WebSocket } from 'ws';
 import { AccessToken } from './AccessToken.js';
 import { BrowserKey } from './BrowserKey.js';
 import { Certificate } from './Certificate.js';
-import { HttpServer, type Visitor } from './HttpServer.js';
+import { HttpServer, VIEWERS_MAX, type Visitor } from './HttpServer.js';
 import { PageFiles } from './PageFiles.js';
 import { Shares } from './Shares.js';
 
@@ -273,9 +273,9 @@ describe('the WebSocket', () => {
     expect([403, 429]).toContain(await upgrade('/socket', sent, own()));
   });
 
-  test('is refused to the seventeenth viewer', async () => {
+  test('is refused to one viewer too many', async () => {
     const sockets = Array.from(
-      { length: 16 },
+      { length: VIEWERS_MAX },
       () => new WebSocket(`ws://127.0.0.1:${server.port}/socket?token=${token.value}`),
     );
     await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.on('open', resolve))));
