@@ -122,6 +122,8 @@ async function warmUp({ client: bench }) {
   await bench.run('oneway', sinkName, 64, 100_000);
   await bench.run('calls', name, 64, 64, 20_000);
   await bench.run('calls', name, 64, 1, 3000);
+  await bench.run('calls', name, 1 << 16, 16, 2000);
+  await bench.run('calls', name, 1 << 20, 4, 400);
   await Promise.all([echo.stop(), sink.stop()]);
 }
 
