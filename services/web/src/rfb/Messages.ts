@@ -32,6 +32,7 @@ export const ServerMessage = {
 
 export const Encoding = {
   raw: 0,
+  copyRect: 1,
   tight: 7,
   zrle: 16,
   /** Tight's JPEG qualities 0 … 9 are -32 … -23. */
@@ -85,6 +86,8 @@ export const qemuKey = layout({ down: 'u16', keysym: 'u32', keycode: 'u32' });
 
 export const update = layout({ type: 'u8', padding: 1, rectangles: 'u16' });
 export const rectangle = layout({ x: 'u16', y: 'u16', width: 'u16', height: 'u16', encoding: 'i32' });
+/** CopyRect's data: where the rectangle was. */
+export const copySource = layout({ x: 'u16', y: 'u16' });
 export const screenCount = layout({ screens: 'u8', padding: 3 });
 export const screen = layout({ id: 'u32', x: 'u16', y: 'u16', width: 'u16', height: 'u16', flags: 'u32' });
 

@@ -15,7 +15,7 @@ import { TestSession } from '../testing/TestSession.js';
 import { web } from '../WebInterface.js';
 import { ByteStream } from './ByteStream.js';
 import { desResponse } from './Handshake.js';
-import { Encoding, key, pointer, setEncodings, updateRequest } from './Messages.js';
+import { Encoding, key, pointer, rectangle, setEncodings, updateRequest } from './Messages.js';
 
 const run = promisify(execFile);
 const WIDTH = 640;
@@ -266,6 +266,49 @@ test('a keysym is the key that writes it, with or without the Shift that the cli
     [KEY[1], 0],
     [KEY.LEFTSHIFT, 0],
   ]);
+  socket.destroy();
+});
+
+test('what scrolls is copied by the client, and the rest is sent', async () => {
+  const { socket, stream } = await rawClient();
+  const encodings = Buffer.from([0, 0, 0, Encoding.copyRect, 0, 0, 0, Encoding.raw]);
+  socket.write(Buffer.concat([Buffer.of(2), setEncodings.write({ count: 2 }), encodings]));
+  const shown = new Uint32Array(WIDTH * HEIGHT);
+  const ask = (incremental: number) =>
+    socket.write(
+      Buffer.concat([Buffer.of(3), updateRequest.write({ incremental, width: WIDTH, height: HEIGHT })]),
+    );
+  /** Draws one update; resolves to the encodings of its rectangles. */
+  const draw = async (): Promise<number[]> => {
+    const seen: number[] = [];
+    const count = (await stream.take(4)).readUInt16BE(2);
+    for (let i = 0; i < count; i++) {
+      const { x, y, width, height, encoding } = rectangle.read(await stream.take(rectangle.size));
+      seen.push(encoding);
+      const before = shown.slice();
+      const source = encoding === Encoding.copyRect ? await stream.take(4) : undefined;
+      const raw = source === undefined ? await stream.take(width * height * 4) : Buffer.alloc(0);
+      for (let row = 0; row < height; row++)
+        for (let column = 0; column < width; column++)
+          shown[(y + row) * WIDTH + x + column] = source
+            ? before[(source.readUInt16BE(2) + row) * WIDTH + source.readUInt16BE(0) + column]!
+            : raw.readUInt32LE((row * width + column) * 4);
+    }
+    return seen;
+  };
+  for (let i = 0; i < session.words.length; i++)
+    session.words[i] = (Math.floor(i / WIDTH) * 7919 + (i % 9)) & 0xffffff;
+  await session.present();
+  ask(0);
+  while (!same(shown, session.words)) {
+    await draw();
+    ask(1);
+  }
+  session.words.copyWithin(0, 16 * WIDTH);
+  session.words.fill(0x123456, (HEIGHT - 16) * WIDTH);
+  await session.present();
+  expect((await draw())[0]).toBe(Encoding.copyRect);
+  expect(same(shown, session.words)).toBe(true);
   socket.destroy();
 });
 

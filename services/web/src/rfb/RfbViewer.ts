@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { DirtyTiles } from '../DirtyTiles.js';
 import { FrameWindow } from '../FrameWindow.js';
 import type { Visitor } from '../HttpServer.js';
+import type { Scroll } from '../Picture.js';
 import type { SeatViewer, SeatViewerHost } from '../SeatViewer.js';
 import type { ServerMessage as PageServerMessage } from '../wire/Control.js';
 import { type ByteStream, StreamEnded } from './ByteStream.js';
@@ -10,6 +11,7 @@ import { cursorRectangle } from './CursorRectangle.js';
 import type { ClipboardWord } from './ExtendedClipboard.js';
 import { RfbRefusal } from './Handshake.js';
 import {
+  copySource,
   Encoding,
   Fence,
   fence,
@@ -154,10 +156,33 @@ export class RfbViewer implements SeatViewer, ClientWords {
     }
   }
 
-  show(changed: DirtyTiles): void {
+  show(changed: DirtyTiles, scroll?: Scroll): void {
     if (changed.width !== this.#unseen.width || changed.height !== this.#unseen.height) return;
-    this.#unseen.add(changed);
-    this.offer();
+    const moves = scroll !== undefined && this.canScroll;
+    this.#unseen.add(moves ? scroll.rest : changed);
+    this.offer(moves ? scroll : undefined);
+  }
+
+  /** It has all of the picture, exactly, and an update that begins with CopyRect can go at once. */
+  get canScroll(): boolean {
+    return (
+      this.#encodings.has(Encoding.copyRect) &&
+      this.#hasRoom() &&
+      this.#unseen.dirty === 0 &&
+      this.#unseen.lossy === 0 &&
+      this.#width === this.#unseen.width &&
+      this.#height === this.#unseen.height
+    );
+  }
+
+  /** It wants an update and has room for one. */
+  #hasRoom(): boolean {
+    if (this.#gone || this.#sending || !(this.#continuous || this.#requested)) return false;
+    const queued = this.#stream.socket.writableLength;
+    const fences = this.#encodings.has(Encoding.fence);
+    return fences
+      ? this.#window.hasRoom(performance.now()) && queued <= 4 * BUFFERED_MAX
+      : queued <= BUFFERED_MAX;
   }
 
   showCursor(): void {
@@ -280,15 +305,11 @@ export class RfbViewer implements SeatViewer, ClientWords {
   // ---- updates
 
   /** Sends what is unseen if the client wants it and has room. */
-  offer(): void {
-    if (this.#gone || this.#sending || !(this.#continuous || this.#requested)) return;
-    const fences = this.#encodings.has(Encoding.fence);
-    if (fences ? !this.#window.hasRoom(performance.now()) : this.#stream.socket.writableLength > BUFFERED_MAX)
-      return;
-    if (this.#stream.socket.writableLength > 4 * BUFFERED_MAX) return;
+  offer(scroll?: Scroll): void {
+    if (!this.#hasRoom()) return;
     const news = this.#news();
     let exact = false;
-    if (news.length === 0 && this.#unseen.dirty === 0) {
+    if (news.length === 0 && this.#unseen.dirty === 0 && scroll === undefined) {
       exact = this.#markRefinement();
       if (!exact) return;
     }
@@ -299,9 +320,10 @@ export class RfbViewer implements SeatViewer, ClientWords {
         : [];
     this.#width = this.#unseen.width;
     this.#height = this.#unseen.height;
+    if (scroll !== undefined) rectangles.unshift(copyRectangle(scroll));
     this.#sending = true;
     this.#requested = false;
-    void this.#send(news, rectangles, fences);
+    void this.#send(news, rectangles, this.#encodings.has(Encoding.fence));
   }
 
   async #send(news: Buffer[], rectangles: EncodedRectangle[], fences: boolean): Promise<void> {
@@ -401,6 +423,11 @@ export class RfbViewer implements SeatViewer, ClientWords {
     this.#keyboard.close();
     this.#host.left(this, reason);
   }
+}
+
+function copyRectangle({ x, y, width, height, fromY }: Scroll): EncodedRectangle {
+  const head = rectangle.write({ x, y, width, height, encoding: Encoding.copyRect });
+  return { head, encoded: { parts: [{ bytes: copySource.write({ x, y: fromY }) }], lossy: false } };
 }
 
 function fenceMessage(flags: number, payload: Buffer): Buffer {
