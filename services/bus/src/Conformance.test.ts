@@ -169,6 +169,7 @@ describe('as dbus-daemon does, the broker', () => {
       await call(one, ping);
       await call(one, { ...ping, path: '/anywhere' });
       await call(one, { ...ping, member: 'Nonsense' });
+      await call(one, { ...ping, interface: undefined });
       await call(one, { destination: undefined, member: 'GetId' });
       await call(one, { destination: undefined, interface: 'org.example.Nonsense', member: 'Ping' });
       await settle();

@@ -67,16 +67,12 @@ export class Driver {
   #method(message: Message): DriverMethod {
     const member = message.member!;
     const wanted = message.interface;
-    // Without a destination only Peer is served: such a call is meant for whoever is at the other end.
-    const known = this.#interfaces.filter(
-      (one) =>
-        (wanted === undefined || one.name === wanted) &&
-        (message.destination !== undefined || one.name === 'org.freedesktop.DBus.Peer'),
-    );
+    // Without a destination only Peer is served, by its name: such a call is meant for whoever is at the other end.
+    if (message.destination === undefined && wanted !== 'org.freedesktop.DBus.Peer')
+      throw new DBusError(ErrorName.unknownMethod, `${member} needs a destination`);
+    const known = this.#interfaces.filter((one) => wanted === undefined || one.name === wanted);
     if (known.length === 0)
-      throw message.destination === undefined
-        ? new DBusError(ErrorName.unknownMethod, `${wanted}.${member} needs a destination`)
-        : new DBusError(ErrorName.unknownInterface, `${driverName} has no interface ${wanted}`);
+      throw new DBusError(ErrorName.unknownInterface, `${driverName} has no interface ${wanted}`);
     for (const one of known) {
       const method = Object.hasOwn(one.methods, member) ? one.methods[member]! : undefined;
       if (!method) continue;
