@@ -21,6 +21,17 @@ class Belongings {
   readonly folder = mkdtempSync(join(tmpdir(), 'yard-browser-'));
   readonly #children: ChildProcess[] = [];
 
+  /** When `start` fails, what it has started goes. */
+  static async for(start: (belongings: Belongings) => Promise<OtherBrowser>): Promise<OtherBrowser> {
+    const belongings = new Belongings();
+    try {
+      return await start(belongings);
+    } catch (error) {
+      await belongings.close();
+      throw error;
+    }
+  }
+
   start(program: string, args: string[], environment: NodeJS.ProcessEnv = {}): ChildProcess {
     const child = spawn(program, args, {
       env: { ...process.env, HOME: this.folder, ...environment },
@@ -45,8 +56,11 @@ class Belongings {
 }
 
 /** Firefox, by WebDriver BiDi (W3C). */
-export async function firefox(): Promise<OtherBrowser> {
-  const belongings = new Belongings();
+export function firefox(): Promise<OtherBrowser> {
+  return Belongings.for(startFirefox);
+}
+
+async function startFirefox(belongings: Belongings): Promise<OtherBrowser> {
   const child = belongings.start('firefox-esr', [
     ...['--headless', '--no-remote', '--profile', belongings.folder, '--remote-debugging-port', '0'],
   ]);
@@ -97,8 +111,11 @@ interface Answer {
 }
 
 /** WebKitGTK's MiniBrowser on an X server without a screen, by WebDriver (W3C). */
-export async function webKit(): Promise<OtherBrowser> {
-  const belongings = new Belongings();
+export function webKit(): Promise<OtherBrowser> {
+  return Belongings.for(startWebKit);
+}
+
+async function startWebKit(belongings: Belongings): Promise<OtherBrowser> {
   const server = belongings.start('Xvfb', ['-displayfd', '3', '-nolisten', 'tcp']);
   const display = `:${await said(server, /^(\d+)$/m)}`;
   const port = await freePort();
