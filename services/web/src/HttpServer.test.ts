@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { request } from 'node:http';
 import { request as requestSecurely } from 'node:https';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '@switchyard/runtime';
@@ -271,6 +272,26 @@ describe('the WebSocket', () => {
     // Another link of the same name is another link.
     shares.add('guest', 'drive');
     expect([403, 429]).toContain(await upgrade('/socket', sent, own()));
+  });
+
+  test.each([
+    ['an upgrade', 'GET /socket HTTP/1.1', 'Connection: Upgrade\r\nUpgrade: websocket'],
+    [
+      'an upgrade of something else',
+      `GET /?token=${token.value} HTTP/1.1`,
+      'Connection: Upgrade\r\nUpgrade: h2c',
+    ],
+    ['a body that never comes', 'POST /drop?viewer=1 HTTP/1.1', 'Content-Length: 1000000'],
+  ])('keeps no socket of who is refused and never hangs up: %s', async (_, line, headers) => {
+    const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true });
+    socket.on('error', () => {});
+    socket.write(`${line}\r\nHost: 127.0.0.1:${server.port}\r\n${headers}\r\n\r\n`);
+    socket.resume();
+    await once(socket, 'end');
+    // Our half stays open, and what we send is answered by a reset where nobody has the other half any more.
+    const trickle = setInterval(() => socket.write('x'), 20);
+    await new Promise((resolve) => socket.once('close', resolve));
+    clearInterval(trickle);
   });
 
   test('is refused to one viewer too many', async () => {

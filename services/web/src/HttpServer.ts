@@ -28,6 +28,8 @@ export const VIEWERS_MAX = 32;
 const CONNECTIONS_MAX = 128;
 /** A request without a body is sent in one packet; who takes longer than this is no browser. */
 const REQUEST_TIMEOUT_MS = 10_000;
+/** For a refusal to reach who was refused (ms). */
+const REFUSAL_TIMEOUT_MS = 2000;
 /** The largest WebSocket message: a full clipboard text, escaped. Input is some bytes. */
 const MESSAGE_MAX = 2 * 1024 * 1024;
 /** The WebSocket's path. */
@@ -323,9 +325,11 @@ export class HttpServer {
 type Entry = Exclude<Verdict, { kind: 'refused' }>;
 type Refusal = Extract<Verdict, { kind: 'refused' }>;
 
+/** A body that was announced is not waited for: byte by byte it would keep one of the few sockets for as long as it likes. */
 function refuse(response: ServerResponse, status: Refusal['status'], page: string): void {
   response.writeHead(status, {
     ...confinement,
+    connection: 'close',
     // With no-referrer a form's Origin is null.
     'referrer-policy': 'same-origin',
     'cache-control': 'no-store',
@@ -358,6 +362,10 @@ async function smallBody(request: IncomingMessage): Promise<string> {
 
 function refuseUpgrade(socket: Duplex, status: number, reason: string): void {
   const body = `${reason}\n`;
+  // No timeout of the server's is for this socket any more: a peer that never closes its half would keep it for ever.
+  socket.once('finish', () => socket.destroy());
+  // One that does not read never lets it finish.
+  (socket as Socket).setTimeout(REFUSAL_TIMEOUT_MS, () => socket.destroy());
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: text/plain\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,

@@ -41,6 +41,17 @@ export class SessionList {
     return this.#active?.id;
   }
 
+  /** The session in front shows its lock instead of itself. */
+  get covered(): boolean {
+    return this.#active?.locked === true;
+  }
+
+  /** Whoever is before the seat has not said yet who he is: it shows a lock or a login screen. */
+  get barred(): boolean {
+    const front = this.#active;
+    return this.covered || front?.class === 'lock-screen' || front?.class === 'greeter';
+  }
+
   get #active(): Entry | undefined {
     return [...this.#entries.values()].find(({ seat, active }) => active && seat === this.#seat);
   }

@@ -19,6 +19,8 @@ const FILE_PATH = /^\/file\/([A-Za-z0-9_-]{22})$/;
 export interface TransferSeat {
   /** Whether the page with this number, that came by this link, may act on the seat now. */
   mayAct(viewer: number, access: Access): boolean;
+  /** The seat shows a lock or a login screen. */
+  readonly barred: boolean;
   /** Whose session is in front; undefined when none is. */
   readonly owner: number | undefined;
   setImage(png: Buffer): Promise<void>;
@@ -47,6 +49,7 @@ export class Transfers {
     if (!Number.isSafeInteger(length) || length < 0) throw new Error('how long it is was not said');
     if (access.role !== 'drive' || !this.#seat.mayAct(Number(searchParams.get('viewer')), access))
       throw new Error('another has control, or this link is for watching only');
+    if (this.#seat.barred) throw new Error('the seat is locked');
     const from = request.socket.remoteAddress;
     if (pathname === CLIPBOARD_PATH) {
       if (length > IMAGE_MAX) throw new Error(`an image may have ${IMAGE_MAX / 2 ** 20} MiB at most`);

@@ -23,6 +23,8 @@ import {
 
 /** A page says hello as soon as it is connected (ms). */
 const HELLO_TIMEOUT_MS = 5000;
+/** For a page's answer to its end (ms): until then it takes a viewer's place. */
+const CLOSE_TIMEOUT_MS = 2000;
 /** No acknowledgement for this long: the page is gone or stuck (ms). */
 const ACK_TIMEOUT_MS = 60_000;
 /** More than this in our own queue means that the kernel's is full: no frame until it drains (bytes). */
@@ -157,6 +159,7 @@ export class Viewer implements SeatViewer {
   end(reason: string, code = POLICY_VIOLATION): void {
     if (this.#state === 'gone') return;
     this.#socket.close(code, reason);
+    setTimeout(() => this.#socket.terminate(), CLOSE_TIMEOUT_MS).unref();
     this.#leave(reason);
   }
 

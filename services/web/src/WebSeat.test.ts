@@ -482,6 +482,48 @@ describe('a hostile viewer', () => {
   });
 });
 
+test('a locked seat tells nobody what its terminal shows and what its user copied, and takes no files', async () => {
+  const terminal = tree.connection.export('/org/switchyard/Terminal1', {
+    name: 'org.switchyard.Terminal1',
+    methods: { Text: { out: 's', call: () => ['a secret'] } },
+  });
+  const name = `org.switchyard.Terminal1.${session.id}`;
+  await tree.connection.requestName(name);
+  await session.activate();
+  const viewer = await view();
+  const sessions = () => viewer.messages.filter((one) => one.type === 'sessions').at(-1)?.sessions;
+  const lock = async (locked: boolean) => {
+    session.setLocked(locked);
+    await viewer.until(() => sessions()?.find(({ id }) => id === session.id)?.locked === locked);
+  };
+  const terminals = () => viewer.messages.flatMap((one) => (one.type === 'terminal' ? [one.text] : []));
+  const refused = () =>
+    viewer.messages.filter((one) => one.type === 'failed' && one.message === 'the seat is locked').length;
+  const drop = async () => {
+    const you = viewer.messages.find((one) => one.type === 'viewers')!.you;
+    const to = new URL(`/drop?viewer=${you}&name=a&token=${new URL(url).searchParams.get('token')}`, url);
+    return (await fetch(to, { method: 'POST', body: '' })).text();
+  };
+
+  await lock(true);
+  viewer.tell({ type: 'read', on: true });
+  viewer.tell({ type: 'copy' });
+  await viewer.until(() => terminals().length === 1 && refused() === 1);
+  expect(terminals()).toEqual([null]);
+  expect(await drop()).toBe('the seat is locked');
+
+  await lock(false);
+  await viewer.until(() => terminals().includes('a secret'));
+  viewer.tell({ type: 'copy' });
+  await viewer.until(() => viewer.messages.some((one) => one.type === 'selection'));
+  // Who was reading reads no further.
+  await lock(true);
+  await viewer.until(() => terminals().at(-1) === null);
+  await lock(false);
+  terminal[Symbol.dispose]();
+  await tree.connection.releaseName(name);
+});
+
 test('the log has no token in it', async () => {
   expect(tree.log).toContain('listening');
   expect(tree.log).not.toContain(new URL(url).searchParams.get('token'));

@@ -99,9 +99,12 @@ export class WebSeat implements ViewerHost, TransferSeat {
       seat,
       options.displayName,
       (text) => {
-        if (text !== this.#pasted) this.floor.controlling?.tell({ type: 'selection', text });
+        if (text !== this.#pasted && !this.barred) this.floor.controlling?.tell({ type: 'selection', text });
       },
-      (png) => this.#offer(this.floor.controlling, 'clipboard.png', 'image/png', png, true),
+      (png) => {
+        if (this.barred) png.close();
+        else this.#offer(this.floor.controlling, 'clipboard.png', 'image/png', png, true);
+      },
     );
     this.transfers = new Transfers(this, log);
     this.#layouts = new Layouts(options.displayName, () => {
@@ -109,7 +112,7 @@ export class WebSeat implements ViewerHost, TransferSeat {
       for (const viewer of this.#viewers) viewer.tell({ type: 'layout', layout: this.#layouts.current });
     });
     this.#terminal = new TerminalText(
-      () => this.#sessions.front,
+      () => (this.#sessions.covered ? undefined : this.#sessions.front),
       (text, viewer) => (viewer as SeatViewer).tell({ type: 'terminal', text }),
     );
     this.#sound = new Sound(
@@ -181,6 +184,11 @@ export class WebSeat implements ViewerHost, TransferSeat {
 
   get owner(): number | undefined {
     return this.#sessions.owner;
+  }
+
+  /** What its user copied and keeps is not for who looks at the lock. */
+  get barred(): boolean {
+    return this.#sessions.barred;
   }
 
   setImage(png: Buffer): Promise<void> {
@@ -298,6 +306,7 @@ export class WebSeat implements ViewerHost, TransferSeat {
       case 'setMode':
         return this.output.setMode(message.width, message.height);
       case 'copy':
+        if (this.barred) throw new Error('the seat is locked');
         if (this.#clipboard.holdsImage) return this.#clipboard.image();
         return viewer.tell({ type: 'selection', text: await this.#clipboard.text() });
       case 'text':

@@ -128,6 +128,10 @@ export class TestSession {
     this.#monitor!.setCursor(...cursor);
   }
 
+  setLocked(locked: boolean): void {
+    this.#session.setLockedHint(locked);
+  }
+
   activate(): Promise<void> {
     return this.#session.activate();
   }
