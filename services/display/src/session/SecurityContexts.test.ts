@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemfd, createPipe, type Fd, Listener } from '@switchyard/sys';
@@ -78,6 +78,23 @@ it('accepts nobody any more when the sandbox has gone', async () => {
       ),
     )
     .toBe('closed');
+});
+
+it('has a client hold no more descriptors of the display than a sandbox needs', async () => {
+  const open = () => readdirSync('/proc/self/fd').length;
+  const manager = sandbox.globals.bind(WpSecurityContextManagerV1Proxy, 1)!;
+  await sandbox.roundtrip();
+  const before = open();
+  const attack = async () => {
+    for (let i = 0; i < 100; i++) {
+      const { reading, writing } = createPipe();
+      writing.close();
+      manager.createListener(listener.fd.dup(), reading);
+      await sandbox.roundtrip();
+    }
+  };
+  await expect(attack()).rejects.toThrow('no_memory');
+  await expect.poll(open).toBeLessThanOrEqual(before);
 });
 
 it.each<[string, () => void]>([

@@ -11,8 +11,10 @@ import {
   type WpSecurityContextV1Resource,
 } from '@switchyard/wayland';
 
-/** Sockets that a user may have us listen at: each sandboxed program has one. */
+/** Sockets that a user may have us listen at: each sandboxed program has one. Each is two descriptors of ours. */
 const maxContexts = 256;
+/** Of one client, not committed yet: a sandbox makes one and commits it. */
+const maxPending = 8;
 /** Characters of a name. */
 const maxName = 256;
 
@@ -39,6 +41,7 @@ export interface SecurityContextsOptions {
 export class SecurityContexts implements WpSecurityContextManagerV1Requests, Disposable {
   readonly #options: SecurityContextsOptions;
   readonly #open = new Map<Listening, number>();
+  readonly #pending = new WeakMap<Client, number>();
 
   constructor(options: SecurityContextsOptions) {
     this.#options = options;
@@ -50,10 +53,22 @@ export class SecurityContexts implements WpSecurityContextManagerV1Requests, Dis
     listenFd: Fd,
     closeFd: Fd,
   ): void {
-    const context = new Pending(id, listenFd, closeFd, (metadata) => {
-      this.#listen(manager.client, context, metadata);
+    const { client } = manager;
+    const count = (by: number): number => {
+      const now = (this.#pending.get(client) ?? 0) + by;
+      this.#pending.set(client, now);
+      return now;
+    };
+    const context = new Pending(id, listenFd, closeFd, {
+      commit: (metadata) => this.#listen(client, context, metadata),
+      settled: () => count(-1),
     });
     id.implement(context);
+    // Its end closes the descriptors.
+    if (count(1) > maxPending) {
+      client.postNoMemory();
+      return;
+    }
     const { invalid_listen_fd } = WpSecurityContextManagerV1Error;
     if (!isListening(listenFd)) {
       manager.postError(invalid_listen_fd, 'the descriptor is no socket that listens');
@@ -92,27 +107,30 @@ export class SecurityContexts implements WpSecurityContextManagerV1Requests, Dis
   }
 }
 
+interface PendingEvents {
+  /** The descriptors are the callee's. */
+  commit(context: SecurityContext): void;
+  /** It is committed or gone. */
+  settled(): void;
+}
+
 /** A wp_security_context_v1, until it is committed. */
 class Pending implements WpSecurityContextV1Requests {
   readonly listenFd: Fd;
   readonly closeFd: Fd;
   readonly #resource: WpSecurityContextV1Resource;
-  readonly #commit: (context: SecurityContext) => void;
+  readonly #on: PendingEvents;
   readonly #names = new Map<keyof SecurityContext, string>();
   #used = false;
 
-  constructor(
-    resource: WpSecurityContextV1Resource,
-    listenFd: Fd,
-    closeFd: Fd,
-    commit: (context: SecurityContext) => void,
-  ) {
+  constructor(resource: WpSecurityContextV1Resource, listenFd: Fd, closeFd: Fd, on: PendingEvents) {
     this.#resource = resource;
     this.listenFd = listenFd;
     this.closeFd = closeFd;
-    this.#commit = commit;
+    this.#on = on;
     resource.onDestroy(() => {
       if (this.#used) return;
+      on.settled();
       listenFd.close();
       closeFd.close();
     });
@@ -131,8 +149,9 @@ class Pending implements WpSecurityContextV1Requests {
   commit(): void {
     if (!this.#mayChange()) return;
     this.#used = true;
+    this.#on.settled();
     const name = (key: keyof SecurityContext): string => this.#names.get(key) ?? '';
-    this.#commit({ engine: name('engine'), appId: name('appId'), instanceId: name('instanceId') });
+    this.#on.commit({ engine: name('engine'), appId: name('appId'), instanceId: name('instanceId') });
   }
 
   destroy(): void {}
