@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { lz4Decompress } from '@switchyard/pixels/lz4Decompress';
 import { BTN, EV, KEY, REL, SYN } from '@switchyard/uapi';
 import fc from 'fast-check';
@@ -8,7 +10,18 @@ import { TestSession } from './testing/TestSession.js';
 import { sequenceOf, TestViewer } from './testing/TestViewer.js';
 import { web } from './WebInterface.js';
 import { readFrame } from './wire/FrameReader.js';
-import { button, Codec, FRAME_REFINES, frameHeader, key, MessageType, motion, wheel } from './wire/Wire.js';
+import {
+  button,
+  Codec,
+  FRAME_REFINES,
+  frameHeader,
+  key,
+  MessageType,
+  motion,
+  TouchPhase,
+  touch,
+  wheel,
+} from './wire/Wire.js';
 
 let tree: ServiceTree;
 let session: TestSession;
@@ -453,6 +466,22 @@ describe('a hostile viewer', () => {
       Buffer.from('{"type":"setMode","width":640,"height":480}'),
       Buffer.from('{"type":"paste","serial":1,"text":"hi"}'),
       Buffer.from('{"type":"activate","session":"c1"}'),
+      message(touch, { type: MessageType.touch, phase: TouchPhase.down, id: 3, x: 7, y: 9 }),
+      message(button, { type: MessageType.button, down: 1, code: BTN.LEFT }),
+      Uint8Array.of(MessageType.releaseAll),
+      ...[
+        { type: 'hello', version: 1, visible: true, touch: true },
+        { type: 'visible', visible: true },
+        { type: 'video', decodes: true },
+        { type: 'floor', take: true },
+        { type: 'give', viewer: 1 },
+        { type: 'copy' },
+        { type: 'read', on: true },
+        { type: 'sound', on: true },
+        { type: 'ping', serial: 1 },
+        { type: 'text', text: 'a\u{1f600}' },
+        { type: 'preedit', text: 'ö' },
+      ].map((one) => Buffer.from(JSON.stringify(one))),
     ];
     const mutated = fc.tuple(
       fc.constantFrom(...seeds),
@@ -480,6 +509,50 @@ describe('a hostile viewer', () => {
     await bystander.until(() => bystander.frames.length > had);
     await expect.poll(fds).toBeLessThanOrEqual(before);
   });
+});
+
+test('WebSocket frames that are none, cut short or without end harm nobody else and leave nothing behind', async () => {
+  const fds = () => readdirSync(`/proc/${tree.pid('web')}/fd`).length;
+  const bystander = await view();
+  const before = fds();
+  const { hostname, port, host, search } = new URL(url);
+  const upgrade =
+    `GET /socket${search} HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+    'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n';
+  /** RFC 6455, 5.2: with a mask of zeroes; `length` is what the header says, true or not. */
+  const frame = fc
+    .tuple(
+      fc.nat(255),
+      fc.boolean(),
+      fc.uint8Array({ maxLength: 100 }),
+      fc.option(fc.constantFrom(0, 5, 126, 65_536, 2 ** 31, 2 ** 40), { freq: 3 }),
+    )
+    .map(([head, masked, body, length]) => {
+      const header = Buffer.alloc(10);
+      header[0] = head;
+      header[1] = (masked ? 0x80 : 0) | 127;
+      header.writeBigUInt64BE(BigInt(length ?? body.length), 2);
+      return Buffer.concat([header, Buffer.alloc(masked ? 4 : 0), body]);
+    });
+  await fc.assert(
+    fc.asyncProperty(fc.array(frame, { maxLength: 20 }), fc.boolean(), async (frames, greets) => {
+      const socket = connect(Number(port), hostname);
+      socket.on('error', () => {}).resume();
+      await once(socket, 'connect');
+      socket.write(upgrade);
+      const hello = Buffer.from(JSON.stringify({ type: 'hello', version: 1, visible: true }));
+      if (greets) socket.write(Buffer.concat([Buffer.of(0x81, 0x80 | hello.length, 0, 0, 0, 0), hello]));
+      for (const bytes of frames) socket.write(bytes);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      socket.destroy();
+    }),
+    { numRuns: 150 },
+  );
+  const had = bystander.frames.length;
+  session.words.fill(0x31415);
+  await session.present();
+  await bystander.until(() => bystander.frames.length > had);
+  await expect.poll(fds).toBeLessThanOrEqual(before);
 });
 
 test('a locked seat tells nobody what its terminal shows and what its user copied, and takes no files', async () => {
