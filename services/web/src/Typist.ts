@@ -23,6 +23,7 @@ export class Typist {
   #connection: Connection | undefined;
   /** One after the other, whatever each waits for. */
   #last: Promise<void> = Promise.resolve();
+  #waiting = 0;
   #composing = false;
 
   /** `display`: its bus name. */
@@ -30,6 +31,16 @@ export class Typist {
     this.#seat = seat;
     this.#display = display;
     this.#input = input;
+  }
+
+  /** All that was asked for is written. */
+  get idle(): boolean {
+    return this.#waiting === 0;
+  }
+
+  /** Does it when what was asked for before is written. */
+  after(work: () => void): Promise<void> {
+    return this.#inOrder(async () => work());
   }
 
   setLayout(names: KeymapNames): void {
@@ -75,8 +86,12 @@ export class Typist {
   }
 
   #inOrder(work: () => Promise<void>): Promise<void> {
+    this.#waiting++;
     const done = this.#last.then(work);
-    this.#last = done.catch(() => {});
+    this.#last = done.then(
+      () => void this.#waiting--,
+      () => void this.#waiting--,
+    );
     return done;
   }
 

@@ -44,6 +44,8 @@ const POLICY_VIOLATION = 1008;
 export interface ViewerHost extends SeatViewerHost {
   readonly encoder: FrameEncoder;
   readonly video: VideoPolicy;
+  /** A key of this viewer's keyboard, behind what it has written before. */
+  key(viewer: SeatViewer, code: number, down: boolean): void;
 }
 
 /**
@@ -257,7 +259,7 @@ export class Viewer implements SeatViewer {
       case MessageType.key: {
         const code = bytes.length === key.size ? key.get.code(view, 0) : 0;
         if (!isKey(code)) return false;
-        input.key(this, code, key.get.down(view, 0) !== 0);
+        this.#host.key(this, code, key.get.down(view, 0) !== 0);
         break;
       }
       case MessageType.motion:

@@ -327,6 +327,15 @@ export class WebSeat implements ViewerHost, TransferSeat {
     }
   }
 
+  /** Hot. Text waits for the display's word; a key that came after it must not overtake it. */
+  key(viewer: SeatViewer, code: number, down: boolean): void {
+    if (this.#typist.idle) this.input.key(viewer, code, down);
+    else
+      void this.#typist.after(() => {
+        if (this.#viewers.has(viewer) && this.floor.isFor(viewer)) this.input.key(viewer, code, down);
+      });
+  }
+
   /** Keys that the one who loses the floor holds go up first. */
   #moveFloor(from: SeatViewer, to: SeatViewer | undefined): void {
     const before = this.floor.holder;
