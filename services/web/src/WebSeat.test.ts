@@ -555,6 +555,17 @@ test('WebSocket frames that are none, cut short or without end harm nobody else 
   await expect.poll(fds).toBeLessThanOrEqual(before);
 });
 
+test('a viewer that was let go and does not answer takes nobody’s place for long', async () => {
+  const viewer = await TestViewer.connect(url);
+  // What it is sent, the end too, it does not read.
+  viewer.socket.pause();
+  const fds = () => readdirSync(`/proc/${tree.pid('web')}/fd`).length;
+  const before = fds();
+  viewer.send(Uint8Array.of(0));
+  await expect.poll(fds, { timeout: 20_000 }).toBeLessThan(before);
+  viewer.socket.terminate();
+});
+
 test('a locked seat tells nobody what its terminal shows and what its user copied, and takes no files', async () => {
   const terminal = tree.connection.export('/org/switchyard/Terminal1', {
     name: 'org.switchyard.Terminal1',
