@@ -68,9 +68,16 @@ describe('a locked session', () => {
     expect((await active())?.id).toBe(screen.id);
     process.kill(screen.leader, 'SIGKILL');
     const next = await lockScreen(screen.id);
-    await page.page.keyboard.type('ls');
     const text = await Terminal.of(tree, next.id);
-    await text.shows(/••/, patience());
+    // It is in front before it has the keyboard.
+    await eventually(
+      'what is typed as dots',
+      async () => {
+        await page.page.keyboard.type('ls');
+        return (await text.text()).includes('••');
+      },
+      patience(),
+    );
     text.close();
     expect(await typed.text()).not.toContain('readls');
 

@@ -61,6 +61,11 @@ export class XClient {
     return this.#display.screen[0]!.root;
   }
 
+  /** The server's vendor's number of its release. */
+  get release(): number {
+    return this.#display.release;
+  }
+
   onEvent(listener: (event: XEvent) => void): void {
     this.#client.on('event', listener);
   }
@@ -140,6 +145,15 @@ export class XClient {
       eventMask: masks.PropertyChange,
     });
     return window;
+  }
+
+  /** Has the server draw something: a window of one pixel, that is gone at once. */
+  drawPixel(): void {
+    const window = this.#client.AllocID();
+    const values = { overrideRedirect: 1, backgroundPixel: 0 };
+    this.send('CreateWindow', window, this.root, 0, 0, 1, 1, 0, 0, 0, 0, values);
+    this.send('MapWindow', window);
+    this.send('DestroyWindow', window);
   }
 
   /** Tells `window` of the selection's new owners: events named SelectionNotify with a `subtype`. */

@@ -13,6 +13,8 @@ export interface Content {
 export const contentLimit = 64 << 20;
 /** A peer that does nothing for this long is given up (ms). */
 const patience = 3000;
+/** All portions of one value have so long (ms): who sends them one by one holds up who reads the next. */
+const longest = 30_000;
 /** Longer values go in portions of this size (ICCCM 2.7.2: INCR). */
 const portion = 64 << 10;
 /** Types of one owner that are passed on. */
@@ -98,6 +100,7 @@ export class XSelection {
     const owner = Number(event['owner']);
     if (owner === this.#window) return;
     this.#offered = undefined;
+    this.#portionArrived?.();
     if (owner === none) this.#on.copied(undefined);
     else void this.#copied();
   }
@@ -151,7 +154,8 @@ export class XSelection {
   async #portions(limit: number): Promise<Buffer | undefined> {
     const parts: Buffer[] = [];
     let length = 0;
-    for (;;) {
+    const [owner, start] = [this.#time, performance.now()];
+    while (this.#time === owner && performance.now() - start < longest) {
       const arrived = within<true>((done) => {
         this.#portionArrived = () => done(true);
       });
@@ -164,6 +168,8 @@ export class XSelection {
       if (length > limit) return undefined;
       parts.push(value.bytes);
     }
+    // Somebody else copied something meanwhile, or it took too long.
+    return undefined;
   }
 
   #propertyChanged(event: XEvent): void {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createLog, RuntimeDir } from '@switchyard/runtime';
 import { parseArguments, UsageError, usage } from './Arguments.js';
 import { bridgeClipboards } from './ClipboardBridge.js';
+import { RootBuffers } from './RootBuffers.js';
 import { SessionTitle } from './SessionTitle.js';
 import { Toplevels } from './Toplevels.js';
 import { XAuthority } from './XAuthority.js';
@@ -26,6 +27,7 @@ async function main(): Promise<number> {
   const server = await XServer.start(authority);
   const client = await XClient.connect(server.display, authority.cookie);
   const title = options.keepTitle ? undefined : new SessionTitle(directory.busAddress, session);
+  new RootBuffers(client);
   await Toplevels.watch(client, { titleChanged: (text) => title?.set(text) });
   if (!(await bridgeClipboards(client)))
     log.warn('the display lets no clipboard out: copy and paste stay within the X server');

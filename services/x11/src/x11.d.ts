@@ -16,6 +16,8 @@ declare module 'x11' {
 
   export interface Display {
     readonly client: Client;
+    /** The vendor's release number. */
+    readonly release: number;
     readonly screen: readonly Screen[];
   }
 
