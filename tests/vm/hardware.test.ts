@@ -224,11 +224,12 @@ it(
     await handOver();
     // He takes it at the first chance, and has no second one.
     expect(await seats.call('ended', pid)).toBe('SIGKILL');
-    await eventually(async () =>
-      expect(await seats.call('heard')).toEqual([
-        ['CardStolen', 'seat0', 226, 0, pid, alice, 'node', 'ended'],
-      ]),
-    );
+    const heard: unknown[] = [];
+    await eventually(async () => {
+      heard.push(...((await seats.call('heard')) as unknown[]));
+      expect(heard.length).toBeGreaterThan(0);
+    });
+    expect(heard).toEqual([['CardStolen', 'seat0', 226, 0, pid, alice, 'node', 'ended']]);
     for (let done = HANDOVERS_AT_ONCE; done < switches; done += HANDOVERS_AT_ONCE) await handOver();
     expect(await seats.call('heard')).toEqual([]);
     await seats.call('unplug', 'Typed');

@@ -265,7 +265,8 @@ export class Hardware implements Partial<SeatEvents> {
       if (sys) this.#look(sys, found.kind, this.#options.udev.present);
     } else {
       this.#look(sys, found.kind, this.#options.udev.present);
-      if (action === 'change') {
+      // LEASE=1 (drm_sysfs_lease_event) is told at the end of every lease, which is no news of the hardware.
+      if (action === 'change' && !properties.has('LEASE')) {
         for (const device of this.#all()) if (device.sys.path === sys.path) this.#changed(device);
       }
     }
