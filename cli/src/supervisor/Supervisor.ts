@@ -131,6 +131,7 @@ export class Supervisor {
     await within(startPatience, 'the services did not become ready', Promise.all(starting));
     this.#yard = await within(startPatience, 'the bus does not answer', this.#joinBus());
     writeYardFile(this.#directory, this.#yard);
+    if (this.#splash) await this.#splash.shown(this.#connection(), this.seat);
     if (!left) await this.#startSessions();
     this.#splash?.end();
     this.#splash = undefined;
