@@ -6,6 +6,8 @@ import type {
   WlTouchResource,
 } from '@switchyard/wayland';
 import { CopyShare } from './CopyShare.js';
+import type { Output } from './output/Output.js';
+import { OutputGlobal } from './output/OutputGlobal.js';
 import type { Privilege, Privileges } from './Privileges.js';
 import { Quota } from './Quota.js';
 import type { DisplaySession } from './session/DisplaySession.js';
@@ -54,6 +56,14 @@ export class ClientState {
   get windows(): Windows {
     this.session ??= this.#around.sessionFor(this);
     return this.session.windows;
+  }
+
+  /** What the client knows an output by: it may have bound it more than once. */
+  *outputsOf(output: Output): Iterable<WlOutputResource> {
+    for (const resource of this.outputs) {
+      const { handler } = resource;
+      if (handler instanceof OutputGlobal && handler.output === output) yield resource;
+    }
   }
 
   removeSurface(surface: Surface): void {

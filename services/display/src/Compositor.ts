@@ -3,14 +3,21 @@ import type { Keymap } from '@switchyard/input';
 import type { Region } from '@switchyard/pixels';
 import type { Log } from '@switchyard/runtime';
 import type { SeatClient } from '@switchyard/seat';
-import { type Client, Display, type WlSurfaceResource } from '@switchyard/wayland';
+import {
+  type Client,
+  Display,
+  type Global,
+  WlOutputResource,
+  type WlSurfaceResource,
+} from '@switchyard/wayland';
 import { ClientState } from './ClientState.js';
 import { addExtensions, type Extensions } from './extensions.js';
 import { addGlobals } from './globals.js';
 import { Seat } from './input/Seat.js';
 import { SeatLock } from './lock/SeatLock.js';
-import { Output } from './output/Output.js';
+import type { Output } from './output/Output.js';
 import { OutputGlobal } from './output/OutputGlobal.js';
+import { Outputs } from './output/Outputs.js';
 import { type Privileges, reaches } from './Privileges.js';
 import { addPrivileged } from './privileged.js';
 import { DisplaySession, type DisplaySessionOptions } from './session/DisplaySession.js';
@@ -44,24 +51,24 @@ export interface CompositorOptions {
 }
 
 /**
- * The compositor of one seat: its clients, the sessions that they belong to, and the one output and one seat that the
+ * The compositor of one seat: its clients, the sessions that they belong to, and the outputs and the one seat that the
  * sessions take turns on.
  *
  * Protocols beyond the core add their globals to `display` in `extensions.ts`. What they hook into:
  * `stateOf(client)` for what is known of a client; `seat.keyboard.onFocusChanging` for what must be sent before a
  * surface gets the keyboard; `Surface.pending.listeners` for what became of a commit's frame; `Surface.onApplied`
- * after each commit; `outputGlobal.onChanging` before wl_output.done; `Surface.resource.handler` leads from a resource to the surface.
+ * after each commit; `outputsOf`, `#outputChanged` before wl_output.done; `Surface.resource.handler` leads from a resource to the surface.
  */
 export class Compositor implements SurfaceHost, Disposable {
   readonly options: CompositorOptions;
   readonly display: Display;
-  readonly output: Output;
-  readonly outputGlobal: OutputGlobal;
+  readonly outputs: Outputs;
   readonly seat: Seat;
   readonly lock: SeatLock;
   readonly extensions: Extensions;
   readonly toplevels = new Toplevels();
   readonly sessions = new Set<DisplaySession>();
+  readonly #offered = new Map<Output, { global: OutputGlobal; offered: Global }>();
   readonly #connections = new Map<number, number>();
   #synchronized = false;
   /** Sessions that are over, by their leaders, until services/seat knows. */
@@ -80,9 +87,15 @@ export class Compositor implements SurfaceHost, Disposable {
       clientFailed: (client, resource, code, message) =>
         this.#log.warn({ pid: client.pid, object: `${resource}`, code }, `client ended: ${message}`),
     });
-    this.output = new Output(options.log, () => this.#modeChanged());
-    this.outputGlobal = new OutputGlobal(this.output, options.seat);
-    this.seat = new Seat(options.seat, options.keymap, this.output, (resource) =>
+    this.outputs = new Outputs(options.log, {
+      added: (output) => {
+        this.offer(output);
+        this.#outputsChanged();
+      },
+      removed: (output) => this.#outputRemoved(output),
+      changed: (output) => this.#outputChanged(output),
+    });
+    this.seat = new Seat(options.seat, options.keymap, this.outputs, (resource) =>
       this.stateOf(resource.client),
     );
     this.lock = new SeatLock(this);
@@ -112,7 +125,7 @@ export class Compositor implements SurfaceHost, Disposable {
     this.#idleWatch[Symbol.dispose]();
     this.extensions.contexts[Symbol.dispose]();
     this.display.destroy();
-    this.output[Symbol.dispose]();
+    this.outputs[Symbol.dispose]();
   }
 
   /** Whether what a client does by a privilege goes to the session in front. */
@@ -133,6 +146,29 @@ export class Compositor implements SurfaceHost, Disposable {
       client.onDestroy(() => known.session?.removeClient(known));
     }
     return state;
+  }
+
+  /** Clients find a wl_output for it. */
+  offer(output: Output): void {
+    const { seat } = this.options;
+    const name = output.number === 1 ? seat : `${seat}-${output.number}`;
+    const global = new OutputGlobal(output, name, (resource) =>
+      this.extensions.xdgOutputs.changing(resource),
+    );
+    const offered = this.display.addGlobal(WlOutputResource, 4, (resource) =>
+      global.bind(resource, this.stateOf(resource.client)),
+    );
+    this.#offered.set(output, { global, offered });
+  }
+
+  /** The output by whose scale a surface is drawn: of several the finest one. */
+  outputOf(surface: Surface): Output {
+    const { only, first } = this.outputs;
+    if (only) return only;
+    let finest: Output | undefined;
+    for (const output of surface.outputs)
+      if (!finest || output.mode.scale > finest.mode.scale) finest = output;
+    return finest ?? surface.state.session?.windows.outputOfSurface(surface) ?? first;
   }
 
   /** A new connection; one too many of a user is told so and ended. */
@@ -157,10 +193,10 @@ export class Compositor implements SurfaceHost, Disposable {
 
   /** A session that is not registered yet; `open` it. */
   createSession(options: DisplaySessionOptions): DisplaySession {
-    const { output, seat } = this;
+    const { outputs, seat } = this;
     const { seatClient, policy, log } = this.options;
     const session = new DisplaySession(
-      { output, seat, seatClient, policy, log, toplevels: this.toplevels },
+      { outputs, seat, seatClient, policy, log, toplevels: this.toplevels },
       options,
       (over) => this.#sessionOver(over),
     );
@@ -177,7 +213,7 @@ export class Compositor implements SurfaceHost, Disposable {
     }
     const surface = new Surface(resource, state, this);
     state.surfaces.add(surface);
-    surface.prefer(this.output.bufferScale);
+    surface.prefer(this.outputs.first.bufferScale);
     return surface;
   }
 
@@ -193,6 +229,11 @@ export class Compositor implements SurfaceHost, Disposable {
 
   frameRequested(surface: Surface): void {
     this.#windowsOf(surface)?.frameRequested(surface);
+  }
+
+  outputsChanged(surface: Surface): void {
+    surface.prefer(this.outputOf(surface).bufferScale);
+    this.extensions.fractionalScales.changed(surface);
   }
 
   surfaceDestroyed(surface: Surface): void {
@@ -263,12 +304,30 @@ export class Compositor implements SurfaceHost, Disposable {
     for (const session of this.sessions) session.setIdle(idle);
   }
 
-  #modeChanged(): void {
-    this.extensions.modeChanged();
-    this.outputGlobal.changed();
-    for (const client of this.display.clients)
-      for (const surface of this.stateOf(client).surfaces) surface.prefer(this.output.bufferScale);
-    for (const session of this.sessions) session.windows.outputChanged();
+  #outputChanged(output: Output): void {
+    this.#offered.get(output)?.global.changed();
+    this.#outputsChanged();
+  }
+
+  #outputRemoved(output: Output): void {
+    for (const surface of this.#surfaces())
+      if (surface.outputs.includes(output)) surface.showOn(surface.outputs.filter((each) => each !== output));
+    const known = this.#offered.get(output);
+    this.#offered.delete(output);
+    known?.offered.remove();
+    if (known) known.global.removed = true;
+    for (const session of this.sessions) session.windows.outputRemoved(output);
+    this.#outputsChanged();
+  }
+
+  #outputsChanged(): void {
+    for (const surface of this.#surfaces()) this.outputsChanged(surface);
+    for (const session of this.sessions) session.windows.outputsChanged();
+    this.seat.pointer.outputsChanged();
+  }
+
+  *#surfaces(): Iterable<Surface> {
+    for (const client of this.display.clients) yield* this.stateOf(client).surfaces;
   }
 }
 

@@ -190,7 +190,7 @@ export class Display1 {
         'org.freedesktop.DBus.Error.AccessDenied',
         `the pixels of ${kind} ${id} are not uid ${uid}'s`,
       );
-    const { width, height } = this.#compositor.output.mode;
+    const { width, height } = this.#compositor.outputs;
     return [this.#pixels(session?.windows, width, height), width, height, width * 4];
   }
 
@@ -213,7 +213,8 @@ export class Display1 {
     const fd = createMemfd('yard-screenshot', { size: width * height * 4 });
     try {
       using mapping = Mapping.map(fd, width * height * 4, { write: true });
-      this.#compositor.output.compose(mapping.bytes, width * 4, windows);
+      for (const output of this.#compositor.outputs.list)
+        output.compose(mapping.bytes.subarray(output.x * 4), width * 4, windows);
     } catch (error) {
       fd.close();
       throw error;

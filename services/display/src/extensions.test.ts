@@ -154,11 +154,11 @@ describe('zxdg_output_manager_v1', () => {
       description() {},
     });
     await client.roundtrip();
-    expect(events).toEqual(['at 0,0', 'seat0', '1280×720', 'done']);
+    expect(events).toEqual(['seat0', 'at 0,0', '1280×720', 'done']);
     events.length = 0;
-    desk.compositor.output.expect({ width: 1600, height: 900, refresh: 60_000, scale: 240 });
+    desk.compositor.outputs.first.expect({ width: 1600, height: 900, refresh: 60_000, scale: 240 });
     await client.roundtrip();
-    expect(events).toEqual(['800×450', 'done']);
+    expect(events).toEqual(['at 0,0', '800×450', 'done']);
   });
 });
 
@@ -173,7 +173,7 @@ describe('wl_surface.preferred_buffer_scale', () => {
     surface('early');
     await client.roundtrip();
     expect(scales).toEqual([]);
-    desk.compositor.output.expect({ width: 1600, height: 900, refresh: 60_000, scale: 180 });
+    desk.compositor.outputs.first.expect({ width: 1600, height: 900, refresh: 60_000, scale: 180 });
     surface('late');
     await client.roundtrip();
     expect(scales).toEqual(['early 2', 'late 2']);
@@ -188,9 +188,9 @@ describe('wp_fractional_scale_manager_v1', () => {
     const note = { preferredScale: (_: unknown, scale: number): void => void scales.push(scale) };
     manager.getFractionalScale(surface, note).destroy();
     manager.getFractionalScale(surface, note);
-    desk.compositor.output.expect({ width: 1280, height: 720, refresh: 60_000, scale: 120 });
+    desk.compositor.outputs.first.expect({ width: 1280, height: 720, refresh: 60_000, scale: 120 });
     await client.roundtrip();
-    desk.compositor.output.expect({ width: 1280, height: 720, refresh: 60_000, scale: 150 });
+    desk.compositor.outputs.first.expect({ width: 1280, height: 720, refresh: 60_000, scale: 150 });
     await client.roundtrip();
     expect(scales.slice(-2)).toEqual([120, 150]);
     manager.getFractionalScale(surface, note);
@@ -217,7 +217,7 @@ describe('wp_single_pixel_buffer_manager_v1', () => {
     await client.roundtrip();
     const pixels = new Uint8Array(1280 * 720 * 4);
     session.windows.refresh();
-    desk.compositor.output.compose(pixels, 1280 * 4, session.windows);
+    desk.compositor.outputs.first.compose(pixels, 1280 * 4, session.windows);
     const last = pixels.length - 4;
     expect([...pixels.subarray(0, 3), ...pixels.subarray(last, last + 3)]).toEqual([
       255, 128, 17, 255, 128, 17,

@@ -61,17 +61,17 @@ export interface Extensions {
   readonly primarySelections: SelectionBoard;
   readonly idleInhibition: IdleInhibition;
   readonly contexts: SecurityContexts;
-  /** The output's mode has changed. */
-  modeChanged(): void;
+  readonly xdgOutputs: XdgOutputs;
+  readonly fractionalScales: FractionalScales;
 }
 
 /** The globals beyond surfaces, shell and seat: each stands on the hooks that those give. */
 export function addExtensions(compositor: Compositor): Extensions {
-  const { display, seat, output, outputGlobal, options } = compositor;
+  const { display, seat, outputs, options } = compositor;
 
   const sessionOf = (client: Client) => compositor.stateOf(client).session;
   const selections = new SelectionBoard(seat.keyboard, sessionOf);
-  const dataDevices = new DataDeviceManager(selections, seat, output);
+  const dataDevices = new DataDeviceManager(selections, seat, outputs);
   display.addGlobal(WlDataDeviceManagerResource, 3, (resource) => resource.implement(dataDevices));
   const marked = new SelectionBoard(seat.keyboard, sessionOf);
   const primary = new PrimarySelection(marked);
@@ -81,7 +81,7 @@ export function addExtensions(compositor: Compositor): Extensions {
   display.addGlobal(WpPresentationResource, 1, (resource) => presentation.bind(resource));
   const decorations = new Decorations();
   display.addGlobal(ZxdgDecorationManagerV1Resource, 1, (resource) => resource.implement(decorations));
-  const xdgOutputs = new XdgOutputs(output, outputGlobal, options.seat);
+  const xdgOutputs = new XdgOutputs();
   display.addGlobal(ZxdgOutputManagerV1Resource, 3, (resource) => resource.implement(xdgOutputs));
   const idleInhibition = new IdleInhibition();
   display.addGlobal(ZwpIdleInhibitManagerV1Resource, 1, (resource) => resource.implement(idleInhibition));
@@ -93,13 +93,13 @@ export function addExtensions(compositor: Compositor): Extensions {
   display.addGlobal(ExtIdleNotifierV1Resource, 2, (resource) => resource.implement(idleNotifier));
   const singlePixels = new SinglePixelBuffers();
   display.addGlobal(WpSinglePixelBufferManagerV1Resource, 1, (resource) => resource.implement(singlePixels));
-  const fractionalScales = new FractionalScales(output);
+  const fractionalScales = new FractionalScales((surface) => compositor.outputOf(surface));
   display.addGlobal(WpFractionalScaleManagerV1Resource, 1, (resource) =>
     resource.implement(fractionalScales),
   );
   const activation = new Activation(seat);
   display.addGlobal(XdgActivationV1Resource, 1, (resource) => resource.implement(activation));
-  const relativePointers = new RelativePointers(seat.pointer, output);
+  const relativePointers = new RelativePointers(seat.pointer);
   display.addGlobal(ZwpRelativePointerManagerV1Resource, 1, (resource) =>
     resource.implement(relativePointers),
   );
@@ -146,6 +146,7 @@ export function addExtensions(compositor: Compositor): Extensions {
     textInput: new PageTextInput(textInputs, typed, seat.keyboard, options.seat),
     clipboard: new Clipboard(selections, marked, options.seat),
     idleInhibition,
-    modeChanged: () => fractionalScales.changed(),
+    xdgOutputs,
+    fractionalScales,
   };
 }

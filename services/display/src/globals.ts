@@ -1,6 +1,5 @@
 import {
   WlCompositorResource,
-  WlOutputResource,
   WlSeatResource,
   WlShmResource,
   WlSubcompositorResource,
@@ -23,7 +22,7 @@ const XDG_WM_BASE_VERSION = 3;
 
 /** Everything that clients find in the registry, in the order in which they find it. */
 export function addGlobals(compositor: Compositor): void {
-  const { display, outputGlobal, seat, options } = compositor;
+  const { display, outputs, seat, options } = compositor;
 
   display.addGlobal(WlCompositorResource, 6, (resource) => {
     resource.implement({
@@ -39,9 +38,7 @@ export function addGlobals(compositor: Compositor): void {
   display.addGlobal(WlSubcompositorResource, 1, (resource) => resource.implement(new Subcompositor()));
   const shm = new Shm(options.sealing, (resource) => compositor.stateOf(resource.client), options.log);
   display.addGlobal(WlShmResource, 2, (resource) => shm.bind(resource));
-  display.addGlobal(WlOutputResource, 4, (resource) =>
-    outputGlobal.bind(resource, compositor.stateOf(resource.client)),
-  );
+  for (const output of outputs.list) compositor.offer(output);
   display.addGlobal(WlSeatResource, 9, (resource) => seat.bind(resource));
   display.addGlobal(XdgWmBaseResource, XDG_WM_BASE_VERSION, (resource) => {
     resource.implement(new XdgWmBase(resource, compositor.stateOf(resource.client)));

@@ -83,7 +83,9 @@ const link = new BusLink(dir.busAddress, {
   connected: async (connection) => {
     seatClient.connected(connection);
     watch = new MonitorWatch(connection, values.seat, {
-      monitor: (mode) => compositor.output.expect(mode),
+      monitor: (device) => void compositor.outputs.attach(device),
+      monitorGone: (key) => compositor.outputs.detach(key),
+      monitors: (keys) => compositor.outputs.keep(keys),
       touch: (present) => compositor.seat.setTouch(present),
     });
     try {

@@ -29,7 +29,7 @@ import { InputMethods } from './text/InputMethods.js';
 
 /** The globals that only clients with a privilege find. */
 export function addPrivileged(compositor: Compositor, extensions: Extensions): void {
-  const { display, toplevels, seat, output, options } = compositor;
+  const { display, toplevels, seat, outputs, options } = compositor;
 
   function add<R extends Resource>(
     privilege: Privilege | readonly Privilege[],
@@ -64,11 +64,13 @@ export function addPrivileged(compositor: Compositor, extensions: Extensions): v
   add('clipboard', ZwlrDataControlManagerV1Resource, 2, (resource) => resource.implement(control));
   add('clipboard', ExtDataControlManagerV1Resource, 1, (resource) => resource.implement(control));
 
-  const pointers = new VirtualPointers(seat.pointer, output, ({ client }) => compositor.reachesFront(client));
+  const pointers = new VirtualPointers(seat.pointer, outputs, ({ client }) =>
+    compositor.reachesFront(client),
+  );
   add('virtual-input', ZwlrVirtualPointerManagerV1Resource, 2, (resource) => resource.implement(pointers));
   const methods = new InputMethods(compositor, extensions.textInputs);
   add('input-method', ZwpInputMethodManagerV2Resource, 1, (resource) => resource.implement(methods));
-  const locks = new SessionLocks(compositor.lock, output);
+  const locks = new SessionLocks(compositor.lock);
   add('session-lock', ExtSessionLockManagerV1Resource, 1, (resource) => resource.implement(locks));
   // Without libxkbcommon nobody could say what a program's keys mean.
   if (options.keymap.builtin) return;

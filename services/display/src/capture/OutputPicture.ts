@@ -2,31 +2,38 @@ import type { Region } from '@switchyard/pixels';
 import type { ClientState } from '../ClientState.js';
 import type { Compositor } from '../Compositor.js';
 import { Composer } from '../output/Composer.js';
-import type { Shown } from '../output/Output.js';
+import type { Output, Shown } from '../output/Output.js';
 import { Scene } from '../output/Scene.js';
 import { reaches } from '../Privileges.js';
 import { Picture } from './Picture.js';
 
-/** The whole screen, as far as the client may see it: what it may not is empty. */
+/** A whole screen, as far as the client may see it: what it may not is empty. */
 export class OutputPicture extends Picture {
+  readonly #output: Output;
   readonly #cursor: boolean;
   readonly #composer = new Composer();
   readonly #empty = new Scene();
   #shown: Shown | undefined;
 
-  constructor(compositor: Compositor, client: ClientState, cursor: boolean) {
+  constructor(compositor: Compositor, client: ClientState, cursor: boolean, output: Output) {
     super(compositor, client, cursor);
+    this.#output = output;
     this.#cursor = cursor;
     this.watch(
-      compositor.output.onFrame((damage) => {
+      output.onFrame((damage) => {
         this.stale.addRegion(damage);
         this.news();
       }),
     );
   }
 
+  /** Its monitor is unplugged. */
+  override get stopped(): boolean {
+    return !this.compositor.outputs.list.includes(this.#output);
+  }
+
   protected override size(): { width: number; height: number } {
-    return this.compositor.output.mode;
+    return this.#output.mode;
   }
 
   protected override refresh(): void {
@@ -37,15 +44,18 @@ export class OutputPicture extends Picture {
   }
 
   protected override draw(area: Region): void {
-    this.#composer.compose(this.bytes, this.stride, this.#shown?.scene ?? this.#empty, area);
+    this.#composer.compose(this.bytes, this.stride, this.#shown?.scene ?? this.#empty, area, this.#output.x);
   }
 
   protected override pointerPlace(): { x: number; y: number } | undefined {
-    return this.#cursor && this.#shown ? this.compositor.seat.pointer : undefined;
+    const { pointer } = this.compositor.seat;
+    if (!this.#cursor || !this.#shown || pointer.output !== this.#output) return undefined;
+    return { x: pointer.x - this.#output.x, y: pointer.y };
   }
 
   #visible(): Shown | undefined {
-    const { activeSession, output } = this.compositor;
+    const { activeSession } = this.compositor;
+    const output = this.#output;
     if (!activeSession || output.shown !== activeSession.windows) return undefined;
     if (activeSession.windows.curtain || !reaches(this.client.client, activeSession)) return undefined;
     return output.shown;

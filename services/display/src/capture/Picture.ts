@@ -38,7 +38,7 @@ export abstract class Picture {
     this.client = client;
     if (!cursor) return;
     this.watch(compositor.seat.pointer.onMoved(() => this.news()));
-    this.watch(compositor.output.onCursor(() => this.news()));
+    this.watch(compositor.seat.pointer.cursor.onChanged(() => this.news()));
   }
 
   get stride(): number {
@@ -137,7 +137,7 @@ export abstract class Picture {
 
 /** The pointer's picture as monitors show it; undefined while it is hidden. */
 export function imageOf(compositor: Compositor): CursorImage | undefined {
-  const { cursor } = compositor.output;
+  const { image: cursor } = compositor.seat.pointer.cursor;
   if (cursor === 'hidden') return undefined;
   // A shape is drawn by whoever shows the monitor: here it is an arrow.
   return typeof cursor === 'string' ? arrow : cursor;

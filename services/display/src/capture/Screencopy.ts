@@ -12,6 +12,8 @@ import {
 import type { ClientState } from '../ClientState.js';
 import type { Compositor } from '../Compositor.js';
 import type { Rectangle } from '../geometry/Rectangle.js';
+import type { Output } from '../output/Output.js';
+import type { OutputGlobal } from '../output/OutputGlobal.js';
 import { ShmBuffer } from '../shm/ShmBuffer.js';
 import { captureTime } from './CaptureTime.js';
 import { OutputPicture } from './OutputPicture.js';
@@ -27,14 +29,14 @@ const maxDamage = 16;
 export class Screencopy implements ZwlrScreencopyManagerV1Requests {
   readonly #compositor: Compositor;
   readonly #client: ClientState;
-  /** With and without the pointer. */
-  readonly #views = new Map<boolean, ScreencopyView>();
+  /** Of each output, with and without the pointer. */
+  readonly #views = new Map<Output, Map<boolean, ScreencopyView>>();
 
   constructor(resource: ZwlrScreencopyManagerV1Resource, compositor: Compositor, client: ClientState) {
     this.#compositor = compositor;
     this.#client = client;
     resource.onDestroy(() => {
-      for (const view of this.#views.values()) view.drop();
+      for (const views of this.#views.values()) for (const view of views.values()) view.drop();
     });
   }
 
@@ -42,39 +44,53 @@ export class Screencopy implements ZwlrScreencopyManagerV1Requests {
     _: unknown,
     frame: ZwlrScreencopyFrameV1Resource,
     cursor: number,
-    __: WlOutputResource,
+    resource: WlOutputResource,
   ): void {
-    const { width, height } = this.#compositor.output.mode;
-    this.#capture(frame, cursor !== 0, { x: 0, y: 0, width, height });
+    const output = outputOf(resource);
+    const { width, height } = output.mode;
+    this.#capture(frame, cursor !== 0, output, { x: 0, y: 0, width, height });
   }
 
   captureOutputRegion(
     _: unknown,
     frame: ZwlrScreencopyFrameV1Resource,
     cursor: number,
-    __: WlOutputResource,
+    resource: WlOutputResource,
     x: number,
     y: number,
     width: number,
     height: number,
   ): void {
-    const { scale, mode } = this.#compositor.output;
+    const output = outputOf(resource);
+    const { scale, mode } = output;
     const left = Math.max(0, Math.floor(x * scale));
     const top = Math.max(0, Math.floor(y * scale));
     const right = Math.min(mode.width, Math.ceil((x + width) * scale));
     const bottom = Math.min(mode.height, Math.ceil((y + height) * scale));
-    this.#capture(frame, cursor !== 0, { x: left, y: top, width: right - left, height: bottom - top });
+    this.#capture(frame, cursor !== 0, output, {
+      x: left,
+      y: top,
+      width: right - left,
+      height: bottom - top,
+    });
   }
 
   /** Frames outlive their manager; what they look at goes with the last of them. */
   destroy(): void {}
 
-  #capture(frame: ZwlrScreencopyFrameV1Resource, cursor: boolean, part: Rectangle): void {
-    const known = this.#views.get(cursor);
-    const view = known ?? new ScreencopyView(new OutputPicture(this.#compositor, this.#client, cursor));
-    if (!known) this.#views.set(cursor, view);
+  #capture(frame: ZwlrScreencopyFrameV1Resource, cursor: boolean, output: Output, part: Rectangle): void {
+    const views = this.#views.get(output) ?? new Map<boolean, ScreencopyView>();
+    this.#views.set(output, views);
+    const known = views.get(cursor);
+    const view =
+      known ?? new ScreencopyView(new OutputPicture(this.#compositor, this.#client, cursor, output));
+    if (!known) views.set(cursor, view);
     frame.implement(new ScreencopyFrame(frame, view, part));
   }
+}
+
+function outputOf({ handler }: WlOutputResource): Output {
+  return (handler as OutputGlobal).output;
 }
 
 /** What the frames of one manager look at, and which of them wait for something new. */
@@ -113,7 +129,7 @@ class ScreencopyView {
   }
 
   update(): boolean {
-    if (!this.picture.update()) return false;
+    if (this.picture.stopped || !this.picture.update()) return false;
     const { damage } = this.picture;
     for (const entry of this.#parts.values()) entry.damage.addRegion(damage);
     damage.clear();

@@ -2,6 +2,7 @@ import type { Region } from '@switchyard/pixels';
 import type { ClientState } from '../ClientState.js';
 import type { Compositor } from '../Compositor.js';
 import { Composer } from '../output/Composer.js';
+import type { Output } from '../output/Output.js';
 import { Scene } from '../output/Scene.js';
 import type { ListedToplevel } from '../session/Toplevels.js';
 import { addWindow } from '../session/Windows.js';
@@ -46,7 +47,7 @@ export class ToplevelPicture extends Picture {
 
   protected override size(): { width: number; height: number } {
     const { width, height } = this.#listed.toplevel.geometry;
-    const { scale, mode } = this.compositor.output;
+    const { scale, mode } = this.#output;
     // A client may say any geometry; what nobody could show needs no picture.
     const bounded = (side: number, most: number) => Math.max(1, Math.min(2 * most, Math.round(side * scale)));
     return { width: bounded(width, mode.width), height: bounded(height, mode.height) };
@@ -57,7 +58,7 @@ export class ToplevelPicture extends Picture {
     this.#moved = false;
     const { curtain } = this.#listed.session.windows;
     this.#scene.rebuild((scene) => {
-      if (!curtain) addWindow(scene, this.#listed.toplevel.xdgSurface, 0, 0, this.compositor.output.scale);
+      if (!curtain) addWindow(scene, this.#listed.toplevel.xdgSurface, 0, 0, this.#output.scale);
     }, this.stale);
   }
 
@@ -73,11 +74,16 @@ export class ToplevelPicture extends Picture {
     const { view } = toplevel.xdgSurface.surface;
     if (!view) return undefined;
     const { geometry } = toplevel;
-    const { scale } = this.compositor.output;
+    const { scale } = this.#output;
     return {
       x: (view.localX(pointer.x) - geometry.x) * scale,
       y: (view.localY(pointer.y) - geometry.y) * scale,
     };
+  }
+
+  get #output(): Output {
+    const { session, toplevel } = this.#listed;
+    return session.windows.outputOf(toplevel);
   }
 
   #damaged(surface: Surface, damage: Region): void {

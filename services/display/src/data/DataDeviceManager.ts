@@ -6,7 +6,7 @@ import type {
   WlDataSourceResource,
 } from '@switchyard/wayland';
 import type { Seat } from '../input/Seat.js';
-import type { Output } from '../output/Output.js';
+import type { Outputs } from '../output/Outputs.js';
 import type { Surface } from '../surface/Surface.js';
 import { DataDevice } from './DataDevice.js';
 import { DataSource } from './DataSource.js';
@@ -18,12 +18,12 @@ import type { SelectionBoard } from './SelectionBoard.js';
 export class DataDeviceManager implements WlDataDeviceManagerRequests {
   readonly clipboard: SelectionBoard;
   readonly #seat: Seat;
-  readonly #output: Output;
+  readonly #outputs: Outputs;
 
-  constructor(clipboard: SelectionBoard, seat: Seat, output: Output) {
+  constructor(clipboard: SelectionBoard, seat: Seat, outputs: Outputs) {
     this.clipboard = clipboard;
     this.#seat = seat;
-    this.#output = output;
+    this.#outputs = outputs;
   }
 
   createDataSource(_: WlDataDeviceManagerResource, id: WlDataSourceResource): void {
@@ -56,7 +56,7 @@ export class DataDeviceManager implements WlDataDeviceManagerRequests {
     }
     new Drag({
       ...{ client, source, icon, held, windows },
-      scale: () => this.#output.scale,
+      outputAt: (x) => this.#outputs.at(x),
       devicesOf: (target) => this.#devicesOf(target),
     });
   }

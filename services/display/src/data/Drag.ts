@@ -1,5 +1,6 @@
 import { type Client, WlDataDeviceManagerDndAction } from '@switchyard/wayland';
 import type { Grabbable, PointerGrab } from '../input/PointerGrab.js';
+import type { Output } from '../output/Output.js';
 import type { View } from '../output/View.js';
 import type { Windows } from '../session/Windows.js';
 import type { Surface } from '../surface/Surface.js';
@@ -18,8 +19,8 @@ export type DragOptions = {
   /** What is held down on the origin. */
   held: Grabbable;
   windows: Windows;
-  /** Output pixels a unit. */
-  scale: () => number;
+  /** The output at this column. */
+  outputAt: (x: number) => Output;
   devicesOf: (client: Client) => Iterable<DataDevice>;
 };
 
@@ -57,9 +58,11 @@ export class Drag implements PointerGrab {
 
   motion(view: View | undefined, x: number, y: number, time: number): void {
     const { icon, windows } = this.#options;
-    const scale = this.#options.scale();
     if (icon?.surface.alive) {
-      windows.setOverlay({ surface: icon.surface, x: x / scale + icon.x, y: y / scale + icon.y });
+      const output = this.#options.outputAt(x);
+      const { scale } = output;
+      const left = (x - output.x) / scale + icon.x;
+      windows.setOverlay({ surface: icon.surface, output, x: left, y: y / scale + icon.y });
     }
     if (view?.surface !== this.#target) this.#enter(view, x, y);
     else if (view) {

@@ -9,7 +9,8 @@ it('the cursor has the shape that the client under the pointer names, and no oth
   const client = await desk.connect(session);
   const other = await desk.connect(session);
   await client.window();
-  const { output, seat } = desk.compositor;
+  const { seat } = desk.compositor;
+  const output = desk.compositor.outputs.first;
   seat.pointer.moveTo(10, 10, 0);
   await client.roundtrip();
   const device = client.globals.bind(WpCursorShapeManagerV1Proxy, 1)!.getPointer(client.pointer);

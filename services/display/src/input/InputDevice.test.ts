@@ -34,10 +34,10 @@ afterEach(() => {
 function device(kind: DeviceKind): (...records: Record[]) => Promise<void> {
   const [ours, theirs] = Socket.pair('seqpacket');
   ends.push(theirs);
-  const { seat, output } = desk.compositor;
+  const { seat, outputs } = desk.compositor;
   const info = { major: 4095, minor: 1, kind, name: kind, properties: new Map() };
   if (kind === 'touch') seat.setTouch(true);
-  new InputDevice(info, Fd.adopt(ours.fd.take()), seat, output, () => events.push('lost'));
+  new InputDevice(info, Fd.adopt(ours.fd.take()), seat, outputs, () => events.push('lost'));
   return async (...records) => {
     const packet = new Uint8Array(records.length * inputEvent.size);
     const view = new DataView(packet.buffer);

@@ -2,6 +2,7 @@ import { InputChannel, type OpenDevice } from '@switchyard/seat';
 import type { Fd } from '@switchyard/sys';
 import { ABS, BTN, EV, REL, SYN } from '@switchyard/uapi';
 import type { Output } from '../output/Output.js';
+import type { Outputs } from '../output/Outputs.js';
 import type { Seat } from './Seat.js';
 
 /** wl_pointer's buttons are evdev's mouse buttons. */
@@ -22,7 +23,9 @@ interface Slot {
 /** One open keyboard, pointer or touchscreen of the active session: turns its evdev records into the seat's events. Hot. */
 export class InputDevice {
   readonly #seat: Seat;
-  readonly #output: Output;
+  readonly #outputs: Outputs;
+  /** The monitor that it belongs to; 0 is none, and its places are on the first. */
+  readonly #monitor: number;
   readonly #channel: InputChannel;
   readonly #absoluteMax: number;
   /** The report so far. */
@@ -41,9 +44,11 @@ export class InputDevice {
   #slot = 0;
 
   /** Takes the channel. `lost` is called when it ends without our doing. */
-  constructor(device: OpenDevice, channel: Fd, seat: Seat, output: Output, lost: () => void) {
+  constructor(device: OpenDevice, channel: Fd, seat: Seat, outputs: Outputs, lost: () => void) {
     this.#seat = seat;
-    this.#output = output;
+    this.#outputs = outputs;
+    const monitor = device.properties.get('monitor')?.value;
+    this.#monitor = typeof monitor === 'number' ? monitor : 0;
     const absoluteMax = device.properties.get('absolute-max')?.value;
     this.#absoluteMax = typeof absoluteMax === 'number' && absoluteMax > 0 ? absoluteMax : 65_535;
     const handlers = {
@@ -62,10 +67,17 @@ export class InputDevice {
     this.#channel.close();
   }
 
+  get #output(): Output {
+    return this.#outputs.numbered(this.#monitor) ?? this.#outputs.first;
+  }
+
   #keyboard(type: number, code: number, value: number, time: number): void {
-    if (type === EV.KEY) this.#seat.activity.notice();
-    if (type === EV.KEY) this.#seat.keyboard.key(code, value, time);
-    else if (type === EV.SYN && code === SYN.DROPPED) this.#seat.keyboard.lost();
+    if (type === EV.KEY) {
+      this.#seat.activity.notice();
+      // Who types at a monitor means what is shown there.
+      if (value === 1 && this.#monitor !== 0) this.#seat.windows?.turnTo(this.#output);
+      this.#seat.keyboard.key(code, value, time);
+    } else if (type === EV.SYN && code === SYN.DROPPED) this.#seat.keyboard.lost();
   }
 
   #pointer(type: number, code: number, value: number, time: number): void {
@@ -117,9 +129,10 @@ export class InputDevice {
   /** What the report has said of motion so far: a button in the same report happens there. */
   #move(time: number): void {
     const { pointer } = this.#seat;
-    const { width, height } = this.#output.mode;
+    const { x: left, mode } = this.#output;
+    const { width, height } = mode;
     if (this.#x >= 0 || this.#y >= 0) {
-      const x = this.#x >= 0 ? (this.#x * width) / this.#absoluteMax : pointer.x;
+      const x = this.#x >= 0 ? left + (this.#x * width) / this.#absoluteMax : pointer.x;
       const y = this.#y >= 0 ? (this.#y * height) / this.#absoluteMax : pointer.y;
       this.#x = -1;
       this.#y = -1;
@@ -162,11 +175,12 @@ export class InputDevice {
   #touchReport(time: number): void {
     this.#seat.activity.notice();
     const { touch } = this.#seat;
-    const { width, height } = this.#output.mode;
+    const { x: left, mode } = this.#output;
+    const { width, height } = mode;
     for (let id = 0; id < this.#slots.length; id++) {
       const slot = this.#slots[id];
       if (!slot || slot.change === 'none') continue;
-      const x = (slot.x * width) / this.#absoluteMax;
+      const x = left + (slot.x * width) / this.#absoluteMax;
       const y = (slot.y * height) / this.#absoluteMax;
       if (slot.change === 'up' || (slot.change === 'down' && slot.down)) touch.up(id, time);
       if (slot.change === 'down') touch.down(id, x, y, time);

@@ -13,6 +13,7 @@ import {
 } from '@switchyard/wayland';
 import type { ClientState } from '../ClientState.js';
 import type { Output } from '../output/Output.js';
+import type { Outputs } from '../output/Outputs.js';
 import type { View } from '../output/View.js';
 import type { Windows } from '../session/Windows.js';
 import type { Surface } from '../surface/Surface.js';
@@ -31,15 +32,18 @@ const wheelNotch = 15;
  * While grabbed, the surface that got the first button gets everything, wherever the pointer goes.
  */
 export class Pointer implements WlPointerRequests, Grabbable {
-  readonly #output: Output;
+  readonly #outputs: Outputs;
+  #output: Output;
   readonly #windows: () => Windows | undefined;
   readonly #buttons = new Set<number>();
-  /** In output pixels. */
+  /** In pixels of the space of all outputs. */
   #x = 0;
   #y = 0;
+  /** Where its output's left edge was then. */
+  #left = 0;
   readonly #focus = new PointerFocus();
   #pressSerial = 0;
-  readonly #cursor: Cursor;
+  readonly cursor: Cursor;
   #grabListener: PointerGrab | undefined;
   /** Where the absolute device was last, wherever the pointer may be held. */
   #deviceX: number | undefined;
@@ -50,10 +54,11 @@ export class Pointer implements WlPointerRequests, Grabbable {
   /** What holds the pointer back, while it does. */
   constraint: PointerConstraint | undefined;
 
-  constructor(output: Output, windows: () => Windows | undefined) {
-    this.#output = output;
+  constructor(outputs: Outputs, windows: () => Windows | undefined) {
+    this.#outputs = outputs;
+    this.#output = outputs.first;
     this.#windows = windows;
-    this.#cursor = new Cursor(output, windows);
+    this.cursor = new Cursor(outputs.first, windows);
   }
 
   get x(): number {
@@ -61,6 +66,10 @@ export class Pointer implements WlPointerRequests, Grabbable {
   }
   get y(): number {
     return this.#y;
+  }
+  /** The output that it is on. */
+  get output(): Output {
+    return this.#output;
   }
   get focus(): Surface | undefined {
     return this.#focus.surface;
@@ -80,7 +89,7 @@ export class Pointer implements WlPointerRequests, Grabbable {
     if (this.focus?.state === state) this.#focus.join(resource, this.#x, this.#y);
   }
 
-  /** Called for each motion, in output pixels, before it takes place; says whether events were sent. Hot. */
+  /** Called for each motion, in pixels, before it takes place; says whether events were sent. Hot. */
   onMotion(listener: MotionListener): void {
     this.#motionListeners.push(listener);
   }
@@ -98,9 +107,19 @@ export class Pointer implements WlPointerRequests, Grabbable {
 
   /** Puts it somewhere without a motion. */
   warp(x: number, y: number): void {
-    this.#x = x;
-    this.#y = y;
+    this.#goTo(x, y);
     for (const listener of this.#placeListeners) listener();
+  }
+
+  /** Outputs came, went or have another size: it stays on one, at the same place of it if that is there. */
+  outputsChanged(): void {
+    const { list } = this.#outputs;
+    const stays = list.includes(this.#output);
+    const x = stays ? this.#x - this.#left + this.#output.x : this.#x;
+    if (!stays) this.#output = this.#outputs.at(x);
+    this.#goTo(x, this.#y);
+    this.cursor.moveTo(this.#output);
+    this.refocus();
   }
 
   /** Takes all events until it is ended: a drag. Clients see none of them. */
@@ -116,7 +135,7 @@ export class Pointer implements WlPointerRequests, Grabbable {
     this.refocus();
   }
 
-  // ---- events of the devices, in output pixels; `frame` ends each report
+  // ---- events of the devices, in pixels; `frame` ends each report
 
   /** To a place on the screen, from an absolute device. */
   moveTo(x: number, y: number, time: number): void {
@@ -144,9 +163,7 @@ export class Pointer implements WlPointerRequests, Grabbable {
         y = constraint.y;
       }
     }
-    const { width, height } = this.#output.mode;
-    this.#x = Math.max(0, Math.min(width - 1 / 256, x));
-    this.#y = Math.max(0, Math.min(height - 1 / 256, y));
+    this.#goTo(x, y);
     for (const listener of this.#placeListeners) listener();
     if (this.#grabListener) {
       this.#grabListener.motion(this.#windows()?.at(this.#x, this.#y), this.#x, this.#y, time);
@@ -154,6 +171,18 @@ export class Pointer implements WlPointerRequests, Grabbable {
     }
     if (this.#buttons.size === 0 && this.#updateFocus()) return;
     this.#focus.motion(this.#x, this.#y, time);
+  }
+
+  /** To the nearest place on an output. Hot. */
+  #goTo(x: number, y: number): void {
+    const output = this.#outputs.at(x);
+    const { width, height } = output.mode;
+    this.#x = Math.max(output.x, Math.min(output.x + width - 1 / 256, x));
+    this.#y = Math.max(0, Math.min(height - 1 / 256, y));
+    this.#left = output.x;
+    if (output === this.#output) return;
+    this.#output = output;
+    this.cursor.moveTo(output);
   }
 
   button(button: number, down: boolean, time: number): void {
@@ -241,7 +270,7 @@ export class Pointer implements WlPointerRequests, Grabbable {
     this.#grabListener = undefined;
     this.#buttons.clear();
     this.#setFocus(undefined);
-    this.#cursor.reset();
+    this.cursor.reset();
     this.#updateFocus();
   }
 
@@ -264,20 +293,20 @@ export class Pointer implements WlPointerRequests, Grabbable {
     hotY: number,
   ): void {
     const surface = surfaceResource ? (surfaceResource.handler as Surface) : undefined;
-    const role = surface && this.#cursor.roleOf(surface);
+    const role = surface && this.cursor.roleOf(surface);
     if (surface && !role) {
       const text = `${surfaceResource} has the role ${surface.roleName ?? 'xdg_surface'}`;
       pointer.postError(WlPointerError.role, text);
       return;
     }
     const isFocus = this.focus?.state.client === pointer.client && serial === this.#focus.enterSerial;
-    if (isFocus || (role && role === this.#cursor.role)) this.#cursor.show(role, hotX, hotY);
+    if (isFocus || (role && role === this.cursor.role)) this.cursor.show(role, hotX, hotY);
   }
 
   /** For wp_cursor_shape_device_v1; by the rules of set_cursor. */
   setShape(client: Client, serial: number, shape: CursorShape): void {
     const isFocus = this.focus?.state.client === client && serial === this.#focus.enterSerial;
-    if (isFocus) this.#cursor.showShape(shape);
+    if (isFocus) this.cursor.showShape(shape);
   }
 
   release(): void {}
@@ -311,7 +340,7 @@ export class Pointer implements WlPointerRequests, Grabbable {
     const before = this.focus;
     if (!this.#focus.set(view, this.#x, this.#y)) return false;
     const surface = view?.surface;
-    if (before?.state !== surface?.state) this.#cursor.reset();
+    if (before?.state !== surface?.state) this.cursor.reset();
     for (const listener of this.#focusListeners) listener(surface);
     return surface !== undefined;
   }

@@ -4,21 +4,21 @@ import type {
   ZwpRelativePointerManagerV1Resource,
   ZwpRelativePointerV1Resource,
 } from '@switchyard/wayland';
-import type { Output } from '../output/Output.js';
 import type { Pointer } from './Pointer.js';
 
 /** The zwp_relative_pointer_manager_v1 global: motions as such, also where the pointer cannot follow them. */
 export class RelativePointers implements ZwpRelativePointerManagerV1Requests {
   readonly #resources = new Map<WlPointerResource, Set<ZwpRelativePointerV1Resource>>();
 
-  constructor(pointer: Pointer, output: Output) {
+  constructor(pointer: Pointer) {
     pointer.onMotion((dx, dy, time) => {
       const { focus } = pointer;
       if (!focus || (dx === 0 && dy === 0) || this.#resources.size === 0) return false;
+      const { scale } = pointer.output;
       let sent = false;
       for (const resource of focus.state.pointers) {
         for (const relative of this.#resources.get(resource) ?? []) {
-          sendMotion(relative, dx / output.scale, dy / output.scale, time);
+          sendMotion(relative, dx / scale, dy / scale, time);
           sent = true;
         }
       }

@@ -9,7 +9,7 @@ import {
   type WlTouchResource,
 } from '@switchyard/wayland';
 import type { ClientState } from '../ClientState.js';
-import type { Output } from '../output/Output.js';
+import type { Outputs } from '../output/Outputs.js';
 import type { Windows } from '../session/Windows.js';
 import type { Surface } from '../surface/Surface.js';
 import { Activity } from './Activity.js';
@@ -43,13 +43,13 @@ export class Seat implements WlSeatRequests {
   constructor(
     name: string,
     keymap: Keymap,
-    output: Output,
+    outputs: Outputs,
     stateOf: (resource: WlSeatResource) => ClientState,
   ) {
     this.name = name;
     this.#stateOf = stateOf;
     this.keyboard = new Keyboard(keymap, () => this.#windows);
-    this.pointer = new Pointer(output, () => this.#windows);
+    this.pointer = new Pointer(outputs, () => this.#windows);
     this.touch = new Touch(() => this.#windows, this.pointer);
   }
 

@@ -1,5 +1,6 @@
 import {
   isEntry,
+  type WlOutputResource,
   WlPointerAxis,
   WlPointerAxisSource,
   WlPointerButtonState,
@@ -8,7 +9,8 @@ import {
   type ZwlrVirtualPointerV1Requests,
   type ZwlrVirtualPointerV1Resource,
 } from '@switchyard/wayland';
-import type { Output } from '../output/Output.js';
+import { OutputGlobal } from '../output/OutputGlobal.js';
+import type { Outputs } from '../output/Outputs.js';
 import type { Pointer } from './Pointer.js';
 
 /** evdev's buttons, of mice, joysticks and pens. */
@@ -17,32 +19,41 @@ const [firstButton, lastButton] = [0x100, 0x15f];
 /** The zwlr_virtual_pointer_manager_v1 global: programs that point. */
 export class VirtualPointers implements ZwlrVirtualPointerManagerV1Requests {
   readonly #pointer: Pointer;
-  readonly #output: Output;
+  readonly #outputs: Outputs;
   readonly #reaches: (resource: ZwlrVirtualPointerV1Resource) => boolean;
 
   /** `reaches`: whether what the client does goes anywhere now. */
   constructor(
     pointer: Pointer,
-    output: Output,
+    outputs: Outputs,
     reaches: (resource: ZwlrVirtualPointerV1Resource) => boolean,
   ) {
     this.#pointer = pointer;
-    this.#output = output;
+    this.#outputs = outputs;
     this.#reaches = reaches;
   }
 
   createVirtualPointer(_: unknown, __: unknown, id: ZwlrVirtualPointerV1Resource): void {
-    id.implement(new VirtualPointer(id, this.#pointer, this.#output, this.#reaches));
+    const outputs = this.#outputs;
+    const all = (): Area => ({ x: 0, width: outputs.width, height: outputs.height });
+    id.implement(new VirtualPointer(id, this.#pointer, all, this.#reaches));
   }
 
-  /** There is one output. */
+  /** Its absolute places are that output's. */
   createVirtualPointerWithOutput(
     manager: unknown,
     seat: unknown,
-    _: unknown,
+    output: WlOutputResource | null,
     id: ZwlrVirtualPointerV1Resource,
   ): void {
-    this.createVirtualPointer(manager, seat, id);
+    const { handler } = output ?? {};
+    if (!(handler instanceof OutputGlobal)) {
+      this.createVirtualPointer(manager, seat, id);
+      return;
+    }
+    const { output: of } = handler;
+    const area = (): Area => ({ x: of.x, width: of.mode.width, height: of.mode.height });
+    id.implement(new VirtualPointer(id, this.#pointer, area, this.#reaches));
   }
 
   destroy(): void {}
@@ -50,6 +61,13 @@ export class VirtualPointers implements ZwlrVirtualPointerManagerV1Requests {
 
 /** Motions and buttons of a report; what comes beyond them does not wait for its frame. */
 const maxWaiting = 64;
+
+/** What absolute places are in, in pixels of the space of all outputs. */
+interface Area {
+  readonly x: number;
+  readonly width: number;
+  readonly height: number;
+}
 
 /** What one frame scrolls along an axis. */
 interface Scroll {
@@ -62,7 +80,7 @@ interface Scroll {
 class VirtualPointer implements ZwlrVirtualPointerV1Requests {
   readonly #resource: ZwlrVirtualPointerV1Resource;
   readonly #pointer: Pointer;
-  readonly #output: Output;
+  readonly #area: () => Area;
   readonly #reaches: (resource: ZwlrVirtualPointerV1Resource) => boolean;
   readonly #buttons = new Set<number>();
   readonly #scrolls = new Map<number, Scroll>();
@@ -73,12 +91,12 @@ class VirtualPointer implements ZwlrVirtualPointerV1Requests {
   constructor(
     resource: ZwlrVirtualPointerV1Resource,
     pointer: Pointer,
-    output: Output,
+    area: () => Area,
     reaches: (resource: ZwlrVirtualPointerV1Resource) => boolean,
   ) {
     this.#resource = resource;
     this.#pointer = pointer;
-    this.#output = output;
+    this.#area = area;
     this.#reaches = reaches;
     resource.onDestroy(() => {
       for (const button of this.#buttons) pointer.button(button, false, this.#time);
@@ -88,15 +106,16 @@ class VirtualPointer implements ZwlrVirtualPointerV1Requests {
 
   motion(_: unknown, time: number, dx: number, dy: number): void {
     this.#time = time;
-    const { scale } = this.#output;
+    const { scale } = this.#pointer.output;
     this.#wait(() => this.#pointer.moveBy(dx * scale, dy * scale, time));
   }
 
   motionAbsolute(_: unknown, time: number, x: number, y: number, width: number, height: number): void {
     this.#time = time;
     if (width === 0 || height === 0) return;
-    const { mode } = this.#output;
-    this.#wait(() => this.#pointer.moveTo((x * mode.width) / width, (y * mode.height) / height, time));
+    const area = this.#area();
+    const left = area.x + (x * area.width) / width;
+    this.#wait(() => this.#pointer.moveTo(left, (y * area.height) / height, time));
   }
 
   button(_: unknown, time: number, button: number, state: number): void {

@@ -70,7 +70,7 @@ function lockSurface(
 
 /** What is on the screen. */
 function seen(): number {
-  const { output } = desk.compositor;
+  const output = desk.compositor.outputs.first;
   const { width, height } = output.mode;
   const pixels = new Uint8Array(width * height * 4);
   output.compose(pixels, width * 4, output.shown);

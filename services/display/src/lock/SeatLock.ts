@@ -1,5 +1,6 @@
 import type { Client } from '@switchyard/wayland';
 import type { Compositor } from '../Compositor.js';
+import type { Output } from '../output/Output.js';
 import { isTrusted, reaches } from '../Privileges.js';
 import type { DisplaySession } from '../session/DisplaySession.js';
 import type { Curtain } from '../session/Windows.js';
@@ -9,8 +10,8 @@ import { LockRecord } from './LockRecord.js';
 /** Whoever has locked the seat. */
 export interface Locker {
   readonly client: Client;
-  /** What is to be seen of it; undefined while there is nothing. */
-  readonly surface: Surface | undefined;
+  /** What is to be seen of it there; undefined while there is nothing. */
+  surfaceOn(output: Output): Surface | undefined;
   /** No frame shows anything else than the lock any more. */
   locked(): void;
 }
@@ -23,7 +24,8 @@ export interface Locker {
  *       locker dies  ▼ │  another one locks
  *                  orphaned
  *
- * Locked, these sessions show the locker's surface, orphaned nothing but a colour; input goes to that surface alone. Only
+ * Locked, these sessions show the locker's surface of each output, or where there is none, as when it is orphaned or an
+ * output comes, nothing but a colour; input goes to these surfaces alone. Only
  * the locker ends it. Greeters, lock screens of services/seat and emergency consoles are not hidden, and a switch to them
  * works as ever.
  */
@@ -42,13 +44,10 @@ export class SeatLock {
     this.#record = lockFile === undefined ? undefined : new LockRecord(lockFile);
     // A display that was killed while it was locked comes back locked.
     this.#uid = this.#record?.read();
-    const current = (): Surface | undefined => {
-      const surface = this.#locker?.surface;
-      return surface?.alive && surface.pixels ? surface : undefined;
-    };
     this.#curtain = {
-      get surface() {
-        return current();
+      surfaceOn: (output) => {
+        const surface = this.#locker?.surfaceOn(output);
+        return surface?.alive && surface.pixels ? surface : undefined;
       },
     };
   }
@@ -64,7 +63,7 @@ export class SeatLock {
     this.#record?.write(this.#uid);
     for (const session of this.#compositor.sessions) this.sessionAdded(session);
     this.#refocus();
-    this.#compositor.output.onceShown(() => locker.locked());
+    this.#compositor.outputs.onceShown(() => locker.locked());
     return true;
   }
 

@@ -9,6 +9,7 @@ import {
   type WlSurfaceResource,
 } from '@switchyard/wayland';
 import type { Output } from '../output/Output.js';
+import { OutputGlobal } from '../output/OutputGlobal.js';
 import { Surface } from '../surface/Surface.js';
 import { LockSurface, refusedLockSurface } from './LockSurface.js';
 import type { Locker, SeatLock } from './SeatLock.js';
@@ -16,15 +17,13 @@ import type { Locker, SeatLock } from './SeatLock.js';
 /** The ext_session_lock_manager_v1 global. */
 export class SessionLocks implements ExtSessionLockManagerV1Requests {
   readonly #lock: SeatLock;
-  readonly #output: Output;
 
-  constructor(lock: SeatLock, output: Output) {
+  constructor(lock: SeatLock) {
     this.#lock = lock;
-    this.#output = output;
   }
 
   lock(_: unknown, id: ExtSessionLockV1Resource): void {
-    id.implement(new SessionLock(id, this.#lock, this.#output));
+    id.implement(new SessionLock(id, this.#lock));
   }
 
   destroy(): void {}
@@ -41,15 +40,12 @@ type State = 'waiting' | 'locked' | 'finished' | 'over';
 class SessionLock implements ExtSessionLockV1Requests, Locker {
   readonly #resource: ExtSessionLockV1Resource;
   readonly #lock: SeatLock;
-  readonly #output: Output;
   #state: State = 'waiting';
-  /** Of the seat's one output. */
-  #lockSurface: LockSurface | undefined;
+  readonly #surfaces = new Map<Output, LockSurface>();
 
-  constructor(resource: ExtSessionLockV1Resource, lock: SeatLock, output: Output) {
+  constructor(resource: ExtSessionLockV1Resource, lock: SeatLock) {
     this.#resource = resource;
     this.#lock = lock;
-    this.#output = output;
     resource.onDestroy(() => {
       if (this.#state !== 'over') lock.abandon(this);
     });
@@ -62,8 +58,9 @@ class SessionLock implements ExtSessionLockV1Requests, Locker {
     return this.#resource.client;
   }
 
-  get surface(): Surface | undefined {
-    return this.#lockSurface?.mapped ? this.#lockSurface.surface : undefined;
+  surfaceOn(output: Output): Surface | undefined {
+    const lockSurface = this.#surfaces.get(output);
+    return lockSurface?.mapped ? lockSurface.surface : undefined;
   }
 
   locked(): void {
@@ -78,26 +75,28 @@ class SessionLock implements ExtSessionLockV1Requests, Locker {
     lock: ExtSessionLockV1Resource,
     id: ExtSessionLockSurfaceV1Resource,
     surfaceResource: WlSurfaceResource,
-    _: WlOutputResource,
+    outputResource: WlOutputResource,
   ): void {
     const { role, already_constructed, duplicate_output } = ExtSessionLockV1Error;
     const surface = surfaceResource.handler;
     id.implement(refusedLockSurface);
-    if (!(surface instanceof Surface)) return;
+    const global = outputResource.handler;
+    if (!(surface instanceof Surface) || !(global instanceof OutputGlobal)) return;
+    const { output } = global;
     if (surface.role || surface.roleName !== undefined) {
       lock.postError(role, `${surfaceResource} has a role already`);
     } else if (surface.pixels || surface.pending.buffer) {
       lock.postError(already_constructed, `${surfaceResource} has a buffer already`);
-    } else if (this.#lockSurface) {
+    } else if (this.#surfaces.has(output)) {
       lock.postError(duplicate_output, 'the output has a lock surface already');
     } else {
-      const lockSurface = new LockSurface(id, surface, this.#output, () => this.#lock.changed());
+      const lockSurface = new LockSurface(id, surface, output, () => this.#lock.changed());
       id.implement(lockSurface);
       id.onDestroy(() => {
-        this.#lockSurface = undefined;
+        if (this.#surfaces.get(output) === lockSurface) this.#surfaces.delete(output);
         this.#lock.changed();
       });
-      this.#lockSurface = lockSurface;
+      this.#surfaces.set(output, lockSurface);
     }
   }
 

@@ -14,9 +14,17 @@ export class Composer {
   readonly #rest = new Region();
   readonly #part = new Region();
 
-  /** Draws `area` (which lies inside the target) of the scene into pixels of `stride` bytes a row. */
-  compose(target: Uint8Array, stride: number, scene: Scene, area: Region): void {
+  /** The scene's column that is the target's first. */
+  #left = 0;
+
+  /**
+   * Draws `area` (which lies inside the target, in its pixels) of the scene into pixels of `stride` bytes a row. `left` is
+   * the scene's column that is the target's first.
+   */
+  compose(target: Uint8Array, stride: number, scene: Scene, area: Region, left = 0): void {
     const rest = this.#rest.copyFrom(area);
+    this.#left = left;
+    if (left !== 0) rest.translate(left, 0);
     const { views, count } = scene;
     for (let i = count - 1; i >= 0; i--) {
       const view = views[i]!;
@@ -28,7 +36,7 @@ export class Composer {
     const { rectangles } = rest;
     for (let i = 0; i < rest.count * 4; i += 4) {
       // biome-ignore format: one rectangle, one line
-      fillRectangle(target, stride, rectangles[i]!, rectangles[i + 1]!, rectangles[i + 2]!, rectangles[i + 3]!, background);
+      fillRectangle(target, stride, rectangles[i]! - left, rectangles[i + 1]!, rectangles[i + 2]!, rectangles[i + 3]!, background);
     }
     for (let i = 0; i < count; i++) {
       const visible = this.#visible[i]!;
@@ -41,13 +49,14 @@ export class Composer {
   #drawExact(target: Uint8Array, stride: number, view: View, visible: Region): void {
     const pixels = view.surface.pixels;
     if (!pixels) return;
+    const left = this.#left;
     const part = this.#part.copyFrom(visible).intersectRegion(view.opaque);
     let r = part.rectangles;
     for (let i = 0; i < part.count * 4; i += 4) {
       const x = r[i]!;
       const y = r[i + 1]!;
       // biome-ignore format: two images, one line each
-      copyRectangle(target, stride, x, y,
+      copyRectangle(target, stride, x - left, y,
         pixels.bytes, pixels.stride, x - view.x, y - view.y, r[i + 2]!, r[i + 3]!);
     }
     part.copyFrom(visible).subtractRegion(view.opaque);
@@ -56,7 +65,7 @@ export class Composer {
       const x = r[i]!;
       const y = r[i + 1]!;
       // biome-ignore format: two images, one line each
-      blendRectangle(target, stride, x, y,
+      blendRectangle(target, stride, x - left, y,
         pixels.bytes, pixels.stride, x - view.x, y - view.y, r[i + 2]!, r[i + 3]!);
     }
   }
@@ -65,8 +74,10 @@ export class Composer {
     const { pixels, mapping } = view.surface;
     if (!pixels || !mapping) return;
     const { source } = mapping;
+    const left = this.#left;
+    if (left !== 0) visible.translate(-left, 0);
     // biome-ignore format: two images, one line each
-    scaleBlend(target, stride, view.x, view.y, view.width, view.height, visible,
+    scaleBlend(target, stride, view.x - left, view.y, view.width, view.height, visible,
       pixels.bytes, pixels.stride,
       Math.round(source.x * 256), Math.round(source.y * 256), Math.round(source.width * 256), Math.round(source.height * 256),
       mapping.transform, pixels.opaque);

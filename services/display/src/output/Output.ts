@@ -28,14 +28,14 @@ export type FrameWatcher = (damage: Region) => void;
 /** What is shown on the output, and hears when it was. */
 export interface Shown {
   readonly scene: Scene;
-  /** Called before a frame is composed: brings the scene up to date and adds to the damage what moved. */
-  prepare(damage: Region): void;
+  /** Called before a frame of the output is composed: brings the scene up to date and adds to the damage what moved. */
+  prepare(output: Output): void;
   /** Brings the scene up to date outside of a frame. */
   refresh(): void;
   /** A frame is on its way: what was committed until now is in it. */
-  composed(): void;
+  composed(output: Output): void;
   /** It is on the screen. */
-  flipped(time: bigint, refreshNanoseconds: number, sequence: number): void;
+  flipped(output: Output, time: bigint, sequence: number): void;
 }
 
 interface Buffer {
@@ -47,7 +47,7 @@ interface Buffer {
 }
 
 /**
- * The seat's monitor as the active session sees it: two buffers in turn, and one frame on its way at most.
+ * A monitor of the seat as the active session sees it: two buffers in turn, and one frame on its way at most.
  *
  *   dark ──channel + mode──▶ idle ──damage──▶ scheduled ──end of the turn──▶ flipping ──flip_done──▶ idle
  *     ◀── channel closed ── any state                                          └─ damage meanwhile ─▶ scheduled
@@ -56,6 +56,14 @@ interface Buffer {
  * While nothing is damaged and nobody waits for a frame, nothing happens at all.
  */
 export class Output implements Disposable {
+  /** Among the seat's, from the left. */
+  readonly number: number;
+  /** Its left edge in the space of all outputs, in pixels and in units; `Outputs` sets them. */
+  x = 0;
+  left = 0;
+  /** Itself, as a list: where nearly every surface is. */
+  readonly alone: readonly Output[] = [this];
+  /** In its own pixels. */
   readonly damage = new Region();
   readonly #composer = new Composer();
   readonly #log: Log;
@@ -74,13 +82,13 @@ export class Output implements Disposable {
   readonly #composed: (() => void)[] = [];
   readonly #sizeWatchers = new Set<() => void>();
   readonly #watchers = new Set<FrameWatcher>();
-  readonly #cursorWatchers = new Set<() => void>();
   #frameWanted = false;
   #sceneChanged = false;
   #cursorScheduled: NodeJS.Immediate | undefined;
-  #cursor: CursorImage | CursorName = 'default';
+  #cursor: CursorImage | CursorName = 'hidden';
 
-  constructor(log: Log, onMode: (mode: Mode) => void) {
+  constructor(number: number, log: Log, onMode: (mode: Mode) => void) {
+    this.number = number;
     this.#log = log;
     this.#onMode = onMode;
   }
@@ -125,11 +133,7 @@ export class Output implements Disposable {
     this.#sizeWatchers.add(listener);
     return () => void this.#sizeWatchers.delete(listener);
   }
-  /** Called when the pointer's picture has changed. */
-  onCursor(listener: () => void): () => void {
-    this.#cursorWatchers.add(listener);
-    return () => void this.#cursorWatchers.delete(listener);
-  }
+  /** The pointer's picture on it. */
   get cursor(): CursorImage | CursorName {
     return this.#cursor;
   }
@@ -181,7 +185,7 @@ export class Output implements Disposable {
     if (this.#channel !== channel) return;
     this.#inFlight = undefined;
     this.#detachRetired(channel);
-    this.#shown?.flipped(time, this.refreshNanoseconds, sequence);
+    this.#shown?.flipped(this, time, sequence);
     for (const callback of this.#composed.splice(0)) callback();
     if (!this.damage.isEmpty || this.#frameWanted || this.#sceneChanged) this.#schedule();
   }
@@ -190,7 +194,6 @@ export class Output implements Disposable {
   setCursor(cursor: CursorImage | CursorName): void {
     if (cursor === this.#cursor) return;
     this.#cursor = cursor;
-    for (const watcher of this.#cursorWatchers) watcher();
     this.#cursorScheduled ??= setImmediate(() => {
       this.#cursorScheduled = undefined;
       this.#channel?.setCursor(this.#cursor);
@@ -226,7 +229,7 @@ export class Output implements Disposable {
   compose(target: Uint8Array, stride: number, shown: Shown | undefined): void {
     shown?.refresh();
     const area = new Region().set(0, 0, this.#mode.width, this.#mode.height);
-    new Composer().compose(target, stride, shown?.scene ?? new Scene(), area);
+    new Composer().compose(target, stride, shown?.scene ?? new Scene(), area, this.x);
   }
 
   #setMode(mode: Mode): void {
@@ -264,11 +267,11 @@ export class Output implements Disposable {
     const { width, height } = this.#mode;
     const damage = this.damage;
     this.#sceneChanged = false;
-    shown.prepare(damage);
+    shown.prepare(this);
     damage.intersect(0, 0, width, height);
     if (damage.isEmpty && !this.#frameWanted) return;
     this.#frameWanted = false;
-    shown.composed();
+    shown.composed(this);
     this.#composed.push(...this.#waiting.splice(0));
     if (damage.isEmpty) {
       this.#presentUnchanged(channel);
@@ -279,7 +282,7 @@ export class Output implements Disposable {
     for (const buffer of this.#buffers) buffer.stale.addRegion(damage);
     this.#front = (this.#front + 1) % this.#buffers.length;
     const buffer = this.#buffers[this.#front]!;
-    this.#composer.compose(buffer.pixels.bytes, buffer.pixels.stride, shown.scene, buffer.stale);
+    this.#composer.compose(buffer.pixels.bytes, buffer.pixels.stride, shown.scene, buffer.stale, this.x);
     buffer.stale.clear();
     this.#inFlight = buffer;
     channel.present(buffer.id, damage.rectangles, damage.count);

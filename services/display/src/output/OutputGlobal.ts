@@ -11,16 +11,20 @@ import type { Output } from './Output.js';
 /** Millimetres a pixel at the 96 dpi that everybody assumes of a screen of unknown size. */
 const millimetres = 25.4 / 96;
 
-/** The wl_output global: tells clients the output's mode and scale. */
+/** An output's wl_output global: tells clients its place, mode and scale. */
 export class OutputGlobal implements WlOutputRequests {
-  readonly #output: Output;
-  readonly #name: string;
+  readonly output: Output;
+  readonly name: string;
+  /** Its monitor is gone: what clients still say of it comes too late. */
+  removed = false;
   readonly #resources = new Set<WlOutputResource>();
-  readonly #listeners: ((resource: WlOutputResource) => void)[] = [];
+  readonly #changing: (resource: WlOutputResource) => void;
 
-  constructor(output: Output, name: string) {
-    this.#output = output;
-    this.#name = name;
+  /** `changing`: called for each wl_output when its mode or place has changed, before `done`: extensions say their part of it. */
+  constructor(output: Output, name: string, changing: (resource: WlOutputResource) => void) {
+    this.output = output;
+    this.name = name;
+    this.#changing = changing;
   }
 
   bind(resource: WlOutputResource, state: ClientState): void {
@@ -31,26 +35,11 @@ export class OutputGlobal implements WlOutputRequests {
       this.#resources.delete(resource);
       state.outputs.delete(resource);
     });
-    const { width, height } = this.#output.mode;
-    resource.sendGeometry(
-      0,
-      0,
-      Math.round(width * millimetres),
-      Math.round(height * millimetres),
-      WlOutputSubpixel.unknown,
-      'Switchyard',
-      'virtual monitor',
-      WlOutputTransform.normal,
-    );
-    resource.sendName(this.#name);
-    resource.sendDescription(`Switchyard ${this.#name}`);
+    resource.sendName(this.name);
+    resource.sendDescription(`Switchyard ${this.name}`);
     this.#sendMode(resource);
-    for (const surface of state.surfaces) if (surface.view) surface.resource.sendEnter(resource);
-  }
-
-  /** Called for each wl_output when its mode has changed, before `done`: extensions say their part of it. */
-  onChanging(listener: (resource: WlOutputResource) => void): void {
-    this.#listeners.push(listener);
+    for (const surface of state.surfaces)
+      if (surface.view && surface.outputs.includes(this.output)) surface.resource.sendEnter(resource);
   }
 
   changed(): void {
@@ -60,10 +49,21 @@ export class OutputGlobal implements WlOutputRequests {
   release(): void {}
 
   #sendMode(resource: WlOutputResource): void {
-    const { width, height, refresh } = this.#output.mode;
+    const { left, bufferScale } = this.output;
+    const { width, height, refresh } = this.output.mode;
+    resource.sendGeometry(
+      left,
+      0,
+      Math.round(width * millimetres),
+      Math.round(height * millimetres),
+      WlOutputSubpixel.unknown,
+      'Switchyard',
+      'virtual monitor',
+      WlOutputTransform.normal,
+    );
     resource.sendMode(WlOutputMode.current | WlOutputMode.preferred, width, height, refresh);
-    resource.sendScale(this.#output.bufferScale);
-    for (const listener of this.#listeners) listener(resource);
+    resource.sendScale(bufferScale);
+    this.#changing(resource);
     resource.sendDone();
   }
 }

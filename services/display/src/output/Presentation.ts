@@ -30,16 +30,16 @@ export class Presentation implements WpPresentationRequests {
   ): void {
     const surface = surfaceResource.handler;
     if (!(surface instanceof Surface)) return;
-    const { outputs } = this.#stateOf(resource);
+    const state = this.#stateOf(resource);
     surface.pending.listeners.push({
-      presented(time, refresh, sequence) {
-        for (const output of outputs) callback.sendSyncOutput(output);
+      presented(output, time, sequence) {
+        for (const each of state.outputsOf(output)) callback.sendSyncOutput(each);
         const seconds = time / nanoseconds;
         callback.sendPresented(
           Number(seconds >> 32n),
           Number(seconds & 0xffffffffn),
           Number(time % nanoseconds),
-          refresh,
+          output.refreshNanoseconds,
           0,
           sequence,
           WpPresentationFeedbackKind.vsync,

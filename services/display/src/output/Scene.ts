@@ -1,5 +1,6 @@
 import type { Region } from '@switchyard/pixels';
 import type { Surface } from '../surface/Surface.js';
+import type { Output } from './Output.js';
 import { View } from './View.js';
 
 /**
@@ -44,30 +45,28 @@ export class Scene {
     this.#addDifference(damage);
   }
 
-  /** A surface with its sub-surfaces; (x, y) is its origin in output pixels. */
-  add(surface: Surface, x: number, y: number, scale: number): void {
+  /** A surface with its sub-surfaces; (x, y) is its origin in pixels. `output`: where it was put. */
+  add(surface: Surface, x: number, y: number, scale: number, output?: Output): void {
     for (const part of surface.order) {
-      if (part === surface) this.#addOne(surface, x, y, scale);
+      if (part === surface) this.#addOne(surface, x, y, scale, output);
       else if (part.mapped) {
         const place = part.role as { x?: number; y?: number };
-        this.add(part, x + (place.x ?? 0) * scale, y + (place.y ?? 0) * scale, scale);
+        this.add(part, x + (place.x ?? 0) * scale, y + (place.y ?? 0) * scale, scale, output);
       }
     }
   }
 
-  /** The topmost view that takes input at this point of the output. */
+  /** The topmost view that takes input at this point. */
   at(x: number, y: number): View | undefined {
     for (let i = this.#count - 1; i >= 0; i--) if (this.#views[i]!.accepts(x, y)) return this.#views[i];
     return undefined;
   }
 
-  #addOne(surface: Surface, x: number, y: number, scale: number): void {
+  #addOne(surface: Surface, x: number, y: number, scale: number, output: Output | undefined): void {
     if (this.#count === this.#views.length) this.#views.push(new View());
     const view = this.#views[this.#count++]!;
-    view.set(surface, x, y, scale);
-    if (!this.#known) return;
-    surface.view = view;
-    surface.enterOutput();
+    view.set(surface, x, y, scale, output);
+    if (this.#known) surface.view = view;
   }
 
   #addDifference(damage: Region): void {

@@ -1,10 +1,13 @@
 import { Region } from '@switchyard/pixels';
 import type { BufferMapping } from '../geometry/BufferMapping.js';
 import type { Surface } from '../surface/Surface.js';
+import type { Output } from './Output.js';
 
-/** A surface on the screen: its rectangle in output pixels, and how its units become pixels. */
+/** A surface on the screens: its rectangle in pixels of the space of all outputs, and how its units become pixels. */
 export class View {
   surface!: Surface;
+  /** Where its window was put, and whose frames it goes by. undefined in a picture of a window, which is nowhere. */
+  output: Output | undefined;
   mapping: BufferMapping | undefined;
   /** Where the surface's (0, 0) is. */
   originX = 0;
@@ -21,9 +24,10 @@ export class View {
   /** One buffer pixel is one output pixel. */
   exact = false;
 
-  set(surface: Surface, originX: number, originY: number, scale: number): void {
+  set(surface: Surface, originX: number, originY: number, scale: number, output: Output | undefined): void {
     const { width, height, pixels, mapping } = surface;
     this.surface = surface;
+    this.output = output;
     this.mapping = mapping;
     this.originX = originX;
     this.originY = originY;
@@ -58,8 +62,15 @@ export class View {
     );
   }
 
-  /** Adds where an area of the surface is on the output. */
-  addToOutput(area: Region, output: Region): void {
+  /** Whether a part of it may be seen there. */
+  isOn({ x, mode }: Output): boolean {
+    return (
+      this.x < x + mode.width && this.x + this.width > x && this.y < mode.height && this.y + this.height > 0
+    );
+  }
+
+  /** Adds where an area of the surface is on an output whose first column is `column`. */
+  addToOutput(area: Region, output: Region, column = 0): void {
     const { rectangles, count } = area;
     // Between pixels, bilinear filtering reaches one further.
     const margin = this.exact ? 0 : 1;
@@ -74,7 +85,7 @@ export class View {
       const y0 = Math.max(top, this.y);
       const x1 = Math.min(right, this.x + this.width);
       const y1 = Math.min(bottom, this.y + this.height);
-      if (x1 > x0 && y1 > y0) output.add(x0, y0, x1 - x0, y1 - y0);
+      if (x1 > x0 && y1 > y0) output.add(x0 - column, y0, x1 - x0, y1 - y0);
     }
   }
 

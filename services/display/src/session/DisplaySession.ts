@@ -2,7 +2,7 @@ import type { Log } from '@switchyard/runtime';
 import type { SeatClient, SessionClient } from '@switchyard/seat';
 import type { ClientState } from '../ClientState.js';
 import type { Seat } from '../input/Seat.js';
-import type { Output } from '../output/Output.js';
+import type { Outputs } from '../output/Outputs.js';
 import type { Privilege } from '../Privileges.js';
 import type { ShellPolicy } from '../shell/ShellPolicy.js';
 import type { Sealing } from '../shm/SharedMemory.js';
@@ -12,7 +12,7 @@ import { Windows } from './Windows.js';
 
 /** What a session is made of; the same for all. */
 export interface SessionSurroundings {
-  readonly output: Output;
+  readonly outputs: Outputs;
   readonly seat: Seat;
   readonly seatClient: SeatClient;
   readonly toplevels: Toplevels;
@@ -89,7 +89,7 @@ export class DisplaySession {
     this.options = options;
     this.#over = over;
     this.#title = shown(options.title || options.fallbackTitle);
-    this.windows = new Windows(around.policy, around.output, {
+    this.windows = new Windows(around.policy, around.outputs, {
       toplevel: (news, toplevel) => around.toplevels.tell(news, toplevel, this),
       mapped: () => this.#mapped(),
       lastRemoved: () => this.#emptied(),
@@ -101,8 +101,8 @@ export class DisplaySession {
         if (around.seat.windows === this.windows) around.seat.pointer.refocus();
       },
     });
-    const { seat, output } = around;
-    this.#hardware = new SessionHardware(seat, output, this.windows, (device) =>
+    const { seat, outputs } = around;
+    this.#hardware = new SessionHardware(seat, outputs, this.windows, (device) =>
       this.#session?.reopen(device),
     );
   }

@@ -1,9 +1,13 @@
 import type { Connection, Message, Variant } from '@switchyard/dbus';
-import { type DeviceKind, login1, type Mode, switchyard } from '@switchyard/seat';
+import { type DeviceKind, login1, switchyard } from '@switchyard/seat';
+import type { MonitorDevice } from '../output/Outputs.js';
 
 export interface MonitorWatchEvents {
   /** The seat has a monitor of this mode, as far as its properties say. */
-  monitor(mode: Mode): void;
+  monitor(device: MonitorDevice): void;
+  monitorGone(key: string): void;
+  /** There are none but these. */
+  monitors(keys: ReadonlySet<string>): void;
   /** Whether there is a touchscreen. */
   touch(present: boolean): void;
 }
@@ -27,7 +31,7 @@ export class MonitorWatch implements Disposable {
       connection.match(
         { type: 'signal', sender: login1.name, interface: switchyard.deviceManager, member: 'DeviceAdded' },
         (message: Message) => {
-          const [of, , minor, kind, , properties] = message.body as [
+          const [of, major, minor, kind, , properties] = message.body as [
             string,
             number,
             number,
@@ -35,13 +39,14 @@ export class MonitorWatch implements Disposable {
             string,
             ReadonlyMap<string, Variant>,
           ];
-          if (of === seat) this.#found(minor, kind, properties);
+          if (of === seat) this.#found({ major, minor }, kind, properties);
         },
       ),
       connection.match(
         { type: 'signal', sender: login1.name, interface: switchyard.deviceManager, member: 'DeviceRemoved' },
         (message: Message) => {
-          const [, , minor] = message.body as [string, number, number];
+          const [, major, minor] = message.body as [string, number, number];
+          on.monitorGone(keyOf({ major, minor }));
           if (this.#touchscreens.delete(minor)) on.touch(this.#touchscreens.size > 0);
         },
       ),
@@ -63,28 +68,46 @@ export class MonitorWatch implements Disposable {
         body: [this.#seat],
       })) as [[number, number, DeviceKind, string, string, ReadonlyMap<string, Variant>][]];
       this.#touchscreens.clear();
-      for (const [, minor, kind, , , properties] of devices) this.#found(minor, kind, properties);
+      const monitors = devices.filter(([, , kind]) => kind === 'monitor');
+      for (const [major, minor, kind, , , properties] of devices)
+        this.#found({ major, minor }, kind, properties);
+      this.#on.monitors(new Set(monitors.map(([major, minor]) => keyOf({ major, minor }))));
       this.#on.touch(this.#touchscreens.size > 0);
     } catch {
       // The manager left again, or there is no such seat yet: DeviceAdded will tell.
     }
   }
 
-  #found(minor: number, kind: DeviceKind, properties: ReadonlyMap<string, Variant>): void {
+  #found(device: Device, kind: DeviceKind, properties: ReadonlyMap<string, Variant>): void {
     if (kind === 'touch') {
-      this.#touchscreens.add(minor);
+      this.#touchscreens.add(device.minor);
       this.#on.touch(true);
     }
     if (kind !== 'monitor') return;
-    const number = (name: string, otherwise: number) => {
-      const value = properties.get(name)?.value;
-      return typeof value === 'number' ? value : otherwise;
-    };
-    this.#on.monitor({
-      width: number('width', 1280),
-      height: number('height', 720),
-      refresh: number('refresh', 60_000),
-      scale: number('scale', 120),
-    });
+    this.#on.monitor(monitorOf(keyOf(device), properties));
   }
+}
+
+interface Device {
+  readonly major: number;
+  readonly minor: number;
+}
+
+export function keyOf({ major, minor }: Device): string {
+  return `${major}:${minor}`;
+}
+
+export function monitorOf(key: string, properties: ReadonlyMap<string, Variant>): MonitorDevice {
+  const mode = {
+    width: number(properties, 'width', 1280),
+    height: number(properties, 'height', 720),
+    refresh: number(properties, 'refresh', 60_000),
+    scale: number(properties, 'scale', 120),
+  };
+  return { key, number: number(properties, 'number', 0), mode };
+}
+
+function number(properties: ReadonlyMap<string, Variant>, name: string, otherwise: number): number {
+  const value = properties.get(name)?.value;
+  return typeof value === 'number' ? value : otherwise;
 }

@@ -3,6 +3,8 @@ import type { Fd } from '@switchyard/sys';
 import { InputDevice } from '../input/InputDevice.js';
 import type { Seat } from '../input/Seat.js';
 import type { Output } from '../output/Output.js';
+import type { Outputs } from '../output/Outputs.js';
+import { keyOf, monitorOf } from './MonitorWatch.js';
 import type { Windows } from './Windows.js';
 
 /**
@@ -12,7 +14,7 @@ import type { Windows } from './Windows.js';
 const newsDelay = 100;
 
 /**
- * A session's open devices: while it has some, the output shows its windows and the seat's input goes to them.
+ * A session's open devices: while it has some, outputs show its windows and the seat's input goes to them.
  *
  *   shut ──opened──▶ open ──closed──▶ shut
  *                     └──channel ended──▶ lost ──closed──▶ shut
@@ -20,17 +22,17 @@ const newsDelay = 100;
  */
 export class SessionHardware {
   readonly #seat: Seat;
-  readonly #output: Output;
+  readonly #outputs: Outputs;
   readonly #windows: Windows;
   readonly #reopen: (device: OpenDevice) => void;
   readonly #inputs = new Map<string, InputDevice>();
   readonly #lost = new Map<string, NodeJS.Timeout>();
-  #monitor: { key: string; channel: MonitorSession } | undefined;
+  readonly #monitors = new Map<string, { output: Output; channel: MonitorSession }>();
 
   /** `reopen` asks services/seat for a device whose channel has ended by itself. */
-  constructor(seat: Seat, output: Output, windows: Windows, reopen: (device: OpenDevice) => void) {
+  constructor(seat: Seat, outputs: Outputs, windows: Windows, reopen: (device: OpenDevice) => void) {
     this.#seat = seat;
-    this.#output = output;
+    this.#outputs = outputs;
     this.#windows = windows;
     this.#reopen = reopen;
   }
@@ -41,11 +43,9 @@ export class SessionHardware {
     const key = keyOf(device);
     this.#forgetLoss(key);
     if (device.kind === 'monitor') {
-      // One output a seat: a second monitor stays dark.
-      if (this.#monitor) channel.close();
-      else this.#openMonitor(device, channel);
+      this.#openMonitor(device, channel);
     } else {
-      const input = new InputDevice(device, channel, seat, this.#output, () => this.#channelEnded(device));
+      const input = new InputDevice(device, channel, seat, this.#outputs, () => this.#channelEnded(device));
       this.#inputs.set(key, input);
     }
     seat.setWindows(this.#windows);
@@ -55,7 +55,7 @@ export class SessionHardware {
   closed(device: OpenDevice): void {
     const key = keyOf(device);
     this.#forgetLoss(key);
-    if (this.#monitor?.key === key) this.#closeMonitor();
+    this.#closeMonitor(key);
     const input = this.#inputs.get(key);
     if (input) {
       input.close();
@@ -63,14 +63,14 @@ export class SessionHardware {
       if (this.#onScreen && device.kind === 'keyboard') this.#seat.keyboard.reset();
       if (this.#onScreen && device.kind === 'touch') this.#seat.touch.cancel();
     }
-    if (!this.#monitor && this.#inputs.size === 0) this.#leave();
+    if (this.#monitors.size === 0 && this.#inputs.size === 0) this.#leave();
   }
 
   /** All of them. */
   close(): void {
     for (const timer of this.#lost.values()) clearTimeout(timer);
     this.#lost.clear();
-    this.#closeMonitor();
+    for (const key of [...this.#monitors.keys()]) this.#closeMonitor(key);
     for (const input of this.#inputs.values()) input.close();
     this.#inputs.clear();
     this.#leave();
@@ -81,22 +81,30 @@ export class SessionHardware {
   }
 
   #openMonitor(device: OpenDevice, fd: Fd): void {
-    const output = this.#output;
+    const key = keyOf(device);
+    const output = this.#outputs.attach(monitorOf(key, device.properties));
+    // One of too many stays dark.
+    if (!output) {
+      fd.close();
+      return;
+    }
+    this.#closeMonitor(key);
     const channel: MonitorSession = new MonitorSession(fd, {
       mode: (mode) => output.modeChanged(channel, mode),
       flipDone: (sequence, time) => output.flipDone(channel, sequence, time),
       closed: () => this.#channelEnded(device),
     });
-    this.#monitor = { key: keyOf(device), channel };
+    this.#monitors.set(key, { output, channel });
     output.open(channel, this.#windows);
     if (this.#windows.curtain) this.#windows.changed();
   }
 
-  #closeMonitor(): void {
-    if (!this.#monitor) return;
-    this.#output.close(this.#monitor.channel);
-    this.#monitor.channel.close();
-    this.#monitor = undefined;
+  #closeMonitor(key: string): void {
+    const monitor = this.#monitors.get(key);
+    if (!monitor) return;
+    this.#monitors.delete(key);
+    monitor.output.close(monitor.channel);
+    monitor.channel.close();
   }
 
   #leave(): void {
@@ -117,8 +125,4 @@ export class SessionHardware {
     clearTimeout(this.#lost.get(key));
     this.#lost.delete(key);
   }
-}
-
-function keyOf(device: OpenDevice): string {
-  return `${device.major}:${device.minor}`;
 }

@@ -3,6 +3,7 @@ import type { Size } from '../geometry/BufferMapping.js';
 import type { Grabbable } from '../input/PointerGrab.js';
 import { FramesDue } from '../output/FramesDue.js';
 import type { Output, Shown } from '../output/Output.js';
+import type { Outputs } from '../output/Outputs.js';
 import { Scene } from '../output/Scene.js';
 import type { View } from '../output/View.js';
 import type { Edges, ShellPolicy, ToplevelConfiguration } from '../shell/ShellPolicy.js';
@@ -11,24 +12,26 @@ import type { XdgPopup } from '../shell/XdgPopup.js';
 import type { XdgSurface } from '../shell/XdgSurface.js';
 import type { XdgToplevel } from '../shell/XdgToplevel.js';
 import type { Surface } from '../surface/Surface.js';
+import { Placement } from './Placement.js';
 import { WindowCycle } from './WindowCycle.js';
 
 /** What became of a window, for those who list them. */
 export type ToplevelNews = 'mapped' | 'renamed' | 'unmapped';
 
-/** A surface above all windows, with its place in output units. */
+/** A surface above all windows, with its place in units of an output. */
 export interface Overlay {
   readonly surface: Surface;
+  readonly output: Output;
   readonly x: number;
   readonly y: number;
 }
 
-/** What hides a session's windows: its surface, when there is one, and else nothing but the background. */
+/** What hides a session's windows: on each output its surface, when there is one, and else nothing but the background. */
 export interface Curtain {
-  readonly surface: Surface | undefined;
+  surfaceOn(output: Output): Surface | undefined;
 }
 
-/** Who looks at the windows beside the output. */
+/** Who looks at the windows beside the outputs. */
 export interface WindowsWatcher {
   /** `damage` in surface units. Hot. */
   damaged(surface: Surface, damage: Region): void;
@@ -50,12 +53,14 @@ export interface WindowsEvents {
 
 /**
  * The windows of one session: its toplevels in stacking order, their popups, and the scene that they make. It does not
- * know whether it is on the screen; whoever puts it there makes the output show it.
+ * know whether it is on the screen; whoever puts it there makes outputs show it. The scene is in pixels of the space of
+ * all outputs.
  */
 export class Windows implements Shown {
   readonly scene = new Scene();
   readonly #policy: ShellPolicy;
-  readonly #output: Output;
+  readonly #outputs: Outputs;
+  readonly #placement: Placement<XdgToplevel>;
   readonly #on: WindowsEvents;
   /** All toplevels; mapped ones in the order of their mapping or raising. */
   #stack: XdgToplevel[] = [];
@@ -67,36 +72,35 @@ export class Windows implements Shown {
   /** What an input method shows, below that. */
   #inputPopups: readonly Overlay[] = [];
   /** Not part of the scene, but shown: gets its frame callbacks with the others. */
-  #cursor: Surface | undefined;
+  #cursor: { surface: Surface; output: Output } | undefined;
   #drag: { toplevel: XdgToplevel; drag: WindowDrag } | undefined;
   #curtain: Curtain | undefined;
   #dirty = true;
-  readonly #unseen = new Region();
+  /** Work regions of a rebuild. */
+  readonly #moved = new Region();
+  readonly #part = new Region();
   readonly watchers = new Set<WindowsWatcher>();
-  readonly #due = new FramesDue();
+  readonly #due = new Map<Output, FramesDue>();
 
-  constructor(policy: ShellPolicy, output: Output, on: WindowsEvents) {
+  constructor(policy: ShellPolicy, outputs: Outputs, on: WindowsEvents) {
     this.#policy = policy;
-    this.#output = output;
+    this.#outputs = outputs;
+    this.#placement = new Placement(outputs);
     this.#on = on;
   }
 
-  /** What toplevels may cover, in output units. */
-  get bounds(): Size {
-    return this.#output;
-  }
   get acceptsUnconfigured(): boolean {
     return this.#policy.acceptsUnconfigured;
   }
   get shown(): boolean {
-    return this.#output.shown === this;
+    return this.#outputs.list.some((output) => output.shown === this);
   }
   get toplevels(): readonly XdgToplevel[] {
     return this.#stack;
   }
   /** The surface that has the keyboard while the session is active. */
   get focus(): Surface | undefined {
-    if (this.#curtain) return this.#curtain.surface;
+    if (this.#curtain) return this.#curtainSurface;
     const grab = this.#grabs.at(-1);
     return grab ? grab.xdgSurface.surface : this.focusedToplevel?.xdgSurface.surface;
   }
@@ -116,7 +120,55 @@ export class Windows implements Shown {
   }
 
   configurationOf(toplevel: XdgToplevel): ToplevelConfiguration {
-    return this.#policy.configuration(toplevel, this.#stack, this.#output);
+    return this.#policy.configuration(toplevel, this.#stack, this.outputOf(toplevel));
+  }
+
+  /** Where a toplevel is, or is going to be. */
+  outputOf(toplevel: XdgToplevel): Output {
+    const known = this.#placement.known(toplevel);
+    if (known) return known;
+    const output = this.#placement.of(toplevel, this.focusedToplevel);
+    toplevel.xdgSurface.surface.host.outputsChanged(toplevel.xdgSurface.surface);
+    return output;
+  }
+
+  /** What a window and its popups may cover, in units of its output. */
+  boundsOf(xdgSurface: XdgSurface): Size {
+    if (this.#outputs.only) return this.#outputs.only;
+    const toplevel = this.#stack.find((each) => owns(each.xdgSurface, xdgSurface.surface));
+    return toplevel ? this.outputOf(toplevel) : this.#outputs.first;
+  }
+
+  /** Whose scale a surface that is not to be seen should be drawn by. */
+  outputOfSurface(surface: Surface): Output | undefined {
+    const toplevel = this.#outputs.only ? undefined : this.toplevelOf(surface);
+    return toplevel && this.#placement.known(toplevel);
+  }
+
+  /** The program wants it there, or the person. */
+  moveTo(toplevel: XdgToplevel, output: Output): void {
+    if (this.#placement.known(toplevel) === output) return;
+    this.#placement.move(toplevel, output);
+    this.#rearrange();
+  }
+
+  /** The window in front goes to the next output (WindowChord). */
+  moveFocused(step: 1 | -1): boolean {
+    const toplevel = this.#curtain ? undefined : this.focusedToplevel;
+    const { list } = this.#outputs;
+    if (!toplevel || list.length < 2) return false;
+    const from = list.indexOf(this.outputOf(toplevel));
+    this.moveTo(toplevel, list[(from + step + list.length) % list.length]!);
+    return true;
+  }
+
+  /** Somebody types or looks at this output: what is in front there gets the keyboard. */
+  turnTo(output: Output): void {
+    if (this.#outputs.only || this.#curtain || this.#grabs.length > 0) return;
+    const focused = this.focusedToplevel;
+    if (focused && this.outputOf(focused) === output) return;
+    const toplevel = this.#policy.focus(this.#stackOn(output));
+    if (toplevel) this.raise(toplevel);
   }
 
   // ---- what toplevels and popups tell
@@ -136,6 +188,7 @@ export class Windows implements Shown {
   /** Its dialogs become its parent's. */
   unmapped(toplevel: XdgToplevel): void {
     this.#on.toplevel('unmapped', toplevel);
+    this.#placement.forget(toplevel);
     if (this.#drag?.toplevel === toplevel) this.#drag.drag.end();
     for (const other of this.#stack) if (other.parent === toplevel) other.parent = toplevel.parent;
     this.#restacked();
@@ -145,6 +198,7 @@ export class Windows implements Shown {
     const index = this.#stack.indexOf(toplevel);
     if (index < 0) return;
     this.#stack.splice(index, 1);
+    this.#placement.forget(toplevel);
     this.#on.toplevel('unmapped', toplevel);
     this.#restacked();
     if (this.#stack.length === 0) this.#on.lastRemoved();
@@ -166,7 +220,10 @@ export class Windows implements Shown {
       this.changed();
       toplevel.configure();
     };
-    this.#drag = { toplevel, drag: new WindowDrag(held, motion, () => this.#output.scale, changed) };
+    this.#drag = {
+      toplevel,
+      drag: new WindowDrag(held, motion, () => this.outputOf(toplevel).scale, changed),
+    };
   }
 
   /** Brings another window to the front (WindowChord). */
@@ -218,17 +275,25 @@ export class Windows implements Shown {
     this.changed();
   }
 
-  setCursorSurface(surface: Surface | undefined): void {
-    this.#cursor = surface;
+  /** `output`: where the pointer is. */
+  setCursorSurface(surface: Surface | undefined, output: Output): void {
+    this.#cursor = surface && { surface, output };
     if (surface && surface.frames.length > 0) this.frameRequested(surface);
   }
 
-  /** The output's size changed: everything is told its new one. */
-  outputChanged(): void {
-    for (const toplevel of this.#stack) toplevel.configure();
-    this.changed();
-    this.#refreshPlaces();
+  /** An output has another size or place, came or went: everything is told where it is now. */
+  outputsChanged(): void {
+    this.#rearrange();
     this.#reconstrain();
+  }
+
+  /** Who waited for a frame on it waits for one elsewhere. */
+  outputRemoved(output: Output): void {
+    const due = this.#due.get(output);
+    this.#due.delete(output);
+    const { first } = this.#outputs;
+    if (this.#cursor?.output === output) this.#cursor.output = first;
+    if (due?.moveTo(this.#dueOn(first)) && first.shown === this) first.wantFrame();
   }
 
   // ---- what surfaces tell
@@ -237,43 +302,47 @@ export class Windows implements Shown {
   changed(): void {
     this.#dirty = true;
     for (const watcher of this.watchers) watcher.changed();
-    if (this.shown) this.#output.schedule();
+    for (const output of this.#outputs.list) if (output.shown === this) output.schedule();
   }
 
   damaged(surface: Surface, damage: Region): void {
     for (const watcher of this.watchers) watcher.damaged(surface, damage);
-    if (!this.shown || !surface.view) return;
-    surface.view.addToOutput(damage, this.#output.damage);
-    this.#output.schedule();
+    const { view } = surface;
+    if (!view) return;
+    for (const output of this.#outputs.list) {
+      if (output.shown !== this || !view.isOn(output)) continue;
+      view.addToOutput(damage, output.damage, output.x);
+      output.schedule();
+    }
   }
 
   frameRequested(surface: Surface): void {
-    if (this.shown && (surface.view || surface === this.#cursor || this.#dirty)) this.#output.wantFrame();
+    const on = surface === this.#cursor?.surface ? this.#cursor.output : surface.view?.output;
+    if (!on && !this.#dirty) return;
+    for (const output of this.#outputs.list)
+      if (output.shown === this && (!on || on === output)) output.wantFrame();
   }
 
   // ---- Shown
 
-  prepare(damage: Region): void {
-    if (!this.#dirty) return;
-    this.#dirty = false;
-    this.#refreshPlaces();
-    this.scene.rebuild(() => this.#build(), damage);
-    this.#on.rearranged();
+  prepare(output: Output): void {
+    if (this.#dirty) this.#rebuild(output);
   }
 
-  composed(): void {
+  composed(output: Output): void {
+    const due = this.#dueOn(output);
     const { views, count } = this.scene;
-    for (let i = 0; i < count; i++) this.#due.collect(views[i]!.surface);
-    if (this.#cursor) this.#due.collect(this.#cursor);
+    for (let i = 0; i < count; i++) if (views[i]!.output === output) due.collect(views[i]!.surface);
+    if (this.#cursor?.output === output) due.collect(this.#cursor.surface);
   }
 
-  flipped(time: bigint, refreshNanoseconds: number, sequence: number): void {
-    this.#due.flipped(time, refreshNanoseconds, sequence);
+  flipped(output: Output, time: bigint, sequence: number): void {
+    this.#due.get(output)?.flipped(output, time, sequence);
   }
 
   // ---- what input asks
 
-  /** The topmost view that takes input at this point (output pixels). */
+  /** The topmost view that takes input at this point. */
   at(x: number, y: number): View | undefined {
     this.refresh();
     return this.scene.at(x, y);
@@ -281,13 +350,7 @@ export class Windows implements Shown {
 
   /** Brings the scene up to date outside of a frame. */
   refresh(): void {
-    if (!this.#dirty) return;
-    if (this.shown) {
-      this.prepare(this.#output.damage);
-      return;
-    }
-    this.#unseen.clear();
-    this.prepare(this.#unseen);
+    if (this.#dirty) this.#rebuild(undefined);
   }
 
   /** The toplevel whose window the surface is part of; for a popup, the one below it. */
@@ -304,16 +367,82 @@ export class Windows implements Shown {
     if (focused && (focused.title || focused.appId)) this.#on.titleChanged(focused.title || focused.appId);
   }
 
+  #rearrange(): void {
+    for (const toplevel of this.#stack) {
+      const { surface } = toplevel.xdgSurface;
+      // What is covered hears where it is before it is seen there.
+      if (surface.outputs.length > 0 && !surface.outputs.includes(this.outputOf(toplevel)))
+        surface.showOn(this.outputOf(toplevel).alone);
+      toplevel.configure();
+    }
+    this.changed();
+    this.#refreshPlaces();
+  }
+
+  /** Builds the scene anew, and tells outputs what is different; `presenting` asks for it. */
+  #rebuild(presenting: Output | undefined): void {
+    this.#dirty = false;
+    this.#refreshPlaces();
+    const { only, list } = this.#outputs;
+    const area = only?.shown === this ? only.damage : this.#moved.clear();
+    this.scene.rebuild(() => this.#build(), area);
+    if (!only) {
+      for (const output of list) {
+        if (output.shown !== this) continue;
+        output.damage.addRegion(this.#part.copyFrom(area).translate(-output.x, 0));
+        if (output !== presenting) output.schedule();
+      }
+    }
+    const { views, count } = this.scene;
+    for (let i = 0; i < count; i++) views[i]!.surface.showOn(this.#outputsOf(views[i]!));
+    this.#on.rearranged();
+  }
+
+  #outputsOf(view: View): readonly Output[] {
+    const { list, only } = this.#outputs;
+    const { output, surface } = view;
+    if (!output) return [];
+    const within = view.x >= output.x && view.x + view.width <= output.x + output.mode.width;
+    if (only || within) return output.alone;
+    const outputs = list.filter((each) => each === output || view.isOn(each));
+    const same =
+      outputs.length === surface.outputs.length && outputs.every((each, i) => each === surface.outputs[i]);
+    return same ? surface.outputs : outputs;
+  }
+
+  #dueOn(output: Output): FramesDue {
+    const known = this.#due.get(output);
+    if (known) return known;
+    const due = new FramesDue();
+    this.#due.set(output, due);
+    return due;
+  }
+
+  #stackOn(output: Output): readonly XdgToplevel[] {
+    if (this.#outputs.only) return this.#stack;
+    return this.#stack.filter((toplevel) => toplevel.mapped && this.outputOf(toplevel) === output);
+  }
+
+  get #curtainSurface(): Surface | undefined {
+    for (const output of this.#outputs.list) {
+      const surface = this.#curtain?.surfaceOn(output);
+      if (surface) return surface;
+    }
+    return undefined;
+  }
+
   /** Where the policy puts each toplevel. Popups that follow are placed anew when that has changed. */
   #refreshPlaces(): void {
     let moved = false;
-    this.#policy.arrange(this.#stack, this.#output, (toplevel, x, y, scale) => {
-      const { place } = toplevel.xdgSurface;
-      moved ||= place.x !== x || place.y !== y || place.scale !== scale;
-      place.x = x;
-      place.y = y;
-      place.scale = scale;
-    });
+    for (const output of this.#outputs.list) {
+      this.#policy.arrange(this.#stackOn(output), output, (toplevel, x, y, scale) => {
+        const { place } = toplevel.xdgSurface;
+        moved ||= place.x !== x || place.y !== y || place.scale !== scale;
+        place.x = x;
+        place.y = y;
+        place.scale = scale;
+      });
+    }
     if (moved) this.#reconstrain();
   }
 
@@ -322,35 +451,48 @@ export class Windows implements Shown {
   }
 
   #build(): void {
-    const pixels = this.#output.scale;
+    for (const output of this.#outputs.list) this.#buildOn(output);
+    if (this.#curtain) return;
+    for (const { surface, output, x, y } of [
+      ...this.#inputPopups,
+      ...(this.#overlay ? [this.#overlay] : []),
+    ]) {
+      const pixels = output.scale;
+      const left = output.x + Math.round(x * pixels);
+      if (surface.pixels) this.scene.add(surface, left, Math.round(y * pixels), pixels, output);
+    }
+  }
+
+  #buildOn(output: Output): void {
+    const pixels = output.scale;
     if (this.#curtain) {
-      const { surface } = this.#curtain;
+      const surface = this.#curtain.surfaceOn(output);
       // It is on one scene at a time: that of the session in front.
-      if (surface && this.shown) this.scene.add(surface, 0, 0, pixels);
+      if (surface && output.shown === this) this.scene.add(surface, output.x, 0, pixels, output);
       return;
     }
-    this.#policy.arrange(this.#stack, this.#output, (toplevel, x, y, scale) => {
-      addWindow(
-        this.scene,
-        toplevel.xdgSurface,
-        Math.round(x * pixels),
-        Math.round(y * pixels),
-        scale * pixels,
-      );
+    this.#policy.arrange(this.#stackOn(output), output, (toplevel, x, y, scale) => {
+      const left = output.x + Math.round(x * pixels);
+      addWindow(this.scene, toplevel.xdgSurface, left, Math.round(y * pixels), scale * pixels, output);
     });
-    for (const { surface, x, y } of [...this.#inputPopups, ...(this.#overlay ? [this.#overlay] : [])]) {
-      if (surface.pixels) this.scene.add(surface, Math.round(x * pixels), Math.round(y * pixels), pixels);
-    }
   }
 }
 
-/** A window and its popups, with its window geometry's corner at (x, y) in output pixels. */
-export function addWindow(scene: Scene, xdgSurface: XdgSurface, x: number, y: number, scale: number): void {
+/** A window and its popups, with its window geometry's corner at (x, y) in pixels. `output`: where it was put. */
+export function addWindow(
+  scene: Scene,
+  xdgSurface: XdgSurface,
+  x: number,
+  y: number,
+  scale: number,
+  output?: Output,
+): void {
   const { geometry } = xdgSurface;
-  scene.add(xdgSurface.surface, x - geometry.x * scale, y - geometry.y * scale, scale);
+  scene.add(xdgSurface.surface, x - geometry.x * scale, y - geometry.y * scale, scale, output);
   for (const popup of xdgSurface.popups) {
     if (!popup.mapped) continue;
-    addWindow(scene, popup.xdgSurface, x + popup.geometry.x * scale, y + popup.geometry.y * scale, scale);
+    const { x: left, y: top } = popup.geometry;
+    addWindow(scene, popup.xdgSurface, x + left * scale, y + top * scale, scale, output);
   }
 }
 

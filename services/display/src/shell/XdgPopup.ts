@@ -200,7 +200,7 @@ export class XdgPopup implements XdgPopupRequests, XdgRole {
   #bounds(): Rectangle {
     this.xdgSurface.windows.refresh();
     const { x, y, scale } = this.#parentPlace();
-    const { width, height } = this.xdgSurface.windows.bounds;
+    const { width, height } = this.xdgSurface.windows.boundsOf(this.xdgSurface);
     return {
       x: Math.ceil(-x / scale),
       y: Math.ceil(-y / scale),

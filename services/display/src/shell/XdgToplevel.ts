@@ -1,5 +1,6 @@
 import {
   isEntry,
+  type WlOutputResource,
   type WlSeatResource,
   XdgToplevelError,
   type XdgToplevelRequests,
@@ -10,6 +11,7 @@ import {
 } from '@switchyard/wayland';
 import type { Rectangle } from '../geometry/Rectangle.js';
 import type { Seat } from '../input/Seat.js';
+import { OutputGlobal } from '../output/OutputGlobal.js';
 import type { Edges, ShellToplevel, ToplevelConfiguration } from './ShellPolicy.js';
 import type { XdgRole, XdgSurface } from './XdgSurface.js';
 
@@ -96,7 +98,9 @@ export class XdgToplevel implements XdgToplevelRequests, XdgRole, ShellToplevel 
     this.wantsMaximized = false;
     this.#answer();
   }
-  setFullscreen(): void {
+  setFullscreen(_: XdgToplevelResource, output: WlOutputResource | null): void {
+    if (output?.handler instanceof OutputGlobal && !output.handler.removed)
+      this.xdgSurface.windows.moveTo(this, output.handler.output);
     // Who asks for what it has had from the start waits for a change: mpv takes its size only from one that differs.
     if (this.wantsFullscreen === undefined && this.#sent?.fullscreen)
       this.#send({ ...this.#sent, width: 0, height: 0, fullscreen: false, maximized: false });
@@ -151,7 +155,7 @@ export class XdgToplevel implements XdgToplevelRequests, XdgRole, ShellToplevel 
   }
 
   #sendBounds(): void {
-    const { width, height } = this.xdgSurface.windows.bounds;
+    const { width, height } = this.xdgSurface.windows.boundsOf(this.xdgSurface);
     const bounds = `${width}×${height}`;
     if (bounds === this.#sentBounds) return;
     this.#sentBounds = bounds;

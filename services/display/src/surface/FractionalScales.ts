@@ -6,19 +6,23 @@ import {
   type WpFractionalScaleV1Resource,
 } from '@switchyard/wayland';
 import type { Output } from '../output/Output.js';
+import { Surface } from './Surface.js';
 
 /** The wp_fractional_scale_manager_v1 global: the output's exact scale, in 120ths, for who can draw at any. */
 export class FractionalScales implements WpFractionalScaleManagerV1Requests {
-  readonly #output: Output;
+  readonly #outputOf: (surface: Surface) => Output;
   readonly #scales = new Map<WlSurfaceResource, WpFractionalScaleV1Resource>();
+  readonly #told = new WeakMap<WpFractionalScaleV1Resource, number>();
 
-  constructor(output: Output) {
-    this.#output = output;
+  /** `outputOf`: by whose scale a surface is drawn. */
+  constructor(outputOf: (surface: Surface) => Output) {
+    this.#outputOf = outputOf;
   }
 
-  /** The output's mode has changed. */
-  changed(): void {
-    for (const scale of this.#scales.values()) this.#send(scale);
+  /** The surface's output is another one, or has another scale. */
+  changed(surface: Surface): void {
+    const scale = this.#scales.get(surface.resource);
+    if (scale) this.#send(scale, surface);
   }
 
   getFractionalScale(
@@ -40,12 +44,15 @@ export class FractionalScales implements WpFractionalScaleManagerV1Requests {
       if (this.#scales.get(surface) === id) this.#scales.delete(surface);
       forget();
     });
-    this.#send(id);
+    if (surface.handler instanceof Surface) this.#send(id, surface.handler);
   }
 
   destroy(): void {}
 
-  #send(resource: WpFractionalScaleV1Resource): void {
-    resource.sendPreferredScale(this.#output.mode.scale);
+  #send(resource: WpFractionalScaleV1Resource, surface: Surface): void {
+    const { scale } = this.#outputOf(surface).mode;
+    if (this.#told.get(resource) === scale) return;
+    this.#told.set(resource, scale);
+    resource.sendPreferredScale(scale);
   }
 }

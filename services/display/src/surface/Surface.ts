@@ -10,6 +10,7 @@ import {
 import type { ClientState } from '../ClientState.js';
 import type { BufferMapping } from '../geometry/BufferMapping.js';
 import { isTransform } from '../geometry/Transform.js';
+import type { Output } from '../output/Output.js';
 import type { View } from '../output/View.js';
 import { ClientBuffer } from './ClientBuffer.js';
 import { regionOf } from './ClientRegion.js';
@@ -59,7 +60,8 @@ export class Surface implements WlSurfaceRequests {
   readonly frames: WlCallbackResource[] = [];
   readonly listeners: FrameListener[] = [];
   readonly #damage = new Region();
-  #entered = false;
+  /** What it has entered. */
+  outputs: readonly Output[] = none;
   /** What clients assume until they are told. */
   #preferredScale = 1;
   #commitListeners: (() => void)[] = [];
@@ -183,11 +185,21 @@ export class Surface implements WlSurfaceRequests {
 
   // ---- state
 
-  /** It is on the output for the first time since it was mapped. */
-  enterOutput(): void {
-    if (this.#entered) return;
-    this.#entered = true;
-    for (const output of this.state.outputs) this.resource.sendEnter(output);
+  /** Where it is to be seen from now on; the list is not changed any more. */
+  showOn(outputs: readonly Output[]): void {
+    const before = this.outputs;
+    if (outputs === before) return;
+    this.outputs = outputs;
+    if (!this.alive) return;
+    for (const output of outputs) {
+      if (before.includes(output)) continue;
+      for (const resource of this.state.outputsOf(output)) this.resource.sendEnter(resource);
+    }
+    for (const output of before) {
+      if (outputs.includes(output)) continue;
+      for (const resource of this.state.outputsOf(output)) this.resource.sendLeave(resource);
+    }
+    this.host.outputsChanged(this);
   }
 
   /** The whole scale at which a buffer looks best, as wl_output.scale has it. */
@@ -259,8 +271,7 @@ export class Surface implements WlSurfaceRequests {
   }
 
   #dropContent(): void {
-    if (this.#entered && this.alive) for (const output of this.state.outputs) this.resource.sendLeave(output);
-    this.#entered = false;
+    this.showOn(none);
     this.content.drop();
     this.#damage.clear();
   }
@@ -298,6 +309,8 @@ export class Surface implements WlSurfaceRequests {
     this.state.removeSurface(this);
   }
 }
+
+const none: readonly Output[] = [];
 
 /** Clients say "all" with numbers as large as int32; anything beyond this is outside of every surface. */
 const farAway = 1 << 20;

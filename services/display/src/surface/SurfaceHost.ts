@@ -9,5 +9,7 @@ export interface SurfaceHost {
   treeChanged(surface: Surface): void;
   /** The surface waits for its frame callbacks. */
   frameRequested(surface: Surface): void;
+  /** It is to be seen on other outputs than before. */
+  outputsChanged(surface: Surface): void;
   surfaceDestroyed(surface: Surface): void;
 }

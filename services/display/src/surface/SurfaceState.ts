@@ -2,12 +2,13 @@ import { Region } from '@switchyard/pixels';
 import type { WlCallbackResource } from '@switchyard/wayland';
 import type { FractionalRectangle, Size } from '../geometry/BufferMapping.js';
 import type { Transform } from '../geometry/Transform.js';
+import type { Output } from '../output/Output.js';
 import type { ClientBuffer } from './ClientBuffer.js';
 
 /** Told what became of one commit's content: the other half of wp_presentation. */
 export interface FrameListener {
-  /** It was on the screen since `time` (CLOCK_MONOTONIC ns). */
-  presented(time: bigint, refreshNanoseconds: number, sequence: number): void;
+  /** It was on that output's screen since `time` (CLOCK_MONOTONIC ns). */
+  presented(output: Output, time: bigint, sequence: number): void;
   /** It never was and will not be. */
   discarded(): void;
 }

@@ -9,6 +9,7 @@ import {
   type WlBufferProxy,
   WlCompositorProxy,
   type WlKeyboardProxy,
+  type WlOutputProxy,
   type WlPointerProxy,
   WlSeatProxy,
   WlShmFormat,
@@ -16,6 +17,7 @@ import {
   type WlSurfaceProxy,
   type XdgSurfaceProxy,
   type XdgToplevelProxy,
+  XdgToplevelState,
   XdgWmBaseProxy,
 } from '@switchyard/wayland';
 import { Compositor } from '../Compositor.js';
@@ -83,12 +85,13 @@ export class Desk implements Disposable {
     return client;
   }
 
-  /** Gives a session a virtual monitor to show itself on; every frame is taken at once. */
+  /** Gives a session a virtual monitor to show itself on, the seat's first or a further one; every frame is taken at once. */
   monitor(
     session: DisplaySession,
     mode: Mode = { width: 1280, height: 720, refresh: 60_000, scale: 120 },
+    number = 1,
   ): MonitorProvider {
-    const { output } = this.compositor;
+    const output = this.compositor.outputs.attach({ key: `monitor ${number}`, number, mode })!;
     const provider = new MonitorProvider(mode, { present: () => provider.flipDone(), cursor() {} });
     const [ours, theirs] = Socket.pair('seqpacket');
     provider.openChannel('session', Fd.adopt(theirs.fd.take()));
@@ -100,6 +103,10 @@ export class Desk implements Disposable {
     output.open(channel, session.windows);
     this.#monitors.push(provider, channel);
     return provider;
+  }
+
+  unplug(number: number): void {
+    this.compositor.outputs.detach(`monitor ${number}`);
   }
 
   /** A socket for programs that are not ours; whoever connects is in that session. */
@@ -130,6 +137,8 @@ export class DeskClient {
   enterSerial = 0;
   /** What happened, in words, in its order. */
   readonly events: string[] = [];
+  /** The outputs that each surface is on, as it was told. */
+  readonly entered = new Map<WlSurfaceProxy, ReadonlySet<WlOutputProxy>>();
   readonly #shm: WlShmProxy;
   readonly #shell: XdgWmBaseProxy;
 
@@ -178,12 +187,15 @@ export class DeskClient {
   }
 
   surface(): WlSurfaceProxy {
-    return this.compositor.createSurface({
-      enter() {},
-      leave() {},
+    const on = new Set<WlOutputProxy>();
+    const surface = this.compositor.createSurface({
+      enter: (_, output) => void (output && on.add(output)),
+      leave: (_, output) => void (output && on.delete(output)),
       preferredBufferScale() {},
       preferredBufferTransform() {},
     });
+    this.entered.set(surface, on);
+    return surface;
   }
 
   /** Shared memory with one colour in it (0xAARRGGBB). */
@@ -223,10 +235,15 @@ export class DeskClient {
     const xdgSurface = this.#shell.getXdgSurface(surface, {
       configure: (proxy, serial) => proxy.ackConfigure(serial),
     });
+    const told = { size: '', activated: false };
     const toplevel = xdgSurface.getToplevel({
-      ...{ configure() {}, close() {}, configureBounds() {}, wmCapabilities() {} },
+      ...{ close() {}, configureBounds() {}, wmCapabilities() {} },
+      configure: (_, width, height, states) => {
+        told.size = `${width}×${height}`;
+        told.activated = states.includes(XdgToplevelState.activated);
+      },
     });
-    return { surface, xdgSurface, toplevel };
+    return { surface, xdgSurface, toplevel, told };
   }
 
   /** A mapped toplevel of that size (the output's is 1280×720). */
@@ -255,4 +272,10 @@ export interface SharedBuffer {
   readonly height: number;
 }
 
-export type Window = { surface: WlSurfaceProxy; xdgSurface: XdgSurfaceProxy; toplevel: XdgToplevelProxy };
+export type Window = {
+  surface: WlSurfaceProxy;
+  xdgSurface: XdgSurfaceProxy;
+  toplevel: XdgToplevelProxy;
+  /** By the last configure. */
+  told: { readonly size: string; readonly activated: boolean };
+};

@@ -187,7 +187,7 @@ describe('a popup of an input method', () => {
 });
 
 function pixel(x: number, y: number): number {
-  const { output } = desk.compositor;
+  const output = desk.compositor.outputs.first;
   const { width, height } = output.mode;
   const pixels = new Uint8Array(width * height * 4);
   output.compose(pixels, width * 4, output.shown);

@@ -148,11 +148,11 @@ export class InputMethod implements ZwpInputMethodV2Requests {
 
   /** Shows its popups at the text cursor, while there is one. */
   #place(): void {
-    const { seat, output } = this.#compositor;
+    const { seat, outputs } = this.#compositor;
     const { windows } = seat;
     if (!windows) return;
     const input = this.#input;
-    const shown = input ? [...this.#popups].flatMap((popup) => popup.place(input, output) ?? []) : [];
+    const shown = input ? [...this.#popups].flatMap((popup) => popup.place(input, outputs) ?? []) : [];
     windows.setInputPopups(shown);
   }
 }

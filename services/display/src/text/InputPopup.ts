@@ -1,5 +1,5 @@
 import type { ZwpInputPopupSurfaceV2Resource } from '@switchyard/wayland';
-import type { Output } from '../output/Output.js';
+import type { Outputs } from '../output/Outputs.js';
 import type { Overlay } from '../session/Windows.js';
 import type { Surface } from '../surface/Surface.js';
 import type { SurfaceRole } from '../surface/SurfaceRole.js';
@@ -34,9 +34,10 @@ export class InputPopup implements SurfaceRole {
   }
 
   /** undefined: it is not to be seen. */
-  place(input: TextInput, output: Output): Overlay | undefined {
+  place(input: TextInput, outputs: Outputs): Overlay | undefined {
     const { surface } = this;
     if (!surface.pixels || !surface.alive) return undefined;
+    const output = input.surface?.view?.output ?? outputs.first;
     const place = placeOf(input) ?? [0, 0, 0, 0];
     const [left, top, width, height] = place.map((pixels) => pixels / output.scale) as typeof place;
     const x = Math.max(0, Math.min(output.width - surface.width, left));
@@ -45,6 +46,6 @@ export class InputPopup implements SurfaceRole {
     const rectangle = [left - x, top - y, width, height].map(Math.round) as typeof place;
     if (rectangle.join() !== this.#told) this.#resource.sendTextInputRectangle(...rectangle);
     this.#told = rectangle.join();
-    return { surface, x, y };
+    return { surface, output, x, y };
   }
 }

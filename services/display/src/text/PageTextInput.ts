@@ -126,7 +126,10 @@ export class PageTextInput {
       ),
     );
     const place = placeOf(active);
-    if (place) state.set('cursor', new Variant('(iiii)', place));
+    if (place) {
+      state.set('cursor', new Variant('(iiii)', place));
+      state.set('monitor', new Variant('u', active.surface?.view?.output?.number ?? 1));
+    }
     if (whole && surrounding) {
       const { text, cursor, anchor } = surrounding;
       state.set('surrounding', new Variant('(sii)', [text, cursor, anchor]));
@@ -165,14 +168,15 @@ export class PageTextInput {
   }
 }
 
-/** The field's cursor in output pixels; undefined when it does not tell, or is not shown. */
+/** The field's cursor in pixels of its output; undefined when it does not tell, or is not shown. */
 export function placeOf(input: TextInput): [x: number, y: number, width: number, height: number] | undefined {
   const view = input.surface?.view;
   const { cursor } = input.state;
   if (!view || !cursor) return undefined;
-  const left = Math.round(view.originX + cursor.x * view.scale);
+  const originX = view.originX - (view.output?.x ?? 0);
+  const left = Math.round(originX + cursor.x * view.scale);
   const top = Math.round(view.originY + cursor.y * view.scale);
-  const right = Math.round(view.originX + (cursor.x + cursor.width) * view.scale);
+  const right = Math.round(originX + (cursor.x + cursor.width) * view.scale);
   const bottom = Math.round(view.originY + (cursor.y + cursor.height) * view.scale);
   return [left, top, right - left, bottom - top].map(clampInt) as [number, number, number, number];
 }
