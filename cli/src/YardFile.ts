@@ -11,7 +11,7 @@ const schema = z.object({
   waylandDisplay: z.string(),
   bus: z.string(),
   runtimeDir: z.string(),
-  vnc: z.object({ address: z.string(), password: z.string() }).optional(),
+  vnc: z.object({ address: z.string(), password: z.string(), viewPassword: z.string() }).optional(),
   tlsFingerprint: z.string().optional(),
 });
 

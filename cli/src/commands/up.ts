@@ -185,8 +185,10 @@ function announce(file: YardFile, { json }: UpOptions): void {
   }
   process.stdout.write(`${seat}  ${url}\n`);
   if (tlsFingerprint !== undefined) process.stdout.write(`tls    SHA-256 ${tlsFingerprint}\n`);
-  if (vnc !== undefined)
-    process.stdout.write(`vnc    ${vnc.address}${vnc.password === '' ? '' : `  password ${vnc.password}`}\n`);
+  if (vnc === undefined) return;
+  const { address, password, viewPassword } = vnc;
+  const passwords = password === '' ? '' : `  password ${password}  for watching only ${viewPassword}`;
+  process.stdout.write(`vnc    ${address}${passwords}\n`);
 }
 
 /** The web seat's own options among those of `yard up`. */

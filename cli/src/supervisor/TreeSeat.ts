@@ -12,8 +12,8 @@ export class TreeSeat {
   url = '';
   /** The socket for programs that come to it by themselves. */
   waylandDisplay = '';
-  /** Where VNC clients come in, and the password ('' where there is none). */
-  vnc: { address: string; password: string } | undefined;
+  /** Where VNC clients come in, and the passwords for who acts and who looks ('' where there are none). */
+  vnc: { address: string; password: string; viewPassword: string } | undefined;
   /** Of its HTTPS certificate. */
   tlsFingerprint: string | undefined;
 
@@ -42,8 +42,9 @@ export class TreeSeat {
     this.url = String(await web.get('org.switchyard.Web1', 'Url'));
     const address = String(await web.get('org.switchyard.Web1', 'Vnc'));
     if (address !== '') {
-      const [password] = (await web.call('org.switchyard.Web1', 'VncPassword', '')) as [string];
-      this.vnc = { address, password };
+      const asked = async (method: string) => String((await web.call('org.switchyard.Web1', method, ''))[0]);
+      const password = await asked('VncPassword');
+      this.vnc = { address, password, viewPassword: await asked('VncViewPassword') };
     }
     this.tlsFingerprint = String(await web.get('org.switchyard.Web1', 'TlsFingerprint')) || undefined;
   }

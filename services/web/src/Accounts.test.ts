@@ -28,26 +28,34 @@ afterAll(async () => {
   for (const one of [user, stranger]) one?.[Symbol.dispose]();
 });
 
-const signIn = (name: string, password: string, headers: Record<string, string>) =>
+const post = (fields: Record<string, string>, headers: Record<string, string> = { origin }) =>
   fetch(`${origin}/sign-in`, {
     method: 'POST',
-    body: new URLSearchParams({ user: name, password }),
+    body: new URLSearchParams(fields),
     headers,
     redirect: 'manual',
   });
 
+async function signIn(name: string, password: string): Promise<Response> {
+  const asked = await post({ user: name });
+  const [, dialogue = ''] = /name="dialogue" value="([\w-]+)"/.exec(await asked.text()) ?? [];
+  return post({ dialogue, answer: password });
+}
+
 test('a user signs in by a form with the password of this machine, and acts on the seat under that name', async () => {
   const page = await browser.newPage();
   await page.goto(origin);
-  await page.getByLabel('User').fill(user.name);
-  await page.getByLabel('Password').fill('wrong');
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  const give = async (password: string) => {
+    await page.getByLabel('User').fill(user.name);
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByLabel('Password').fill(password);
+    await page.keyboard.press('Enter');
+  };
+  await give('wrong');
   await expect
     .poll(() => page.getByRole('alert').textContent(), { timeout: 10_000 })
     .toContain('did not work');
-  await page.getByLabel('User').fill(user.name);
-  await page.getByLabel('Password').fill(user.password);
-  await page.keyboard.press('Enter');
+  await give(user.password);
   await page.waitForSelector('canvas#screen[data-state="paused"]');
   expect(page.url()).toBe(`${origin}/`);
   const bus = tree.connection.proxy(web.name, web.path);
@@ -58,11 +66,13 @@ test('a user signs in by a form with the password of this machine, and acts on t
 
 test('another site’s form, a user who is not listed, and too long an answer let nobody in', async () => {
   const { password } = user;
-  expect((await signIn(user.name, password, {})).status).toBe(403);
-  expect((await signIn(user.name, password, { origin: 'http://evil.example' })).status).toBe(403);
-  expect((await signIn(stranger.name, stranger.password, { origin })).status).toBe(403);
-  expect((await signIn(user.name, password.padEnd(5000, 'x'), { origin })).status).toBe(403);
-  const right = await signIn(user.name, password, { origin });
+  expect((await post({ user: user.name }, {})).status).toBe(403);
+  expect((await post({ user: user.name }, { origin: 'http://evil.example' })).status).toBe(403);
+  expect((await signIn(stranger.name, stranger.password)).status).toBe(403);
+  expect((await signIn(user.name, password.padEnd(600, 'x'))).status).toBe(403);
+  expect((await signIn(user.name, password.padEnd(5000, 'x'))).status).toBe(403);
+  expect((await post({ dialogue: 'x'.repeat(22), answer: password })).status).toBe(403);
+  const right = await signIn(user.name, password);
   expect([right.status, right.headers.get('location')]).toEqual([303, expect.stringMatching(/^\/#proof=/)]);
 });
 
@@ -80,7 +90,7 @@ test('a sign-in that breaks off, or does not end, harms nobody', async () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     socket.destroy();
   }
-  expect((await signIn('nobody', 'x', { origin })).status).toBe(403);
+  expect((await signIn('nobody', 'x')).status).toBe(403);
 });
 
 test('an entry ends with the token that it was made from, and with the name on the list', () => {

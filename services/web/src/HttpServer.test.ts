@@ -11,9 +11,11 @@ import { WebSocket } from 'ws';
 import { AccessToken } from './AccessToken.js';
 import { BrowserKey } from './BrowserKey.js';
 import { Certificate } from './Certificate.js';
-import { HttpServer, VIEWERS_MAX, type Visitor } from './HttpServer.js';
+import { VIEWERS_MAX, ViewerPlaces } from './door/ViewerPlaces.js';
+import { HttpServer, type Visitor } from './HttpServer.js';
 import { PageFiles } from './PageFiles.js';
 import { Shares } from './Shares.js';
+import { Flood, STRANGER } from './testing/Flood.js';
 
 const token = AccessToken.given('a-token-for-these-tests');
 const log = createLog('test');
@@ -31,6 +33,7 @@ beforeAll(async () => {
     port: 0,
     token,
     shares,
+    places: new ViewerPlaces(),
     files: new PageFiles(),
     log,
     onViewer: (_, visitor) => visitors.push(visitor),
@@ -171,6 +174,50 @@ describe('the way in', () => {
   });
 });
 
+describe('a flood of connections', () => {
+  const answersIn = async () => {
+    expect((await get('/', cookie())).status).toBe(200);
+    expect((await get('/page/main.js', cookie())).status).toBe(200);
+    const socket = new WebSocket(`ws://127.0.0.1:${server.port}/socket`, { headers: cookie() });
+    await once(socket, 'open');
+    visitors.at(-1)!.enter(key.proof);
+    return socket;
+  };
+
+  test.each([
+    ['another user of this machine', STRANGER],
+    ['the same user', process.getuid!()],
+  ])('by %s keeps nobody out who has the cookie, and nobody who is in loses the seat', async (_, uid) => {
+    const inside = await answersIn();
+    const flood = new Flood(server.port, { uid, held: 250 });
+    await expect.poll(() => flood.made, { timeout: 20_000 }).toBeGreaterThanOrEqual(300);
+    for (let i = 0; i < 5; i++) (await answersIn()).terminate();
+    const before = flood.made;
+    await expect.poll(() => flood.made, { timeout: 20_000 }).toBeGreaterThan(before);
+    expect(inside.readyState).toBe(WebSocket.OPEN);
+    await flood.stop();
+    inside.terminate();
+  });
+});
+
+test('who has the whole link finds a place when guests have taken all that are theirs', async () => {
+  const { token: shared } = shares.add('crowd', 'watch');
+  const sockets: WebSocket[] = [];
+  const come = (value: string) =>
+    new Promise<number>((resolve) => {
+      const socket = new WebSocket(`ws://127.0.0.1:${server.port}/socket?token=${value}`);
+      sockets.push(socket);
+      socket.on('open', () => resolve(101)).on('error', () => {});
+      socket.on('unexpected-response', (_, { statusCode }) => resolve(statusCode!));
+    });
+  const statuses = await Promise.all(Array.from({ length: VIEWERS_MAX }, () => come(shared)));
+  expect(new Set(statuses)).toEqual(new Set([101, 503]));
+  expect(await come(token.value)).toBe(101);
+  for (const socket of sockets) socket.terminate();
+  shares.revoke('crowd');
+  await expect.poll(() => upgrade(`/socket?token=${token.value}`)).toBe(101);
+});
+
 describe('what is served', () => {
   test('nothing but the page’s own files, each with headers that confine it', async () => {
     const answer = await get('/', cookie());
@@ -253,10 +300,10 @@ describe('the WebSocket', () => {
       `${key.proof}x`,
       BrowserKey.make(token).proof,
     ])
-      expect(visitor.proves(wrong)).toBe(false);
-    expect(visitor.proves(key.proof)).toBe(true);
+      expect(visitor.enter(wrong)).toBe('no entry');
+    expect(visitor.enter(key.proof)).toBeUndefined();
     expect(await upgrade(`/socket?token=${token.value}`)).toBe(101);
-    expect(visitors.at(-1)!.proves(undefined)).toBe(true);
+    expect(visitors.at(-1)!.enter(undefined)).toBeUndefined();
   });
 
   test('knows whose link it was, for as long as the link is good', async () => {
@@ -316,7 +363,17 @@ describe('HTTPS', () => {
     const files = new PageFiles();
     const onViewer = () => {};
     secure = await HttpServer.listen({
-      ...{ listen: '127.0.0.1', port: 0, token, shares, certificate, files, log, onViewer },
+      ...{
+        listen: '127.0.0.1',
+        port: 0,
+        token,
+        shares,
+        certificate,
+        files,
+        log,
+        onViewer,
+        places: new ViewerPlaces(),
+      },
     });
   });
   afterAll(() => secure.close());
@@ -367,6 +424,7 @@ test('a busy port is the kernel’s error, for main to explain', async () => {
       port,
       token,
       shares,
+      places: new ViewerPlaces(),
       files: new PageFiles(),
       log,
       onViewer: () => {},

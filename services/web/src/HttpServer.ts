@@ -4,63 +4,57 @@ import {
   type OutgoingHttpHeaders,
   type Server,
   type ServerResponse,
-  STATUS_CODES,
 } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Log } from '@switchyard/runtime';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import type { AccessToken } from './AccessToken.js';
 import type { Accounts } from './Accounts.js';
 import { BrowserKey } from './BrowserKey.js';
 import type { Certificate } from './Certificate.js';
+import { Lobby } from './door/Lobby.js';
+import { PushedOut } from './door/PushedOut.js';
+import { confinement, html, refuse, refuseUpgrade, send } from './door/Replies.js';
+import { SIGN_IN_PATH, SignInDoor } from './door/SignInDoor.js';
+import type { SignIns } from './door/SignIns.js';
+import { SocketDoor, type Visitor } from './door/SocketDoor.js';
+import type { ViewerPlaces } from './door/ViewerPlaces.js';
 import { Guard, type Verdict } from './Guard.js';
 import { HostNames } from './HostNames.js';
 import type { PageFile, PageFiles } from './PageFiles.js';
-import { entryPage, refusalPage, refusalStyleHash, signInPage } from './RefusalPage.js';
+import { entryPage, refusalPage, signInPage } from './RefusalPage.js';
 import type { Access, Shares } from './Shares.js';
 import type { Transfers } from './Transfers.js';
 
-/** Viewers at once: a person's own tabs and devices. Each may hold an encoded frame or two here. */
-export const VIEWERS_MAX = 32;
-/** Sockets at once: a browser opens up to six a page to load it. */
-const CONNECTIONS_MAX = 128;
+export type { Visitor };
+
 /** A request without a body is sent in one packet; who takes longer than this is no browser. */
 const REQUEST_TIMEOUT_MS = 10_000;
-/** For a refusal to reach who was refused (ms). */
-const REFUSAL_TIMEOUT_MS = 2000;
-/** The largest WebSocket message: a full clipboard text, escaped. Input is some bytes. */
-const MESSAGE_MAX = 2 * 1024 * 1024;
-/** The WebSocket's path. */
-const SOCKET_PATH = '/socket';
-/** A name and a password, escaped (bytes). */
-const SIGN_IN_MAX = 4096;
-/** What is longer is not even read to its end. */
-const DISCARD_MAX = 64 * 1024;
-const SIGN_IN_PATH = '/sign-in';
+/**
+ * Sockets of who may not see the seat, or not yet. A browser opens up to six a page to load it, and one or two before
+ * anybody has asked for anything.
+ */
+const lobbyLimits = {
+  strangers: 256,
+  strangersOfOne: 16,
+  known: 64,
+  knownOfOne: 32,
+  deadline: REQUEST_TIMEOUT_MS,
+};
 /** The page asks this when its WebSocket is refused, to tell a wrong token from a server that is away. */
 const PING_PATH = '/ping';
-
-const html = 'text/html; charset=utf-8';
-const confinement = {
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
-  'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy':
-    'camera=(), microphone=(), geolocation=(), clipboard-read=(self), clipboard-write=(self)',
-} as const;
 
 export interface HttpServerOptions {
   listen: string;
   port: number;
   token: AccessToken;
   shares: Shares;
-  /** Who may sign in with a password of this machine. */
-  accounts?: Accounts | undefined;
+  /** Who may sign in with a password of this machine, and what asks them for it. */
+  accounts?: { names: Accounts; signIns: SignIns } | undefined;
+  /** Of viewers, for VNC's too. */
+  places: ViewerPlaces;
   /** For HTTPS. */
   certificate?: Certificate | undefined;
   files: PageFiles;
@@ -69,14 +63,6 @@ export interface HttpServerOptions {
   log: Log;
   /** A browser has connected that may see the seat, once it has given its proof. */
   onViewer(socket: WebSocket, visitor: Visitor): void;
-}
-
-/** Who is at the other end of a WebSocket. */
-export interface Visitor {
-  readonly address: string;
-  readonly access: Access;
-  /** Whether this, from its first message, opens the seat; who showed a token proves nothing more. */
-  proves(candidate: string | undefined): boolean;
 }
 
 /**
@@ -88,12 +74,9 @@ export class HttpServer {
   readonly #hosts: HostNames;
   readonly #guard: Guard;
   readonly #server: Server;
-  readonly #sockets = new WebSocketServer({
-    noServer: true,
-    clientTracking: true,
-    perMessageDeflate: false,
-    maxPayload: MESSAGE_MAX,
-  });
+  readonly #lobby: Lobby;
+  readonly #door: SocketDoor;
+  readonly #signIn: SignInDoor | undefined;
 
   /** Rejects with the kernel's error (EADDRINUSE, EADDRNOTAVAIL, EACCES) when it cannot listen there. */
   static async listen(options: HttpServerOptions): Promise<HttpServer> {
@@ -104,9 +87,17 @@ export class HttpServer {
 
   private constructor(options: HttpServerOptions) {
     this.#options = options;
-    const { certificate } = options;
+    const { certificate, accounts } = options;
     this.#hosts = new HostNames(options.listen, certificate ? 'https' : 'http');
-    this.#guard = new Guard(options.token, options.shares, options.accounts, this.#hosts);
+    this.#guard = new Guard(options.token, options.shares, accounts?.names, this.#hosts);
+    const pushedOut = new PushedOut(options.log, 'HTTP');
+    this.#lobby = new Lobby(lobbyLimits, (origin, rank) => pushedOut.note(origin, rank));
+    this.#door = new SocketDoor(this.#guard, this.#lobby, options.places, options.onViewer);
+    this.#signIn =
+      accounts &&
+      new SignInDoor(accounts.signIns, this.#lobby, (request, response, access) =>
+        this.#letIn(request, response, access),
+      );
     // A file's body takes as long as it takes (FileDrop sees to it); nothing else has one that is waited for.
     const timeouts = { headersTimeout: REQUEST_TIMEOUT_MS, requestTimeout: 0 };
     this.#server = certificate
@@ -118,7 +109,7 @@ export class HttpServer {
           handshakeTimeout: REQUEST_TIMEOUT_MS,
         })
       : createServer(timeouts);
-    this.#server.maxConnections = CONNECTIONS_MAX;
+    this.#server.on('connection', (socket: Socket) => this.#lobby.enter(socket));
     this.#server.on('request', (request, response) => this.#answer(request, response));
     this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
   }
@@ -144,7 +135,8 @@ export class HttpServer {
   }
 
   close(): void {
-    for (const socket of this.#sockets.clients) socket.terminate();
+    this.#door.close();
+    this.#options.accounts?.signIns.close();
     this.#server.close();
     this.#server.closeAllConnections();
   }
@@ -165,13 +157,13 @@ export class HttpServer {
     const path = request.url!.split('?', 1)[0]!;
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const file = this.#options.files.get(path);
-    const { accounts } = this.#options;
-    if (accounts && path === SIGN_IN_PATH && request.method === 'POST')
-      void this.#signIn(accounts, request, response);
+    if (verdict.kind !== 'refused') this.#lobby.rank(request.socket, 'known');
+    if (this.#signIn && path === SIGN_IN_PATH && request.method === 'POST')
+      void this.#signIn.take(request, response, this.#guard.isOwn(request));
     else if (verdict.kind === 'refused') {
       this.#log(request, 'refused', verdict.reason);
-      const asks = accounts !== undefined && verdict.status === 403 && this.#guard.knowsHost(request);
-      refuse(response, verdict.status, asks ? signInPage(undefined) : refusalPage(verdict.reason));
+      const asks = this.#signIn !== undefined && verdict.status === 403 && this.#guard.knowsHost(request);
+      refuse(response, verdict.status, asks ? signInPage() : refusalPage(verdict.reason));
     } else if (request.method === 'POST' && this.#options.transfers?.takes(path))
       void this.#take(request, response, verdict);
     else if (!reads)
@@ -199,27 +191,6 @@ export class HttpServer {
     else this.#send(response, 303, { ...headers, location });
   }
 
-  async #signIn(accounts: Accounts, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const from = request.socket.remoteAddress ?? '';
-    const again = (told: string, status: Refusal['status'] = 403) =>
-      refuse(response, status, signInPage(told));
-    // Another site's form would sign somebody in unasked.
-    if (!this.#guard.isOwn(request))
-      return refuse(response, 403, refusalPage('the request comes from another site'));
-    const form = new URLSearchParams(await smallBody(request));
-    const user = form.get('user') ?? '';
-    const access = await accounts.signIn(user, form.get('password') ?? '', from);
-    // A name that nobody has may be a password typed into the wrong field.
-    if (typeof access === 'string') {
-      this.#log(request, 'refused', access);
-      return this.#guard.wrong(request, '').status === 429
-        ? again('Too many tries. Wait a minute.', 429)
-        : again(access);
-    }
-    this.#options.log.info({ viewer: from, user }, 'a user signed in');
-    this.#letIn(request, response, access);
-  }
-
   /** The cookie alone takes nothing: what the page keeps must come with it. */
   async #take(request: IncomingMessage, response: ServerResponse, verdict: Entry): Promise<void> {
     const plain = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
@@ -229,6 +200,7 @@ export class HttpServer {
       this.#send(response, status, { ...plain, connection: 'close' }, `${reason}\n`);
       return;
     }
+    this.#lobby.rank(request.socket, 'inside');
     try {
       const told = await this.#options.transfers!.take(request, verdict.access);
       this.#send(response, 200, plain, told);
@@ -236,6 +208,8 @@ export class HttpServer {
       this.#log(request, 'not taken', (error as Error).message);
       // What is left of the body is not waited for.
       this.#send(response, 409, { ...plain, connection: 'close' }, (error as Error).message);
+    } finally {
+      this.#lobby.rank(request.socket, 'known');
     }
   }
 
@@ -254,8 +228,12 @@ export class HttpServer {
       'cache-control': 'no-store',
       'content-security-policy': "default-src 'none'; sandbox",
     });
+    this.#lobby.rank(request.socket, 'inside');
     body.on('error', () => response.destroy()).pipe(response);
-    response.on('close', () => body.destroy());
+    response.on('close', () => {
+      this.#lobby.rank(request.socket, 'known');
+      body.destroy();
+    });
   }
 
   /** For `yard log web`: who was turned away. */
@@ -275,14 +253,7 @@ export class HttpServer {
     headers: OutgoingHttpHeaders,
     body?: string | Buffer,
   ): void {
-    response.writeHead(status, {
-      ...confinement,
-      'cache-control': 'no-cache',
-      'content-security-policy': this.#policy(),
-      ...headers,
-    });
-    // For HEAD, node sends no body.
-    response.end(body);
+    send(response, status, { 'content-security-policy': this.#policy(), ...headers }, body);
   }
 
   #policy(): string {
@@ -300,74 +271,11 @@ export class HttpServer {
     if (verdict.kind === 'refused') {
       this.#log(request, 'refused', verdict.reason);
       refuseUpgrade(socket, verdict.status, verdict.reason);
-    } else if (request.url!.split('?', 1)[0] !== SOCKET_PATH) refuseUpgrade(socket, 404, 'no WebSocket here');
-    else if (this.#sockets.clients.size >= VIEWERS_MAX)
-      refuseUpgrade(socket, 503, `${VIEWERS_MAX} viewers are connected already`);
-    else this.#accept(request, socket, head, verdict);
-  }
-
-  #accept(request: IncomingMessage, socket: Duplex, head: Buffer, verdict: Entry): void {
-    const address = request.socket.remoteAddress ?? '';
-    const proves = (candidate: string | undefined) => {
-      if (verdict.kind === 'token' || verdict.key.proves(candidate ?? '')) return true;
-      this.#guard.wrong(request, '');
-      return false;
-    };
-    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      (socket as Socket).setNoDelay(true);
-      // A browser whose machine went to sleep sends no FIN: let the kernel find out.
-      (socket as Socket).setKeepAlive(true, 30_000);
-      this.#options.onViewer(webSocket, { address, access: verdict.access, proves });
-    });
+    } else {
+      this.#lobby.rank(socket as Socket, 'known');
+      this.#door.upgrade(request, socket, head, verdict);
+    }
   }
 }
 
 type Entry = Exclude<Verdict, { kind: 'refused' }>;
-type Refusal = Extract<Verdict, { kind: 'refused' }>;
-
-/** A body that was announced is not waited for: byte by byte it would keep one of the few sockets for as long as it likes. */
-function refuse(response: ServerResponse, status: Refusal['status'], page: string): void {
-  response.writeHead(status, {
-    ...confinement,
-    connection: 'close',
-    // With no-referrer a form's Origin is null.
-    'referrer-policy': 'same-origin',
-    'cache-control': 'no-store',
-    'content-security-policy': `default-src 'none'; style-src ${refusalStyleHash}; form-action 'self'; frame-ancestors 'none'`,
-    'content-type': html,
-    ...(status === 429 ? { 'retry-after': '60' } : {}),
-  });
-  response.end(page);
-}
-
-/** '' when it is too long, or does not come in time. */
-async function smallBody(request: IncomingMessage): Promise<string> {
-  const late = setTimeout(() => request.destroy(), REQUEST_TIMEOUT_MS);
-  try {
-    let text = '';
-    let length = 0;
-    // All of it is read, so that the answer can be: leaving off would close the connection.
-    for await (const chunk of request.setEncoding('utf8') as AsyncIterable<string>) {
-      length += chunk.length;
-      if (length > DISCARD_MAX) request.destroy();
-      if (length <= SIGN_IN_MAX) text += chunk;
-    }
-    return length <= SIGN_IN_MAX ? text : '';
-  } catch {
-    return '';
-  } finally {
-    clearTimeout(late);
-  }
-}
-
-function refuseUpgrade(socket: Duplex, status: number, reason: string): void {
-  const body = `${reason}\n`;
-  // No timeout of the server's is for this socket any more: a peer that never closes its half would keep it for ever.
-  socket.once('finish', () => socket.destroy());
-  // One that does not read never lets it finish.
-  (socket as Socket).setTimeout(REFUSAL_TIMEOUT_MS, () => socket.destroy());
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: text/plain\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
-}

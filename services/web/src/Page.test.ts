@@ -1,6 +1,5 @@
 /// <reference lib="dom" />
 import { constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DBusError, Variant } from '@switchyard/dbus';
@@ -8,17 +7,13 @@ import { Fd, fileStat, pread, sealedMemfd } from '@switchyard/sys';
 import { ABS, BTN, EV, KEY } from '@switchyard/uapi';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { axeViolations } from './testing/Axe.js';
 import { ServiceTree } from './testing/ServiceTree.js';
 import { TestSession } from './testing/TestSession.js';
 import { web } from './WebInterface.js';
 
 const WIDTH = 640;
 const HEIGHT = 480;
-
-interface AxeViolation {
-  id: string;
-  nodes: { html: string }[];
-}
 
 let tree: ServiceTree;
 let session: TestSession;
@@ -478,21 +473,12 @@ test('every control has a name and can be reached by keyboard', async () => {
 
 test('axe-core finds nothing amiss, whatever is open', async () => {
   const page = await open();
-  const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  // By the debugger: the page's own policy lets no foreign script in.
-  await page.evaluate(source);
-  const violations = () =>
-    page.evaluate(async () => {
-      const { axe } = window as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } };
-      const { violations } = await axe.run();
-      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-    });
   for (const scheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    expect(await violations()).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
     for (const menu of await page.locator('[popover]').all()) {
       await menu.evaluate((element: HTMLElement) => element.showPopover());
-      expect(await violations()).toEqual([]);
+      expect(await axeViolations(page)).toEqual([]);
       await menu.evaluate((element: HTMLElement) => element.hidePopover());
     }
   }

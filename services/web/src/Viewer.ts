@@ -7,7 +7,7 @@ import type { Scroll } from './Picture.js';
 import { isButton, isKey } from './SeatInput.js';
 import type { SeatViewer, SeatViewerHost } from './SeatViewer.js';
 import { type VideoPolicy, VideoStream } from './video/VideoStream.js';
-import { NO_ENTRY, type PageMessage, parsePageMessage, type ServerMessage } from './wire/Control.js';
+import { type PageMessage, parsePageMessage, type ServerMessage } from './wire/Control.js';
 import {
   ack,
   button,
@@ -326,12 +326,13 @@ export class Viewer implements SeatViewer {
 
   #greet({ version, visible, touch: fingers, proof }: Extract<PageMessage, { type: 'hello' }>): boolean {
     if (this.#state !== 'greeting') return false;
-    if (!this.visitor.proves(proof)) {
-      this.end(NO_ENTRY);
-      return true;
-    }
     if (version !== PROTOCOL_VERSION) {
       this.end(`protocol ${version}, not ${PROTOCOL_VERSION}: load the page again`);
+      return true;
+    }
+    const refusal = this.visitor.enter(proof);
+    if (refusal !== undefined) {
+      this.end(refusal);
       return true;
     }
     clearTimeout(this.#greeting);

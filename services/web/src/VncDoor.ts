@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import type { Log } from '@switchyard/runtime';
 import { Certificate } from './Certificate.js';
-import { VIEWERS_MAX } from './HttpServer.js';
+import type { ViewerPlaces } from './door/ViewerPlaces.js';
 import type { RfbAddress, RfbServer } from './rfb/RfbServer.js';
-import { vncPassword } from './VncPassword.js';
+import { type VncPasswords, vncPasswords } from './VncPassword.js';
 import type { WebSeat } from './WebSeat.js';
 
 /** Why VNC clients cannot be let in, in words. */
@@ -11,7 +11,7 @@ export class VncDoorError extends Error {}
 
 /** Where VNC clients come in, with what they need for it: a password, and a certificate where the network can listen. */
 export class VncDoor {
-  readonly password: string | undefined;
+  readonly passwords: VncPasswords | undefined;
   readonly #server: RfbServer;
 
   /** The protocol is loaded only now: most seats are never asked for it. */
@@ -21,10 +21,11 @@ export class VncDoor {
     seat: WebSeat,
     log: Log,
     certificate: Certificate | undefined,
+    places: ViewerPlaces,
   ): Promise<VncDoor> {
     const { RfbServer } = await import('./rfb/RfbServer.js');
     const local = 'path' in address;
-    const password = local ? undefined : vncPassword(stateDirectory);
+    const passwords = local ? undefined : vncPasswords(stateDirectory);
     if (local && isOtherThanSocket(address.path))
       throw new VncDoorError(`${address.path} is there and is no socket`);
     try {
@@ -33,24 +34,24 @@ export class VncDoor {
         : (certificate ?? Certificate.ofDirectory(stateDirectory, address.host)).vncContext;
       const server = await RfbServer.listen({
         address,
-        password,
+        passwords,
         tls,
         seat: seat.seat,
         host: seat,
         log,
         nextId: () => seat.nextId(),
-        hasRoom: () => seat.viewerCount < VIEWERS_MAX,
+        places,
       });
-      return new VncDoor(server, password);
+      return new VncDoor(server, passwords);
     } catch (error) {
       const where = local ? address.path : `${address.host}:${address.port}`;
       throw new VncDoorError(`VNC on ${where}: ${(error as Error).message}; choose another with --vnc`);
     }
   }
 
-  private constructor(server: RfbServer, password: string | undefined) {
+  private constructor(server: RfbServer, passwords: VncPasswords | undefined) {
     this.#server = server;
-    this.password = password;
+    this.passwords = passwords;
   }
 
   get address(): string {

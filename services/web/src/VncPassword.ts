@@ -1,18 +1,27 @@
 import { randomInt } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Role } from './Shares.js';
 
 /** All that the protocol compares. */
 const LENGTH = 8;
 /** Without letters and digits that look like others: it is read from a screen and typed. */
 const LETTERS = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 
-/** The password for VNC clients, made on first use and kept in `state/vnc-password`. */
-export function vncPassword(stateDirectory: string): string {
-  const path = join(stateDirectory, 'vnc-password');
+/** What VNC clients may do by which password; each is made on first use and kept in a file of this name. */
+const files = { drive: 'vnc-password', watch: 'vnc-view-password' } as const;
+
+export type VncPasswords = Readonly<Record<Role, string>>;
+
+export function vncPasswords(stateDirectory: string): VncPasswords {
+  return { drive: kept(stateDirectory, files.drive), watch: kept(stateDirectory, files.watch) };
+}
+
+function kept(stateDirectory: string, file: string): string {
+  const path = join(stateDirectory, file);
   try {
-    const kept = readFileSync(path, 'utf8').trim();
-    if (kept.length === LENGTH) return kept;
+    const found = readFileSync(path, 'utf8').trim();
+    if (found.length === LENGTH) return found;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }

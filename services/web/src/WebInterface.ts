@@ -1,9 +1,9 @@
-import { type CallContext, DBusError, ErrorName, type Interface } from '@switchyard/dbus';
+import { type CallContext, DBusError, ErrorName, type Interface, type Method } from '@switchyard/dbus';
 import type { Log } from '@switchyard/runtime';
 import type { Fd } from '@switchyard/sys';
 import type { Certificate } from './Certificate.js';
 import type { HttpServer } from './HttpServer.js';
-import type { Shares } from './Shares.js';
+import type { Role, Shares } from './Shares.js';
 import type { VncDoor } from './VncDoor.js';
 import type { WebSeat } from './WebSeat.js';
 
@@ -21,6 +21,14 @@ export function webInterface(
   doors: { vnc: VncDoor | undefined; certificate: Certificate | undefined },
   log: Log,
 ): Interface {
+  const vncPassword = (role: Role): Method => ({
+    out: 's',
+    outNames: ['password'],
+    call: async (context: CallContext) => {
+      await checkOwner(context);
+      return [doors.vnc?.passwords?.[role] ?? ''];
+    },
+  });
   return {
     name: web.interface,
     methods: {
@@ -40,14 +48,8 @@ export function webInterface(
           }
         },
       },
-      VncPassword: {
-        out: 's',
-        outNames: ['password'],
-        call: async (context: CallContext) => {
-          await checkOwner(context);
-          return [doors.vnc?.password ?? ''];
-        },
-      },
+      VncPassword: vncPassword('drive'),
+      VncViewPassword: vncPassword('watch'),
       Send: {
         in: 'sh',
         inNames: ['name', 'file'],

@@ -218,10 +218,6 @@ export class WebSeat implements ViewerHost, TransferSeat {
     return ++this.#lastId;
   }
 
-  get viewerCount(): number {
-    return this.#viewers.size;
-  }
-
   addViewer(socket: WebSocket, visitor: Visitor): void {
     new Viewer(this.nextId(), socket, visitor, this);
   }

@@ -10,8 +10,8 @@ import {
 } from '@switchyard/runtime';
 import { login1 } from '@switchyard/seat';
 import { AccessToken } from './AccessToken.js';
-import { Accounts } from './Accounts.js';
 import { Certificate } from './Certificate.js';
+import { ViewerPlaces } from './door/ViewerPlaces.js';
 import { HttpServer, type HttpServerOptions } from './HttpServer.js';
 import { type Options, parseOptions, UsageError } from './Options.js';
 import { PageFiles } from './PageFiles.js';
@@ -47,11 +47,13 @@ async function main(options: Options, log: Log): Promise<void> {
     log,
     viewersChanged: () => bus.connection?.emitPropertiesChanged(web.path, web.interface, ['Viewers']),
   });
+  const places = new ViewerPlaces();
   const server = await listenOn(options.port, new PortFile(state), {
     listen,
     token,
     shares,
-    accounts: options.accounts && new Accounts(options.accounts, token.digest),
+    accounts: options.accounts && (await accountsOf(options.accounts, token, log)),
+    places,
     certificate,
     files,
     transfers: seat.transfers,
@@ -59,7 +61,7 @@ async function main(options: Options, log: Log): Promise<void> {
     onViewer: (socket, visitor) => seat.addViewer(socket, visitor),
   });
   log.info({ seat: name, origin: server.origin, fingerprint: certificate?.fingerprint }, 'listening');
-  const vnc = options.vnc && (await VncDoor.open(options.vnc, state, seat, log, certificate));
+  const vnc = options.vnc && (await VncDoor.open(options.vnc, state, seat, log, certificate, places));
   if (vnc) log.info({ seat: name, address: vnc.address }, 'listening for VNC');
   // The log must not have the token; a person at a terminal must.
   if (process.stdout.isTTY) process.stdout.write(`${name}  ${server.url}\n`);
@@ -93,6 +95,16 @@ async function main(options: Options, log: Log): Promise<void> {
     bus.close();
     seat.close();
   });
+}
+
+/** Loaded only for seats that have any. */
+async function accountsOf(names: string[], token: AccessToken, log: Log) {
+  const [{ Accounts }, { SignIns }] = await Promise.all([
+    import('./Accounts.js'),
+    import('./door/SignIns.js'),
+  ]);
+  const accounts = new Accounts(names, token.digest);
+  return { names: accounts, signIns: new SignIns(accounts, log) };
 }
 
 /** `port` 0: the one that was chosen last time, if it is free, else any. */

@@ -1,6 +1,9 @@
 import { createCipheriv, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { type SecureContext, TLSSocket } from 'node:tls';
+import type { CountedTry } from '../door/SignInLimit.js';
+import type { Role } from '../Shares.js';
+import type { VncPasswords } from '../VncPassword.js';
 import { ByteStream } from './ByteStream.js';
 import { Security, VERSION, VERSION_SIZE, VeNCrypt } from './Messages.js';
 
@@ -8,14 +11,14 @@ import { Security, VERSION, VERSION_SIZE, VeNCrypt } from './Messages.js';
 export class RfbRefusal extends Error {}
 
 export interface Door {
-  /** Of at most eight characters, which is all that the protocol compares; undefined: nobody is asked. */
-  readonly password: string | undefined;
+  /** Of at most eight characters, which is all that the protocol compares; undefined: nobody is asked, and all may act. */
+  readonly passwords: VncPasswords | undefined;
   /** For VeNCrypt. */
   readonly tls: SecureContext | undefined;
   /** Whether the password may be asked for outside of TLS. */
   readonly plain: boolean;
-  /** A wrong password came: false when this address has had its share. */
-  wrong(): boolean;
+  /** An answer came: it may be compared, or the address has had its share and waits this long (ms). */
+  attempt(): CountedTry | number;
 }
 
 /**
@@ -23,9 +26,10 @@ export interface Door {
  *
  *   version ──▶ security type ──▶ (VeNCrypt: TLS) ──▶ (password) ──▶ result
  *
- * Resolves to the stream on which the client goes on. Rejects with RfbRefusal, which the client has been told.
+ * Resolves to the stream on which the client goes on, and what it may do. Rejects with RfbRefusal, which the client has
+ * been told.
  */
-export async function shakeHands(socket: Socket, door: Door): Promise<ByteStream> {
+export async function shakeHands(socket: Socket, door: Door): Promise<{ stream: ByteStream; role: Role }> {
   let stream = new ByteStream(socket);
   socket.write(VERSION);
   const version = (await stream.take(VERSION_SIZE)).toString('latin1');
@@ -35,21 +39,21 @@ export async function shakeHands(socket: Socket, door: Door): Promise<ByteStream
 
   // Clients that know VeNCrypt without our subtype take it if it comes first; those that want TLS look for it.
   const types = [
-    ...(door.plain ? [door.password === undefined ? Security.none : Security.vncAuth] : []),
+    ...(door.plain ? [door.passwords === undefined ? Security.none : Security.vncAuth] : []),
     ...(door.tls === undefined ? [] : [Security.veNCrypt]),
   ];
   socket.write(Buffer.of(types.length, ...types));
   const [type] = await stream.take(1);
   if (!types.includes(type as never)) throw refuse(stream, `there is no security type ${type}`);
   if (type === Security.veNCrypt) stream = await startTls(stream, door);
-  if (door.password !== undefined) await askPassword(stream, door.password, door);
+  const role = door.passwords === undefined ? 'drive' : await askPassword(stream, door.passwords, door);
   stream.socket.write(Buffer.of(0, 0, 0, 0));
-  return stream;
+  return { stream, role };
 }
 
 /** VeNCrypt 0.2 (rfbproto): the version, our one subtype, TLS. */
-async function startTls(stream: ByteStream, { tls, password }: Door): Promise<ByteStream> {
-  const subtype = password === undefined ? VeNCrypt.x509None : VeNCrypt.x509Vnc;
+async function startTls(stream: ByteStream, { tls, passwords }: Door): Promise<ByteStream> {
+  const subtype = passwords === undefined ? VeNCrypt.x509None : VeNCrypt.x509Vnc;
   stream.socket.write(Buffer.of(0, 2));
   const [major, minor] = await stream.take(2);
   if (major !== 0 || minor !== 2) {
@@ -71,13 +75,20 @@ async function startTls(stream: ByteStream, { tls, password }: Door): Promise<By
   return new ByteStream(secure);
 }
 
-async function askPassword(stream: ByteStream, password: string, door: Door): Promise<void> {
+async function askPassword(stream: ByteStream, passwords: VncPasswords, door: Door): Promise<Role> {
   const challenge = randomBytes(16);
   stream.socket.write(challenge);
   const answer = await stream.take(16);
-  if (timingSafeEqual(answer, desResponse(password, challenge))) return;
-  const within = door.wrong();
-  throw refuse(stream, within ? 'the password is wrong' : 'too many wrong passwords; wait a minute');
+  const counted = door.attempt();
+  if (typeof counted === 'number')
+    throw refuse(stream, `too many wrong passwords; wait ${Math.ceil(counted / 1000)} seconds`);
+  // Both are compared, whichever it is.
+  const [drive, watch] = (['drive', 'watch'] as const).map((role) =>
+    timingSafeEqual(answer, desResponse(passwords[role], challenge)),
+  );
+  if (!drive && !watch) throw refuse(stream, 'the password is wrong');
+  counted.succeeded();
+  return drive ? 'drive' : 'watch';
 }
 
 /** RFC 6143, 7.2.2: DES with the password as key, each byte's bits mirrored. Weak: behind TLS or on loopback only. */

@@ -9,6 +9,7 @@ import { BTN, EV, KEY } from '@switchyard/uapi';
 import fc from 'fast-check';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Flood } from '../testing/Flood.js';
 import { canvasWords, NoVnc, vncState } from '../testing/NoVnc.js';
 import { ServiceTree } from '../testing/ServiceTree.js';
 import { TestSession } from '../testing/TestSession.js';
@@ -26,6 +27,7 @@ let session: TestSession;
 let browser: Browser;
 let port: number;
 let password: string;
+let viewPassword: string;
 let noVnc: NoVnc;
 const directory = mkdtempSync(join(tmpdir(), 'yard-vnc-'));
 
@@ -38,6 +40,7 @@ beforeAll(async () => {
   const bus = tree.connection.proxy(web.name, web.path);
   port = Number(String(await bus.get(web.interface, 'Vnc')).split(':')[1]);
   [password] = (await bus.call(web.interface, 'VncPassword', '')) as [string];
+  [viewPassword] = (await bus.call(web.interface, 'VncViewPassword', '')) as [string];
   noVnc = await NoVnc.start(port);
 });
 afterAll(async () => {
@@ -223,7 +226,7 @@ test('TigerVNC’s viewer shows the seat over TLS with its certificate, and type
 });
 
 /** A client that says what a test tells it to, past the password. */
-async function rawClient(): Promise<{ socket: Socket; stream: ByteStream }> {
+async function rawClient(by = password): Promise<{ socket: Socket; stream: ByteStream }> {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => {});
   const stream = new ByteStream(socket);
@@ -232,7 +235,7 @@ async function rawClient(): Promise<{ socket: Socket; stream: ByteStream }> {
   const [count] = await stream.take(1);
   expect([...(await stream.take(count!))]).toEqual([2, 19]);
   socket.write(Buffer.of(2));
-  socket.write(desResponse(password, await stream.take(16)));
+  socket.write(desResponse(by, await stream.take(16)));
   expect((await stream.take(4)).readUInt32BE()).toBe(0);
   socket.write(Buffer.of(1));
   const head = await stream.take(24);
@@ -267,6 +270,50 @@ test('a keysym is the key that writes it, with or without the Shift that the cli
     [KEY.LEFTSHIFT, 0],
   ]);
   socket.destroy();
+});
+
+test('the password for watching shows the seat and moves nothing on it', async () => {
+  expect(viewPassword).not.toBe(password);
+  const page = await noVnc.open(browser, viewPassword, [Encoding.tight]);
+  session.words.fill(0x335577);
+  await session.present();
+  await expect.poll(async () => same(await canvasWords(page), session.words)).toBe(true);
+  const audience = async () =>
+    ((await tree.connection.proxy(web.name, web.path).get(web.interface, 'Audience')) as unknown[][]).map(
+      (row) => row.slice(2, 4),
+    );
+  expect(await audience()).toEqual([['vnc', false]]);
+  session.keyboard.length = 0;
+  session.pointer.length = 0;
+  await page.locator('canvas').click({ position: { x: 20, y: 20 } });
+  await page.keyboard.press('KeyA');
+  const { socket } = await rawClient();
+  for (const down of [1, 0]) socket.write(Buffer.concat([Buffer.of(4), key.write({ keysym: 0x62, down })]));
+  await session.until(() => keys().length >= 2);
+  expect(keys()).toEqual([
+    [KEY.B, 1],
+    [KEY.B, 0],
+  ]);
+  expect(session.pointer).toEqual([]);
+  socket.destroy();
+  await page.close();
+});
+
+test('who types the password is not pushed out by another user’s flood, and who is in keeps the seat', async () => {
+  const { socket: inside } = await rawClient();
+  const typing = connect(port, '127.0.0.1').on('error', () => {});
+  const stream = new ByteStream(typing);
+  await stream.take(12);
+  const flood = new Flood(port);
+  await expect.poll(() => flood.made, { timeout: 20_000 }).toBeGreaterThanOrEqual(300);
+  typing.write('RFB 003.008\n');
+  expect([...(await stream.take(3))]).toEqual([2, 2, 19]);
+  typing.write(Buffer.of(2));
+  typing.write(desResponse(password, await stream.take(16)));
+  expect((await stream.take(4)).readUInt32BE()).toBe(0);
+  await flood.stop();
+  expect(inside.destroyed).toBe(false);
+  for (const socket of [inside, typing]) socket.destroy();
 });
 
 test('what scrolls is copied by the client, and the rest is sent', async () => {
@@ -385,4 +432,25 @@ describe('a client that does not keep to the protocol', () => {
     copy[at % copy.length] = byte;
     return copy;
   };
+});
+
+test('after too many wrong passwords none is compared any more, for who gave them', async () => {
+  /** The reason of the refusal, or '' for none. */
+  const answer = async (by: string): Promise<string> => {
+    const socket = connect(port, '127.0.0.1').on('error', () => {});
+    const stream = new ByteStream(socket);
+    await stream.take(12);
+    socket.write('RFB 003.008\n');
+    await stream.take(3);
+    socket.write(Buffer.of(2));
+    socket.write(desResponse(by, await stream.take(16)));
+    const refused = (await stream.take(4)).readUInt32BE() === 1;
+    const reason = refused ? (await stream.take((await stream.take(4)).readUInt32BE())).toString() : '';
+    socket.destroy();
+    return reason;
+  };
+  let last = '';
+  for (let i = 0; i < 8 && !last.startsWith('too many'); i++) last = await answer('wrong');
+  expect(last).toMatch(/^too many wrong passwords; wait \d+ seconds$/);
+  expect(await answer(password)).toMatch(/^too many/);
 });

@@ -2,9 +2,15 @@ import { unlinkSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import type { Log } from '@switchyard/runtime';
-import { BadTokenLimit } from '../BadTokenLimit.js';
-import type { Visitor } from '../HttpServer.js';
+import { Lobby } from '../door/Lobby.js';
+import { addressOf, exactOriginOf } from '../door/Origin.js';
+import { PushedOut } from '../door/PushedOut.js';
+import { SignInLimit } from '../door/SignInLimit.js';
+import type { Visitor } from '../door/SocketDoor.js';
+import { FULL, type ViewerPlaces } from '../door/ViewerPlaces.js';
 import type { SeatViewerHost } from '../SeatViewer.js';
+import type { Role } from '../Shares.js';
+import type { VncPasswords } from '../VncPassword.js';
 import { type ByteStream, StreamEnded } from './ByteStream.js';
 import { RfbRefusal, shakeHands } from './Handshake.js';
 import { RfbViewer } from './RfbViewer.js';
@@ -13,31 +19,41 @@ import { RfbViewer } from './RfbViewer.js';
 const HANDSHAKE_TIMEOUT_MS = 60_000;
 /** For the reason of a refusal to reach the client (ms). */
 const LINGER_MS = 500;
-/** Sockets at once: viewers, and those that have not said who they are. */
-const CONNECTIONS_MAX = 32;
+/** Sockets of who has not given the password yet. Nobody is only `known` here. */
+const lobbyLimits = {
+  strangers: 128,
+  strangersOfOne: 8,
+  known: 0,
+  knownOfOne: 0,
+  deadline: HANDSHAKE_TIMEOUT_MS,
+};
+/** On a socket in the file system, where all who come are its owner. */
+const LOCAL_MAX = 64;
 
 export type RfbAddress = { path: string } | { host: string; port: number };
 
 export interface RfbServerOptions {
   address: RfbAddress;
   /** Not for a socket in the file system: who can open that is the seat's owner. */
-  password: string | undefined;
+  passwords: VncPasswords | undefined;
   tls: SecureContext | undefined;
   seat: string;
   host: SeatViewerHost;
   log: Log;
   nextId(): number;
-  /** Whether one more viewer has room. */
-  hasRoom(): boolean;
+  places: ViewerPlaces;
 }
 
+/** How viewers by VNC are named in the audience and in the log. */
+const SHARE = 'vnc';
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 
 /** The seat for VNC clients. */
 export class RfbServer {
   readonly #options: RfbServerOptions;
   readonly #server: Server;
-  readonly #limit = new BadTokenLimit();
+  readonly #limit = new SignInLimit();
+  readonly #lobby: Lobby;
   readonly #sockets = new Set<Socket>();
 
   /** Rejects with the kernel's error when it cannot listen there. */
@@ -49,8 +65,10 @@ export class RfbServer {
 
   private constructor(options: RfbServerOptions) {
     this.#options = options;
+    const pushedOut = new PushedOut(options.log, 'VNC');
+    this.#lobby = new Lobby(lobbyLimits, (origin, rank) => pushedOut.note(origin, rank));
     this.#server = createServer((socket) => void this.#serve(socket));
-    this.#server.maxConnections = CONNECTIONS_MAX;
+    if ('path' in options.address) this.#server.maxConnections = LOCAL_MAX;
   }
 
   /** `unix:PATH` or ADDRESS:PORT. */
@@ -79,24 +97,29 @@ export class RfbServer {
   }
 
   async #serve(socket: Socket): Promise<void> {
-    const { address, password, tls, seat, host, log } = this.#options;
+    const { address, passwords, tls, seat, host, log, places } = this.#options;
+    const local = 'path' in address;
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('error', () => socket.destroy());
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 30_000);
-    const local = 'path' in address;
-    const from = local ? 'unix' : (socket.remoteAddress ?? '');
+    if (!local) this.#lobby.enter(socket);
+    const from = local ? 'unix' : addressOf(socket);
     const deadline = setTimeout(() => socket.destroy(), HANDSHAKE_TIMEOUT_MS);
     let stream: ByteStream;
+    let role: Role;
+    let leave: (() => void) | undefined;
     try {
-      if (!this.#options.hasRoom()) throw new RfbRefusal('there are too many viewers');
-      stream = await shakeHands(socket, {
-        password: local ? undefined : password,
+      if (!places.hasRoom(SHARE)) throw new RfbRefusal(FULL);
+      ({ stream, role } = await shakeHands(socket, {
+        passwords: local ? undefined : passwords,
         tls: local ? undefined : tls,
         plain: local || loopback.has(address.host),
-        wrong: () => this.#limit.note(from),
-      });
+        attempt: () => this.#limit.begin(exactOriginOf(socket), SHARE),
+      }));
+      leave = socket.destroyed ? undefined : places.take(SHARE);
+      if (leave === undefined) throw new RfbRefusal(FULL);
     } catch (error) {
       if (!(error instanceof StreamEnded))
         log.warn({ viewer: from, reason: (error as Error).message }, 'a VNC client was refused');
@@ -105,10 +128,12 @@ export class RfbServer {
     } finally {
       clearTimeout(deadline);
     }
+    socket.once('close', leave);
+    this.#lobby.rank(socket, 'inside');
     const visitor: Visitor = {
       address: from,
-      access: { share: 'vnc', role: 'drive', digest: Buffer.alloc(0) },
-      proves: () => true,
+      access: { share: SHARE, role, digest: Buffer.alloc(0) },
+      enter: () => undefined,
     };
     const viewer = new RfbViewer(this.#options.nextId(), socket, stream, visitor, host);
     try {
