@@ -163,3 +163,11 @@ describe('Region', () => {
     expect(seen.size).toBeLessThanOrEqual(2);
   });
 });
+
+it('areas that were added up in another order are equal, others are not', () => {
+  const one = new Region().add(0, 0, 4, 4).add(4, 0, 4, 8);
+  const other = new Region().add(4, 0, 4, 8).add(0, 0, 4, 2).add(0, 2, 4, 2);
+  expect(one.equals(other)).toBe(true);
+  expect(one.equals(other.add(0, 4, 1, 1))).toBe(false);
+  expect(one.equals(new Region())).toBe(false);
+});

@@ -136,6 +136,13 @@ export class Region implements Rectangles {
     return this;
   }
 
+  /** Whether it is the same rectangles (after `simplify` and the like an area may be others). */
+  equals(other: Region): boolean {
+    if (this.#count !== other.#count) return false;
+    for (let i = 0; i < this.#count * 4; i++) if (this.#data[i] !== other.#data[i]) return false;
+    return true;
+  }
+
   contains(x: number, y: number): boolean {
     const d = this.#data;
     for (let i = 0; i < this.#count * 4; i += 4)

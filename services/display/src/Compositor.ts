@@ -18,6 +18,7 @@ import { SeatLock } from './lock/SeatLock.js';
 import type { Output } from './output/Output.js';
 import { OutputGlobal } from './output/OutputGlobal.js';
 import { Outputs } from './output/Outputs.js';
+import type { Swapchain } from './output/Swapchain.js';
 import { type Privileges, reaches } from './Privileges.js';
 import { addPrivileged } from './privileged.js';
 import { DisplaySession, type DisplaySessionOptions } from './session/DisplaySession.js';
@@ -225,6 +226,10 @@ export class Compositor implements SurfaceHost, Disposable {
 
   treeChanged(surface: Surface): void {
     this.#windowsOf(surface)?.changed();
+  }
+
+  directly(surface: Surface): Swapchain | undefined {
+    return this.#windowsOf(surface)?.directly(surface);
   }
 
   frameRequested(surface: Surface): void {

@@ -1,14 +1,10 @@
 import { Region } from '@switchyard/pixels';
 import type { Log } from '@switchyard/runtime';
-import {
-  type CursorImage,
-  type CursorName,
-  type Mode,
-  MonitorBuffer,
-  type MonitorSession,
-} from '@switchyard/seat';
+import type { CursorImage, CursorName, Mode, MonitorSession } from '@switchyard/seat';
+import type { Surface } from '../surface/Surface.js';
 import { Composer } from './Composer.js';
 import { Scene } from './Scene.js';
+import { type Frame, Swapchain } from './Swapchain.js';
 
 /** Above this a frame's damage is better said by fewer, larger rectangles (a monitor takes 64). */
 const maxDamageRectangles = 32;
@@ -38,16 +34,8 @@ export interface Shown {
   flipped(output: Output, time: bigint, sequence: number): void;
 }
 
-interface Buffer {
-  readonly pixels: MonitorBuffer;
-  /** Its id on the current channel. */
-  id: number;
-  /** Where it is older than the newest frame. */
-  readonly stale: Region;
-}
-
 /**
- * A monitor of the seat as the active session sees it: two buffers in turn, and one frame on its way at most.
+ * A monitor of the seat as the active session sees it: frames in turn (Swapchain), one on its way at most.
  *
  *   dark ──channel + mode──▶ idle ──damage──▶ scheduled ──end of the turn──▶ flipping ──flip_done──▶ idle
  *     ◀── channel closed ── any state                                          └─ damage meanwhile ─▶ scheduled
@@ -71,11 +59,7 @@ export class Output implements Disposable {
   #mode: Mode = defaultMode;
   #channel: MonitorSession | undefined;
   #shown: Shown | undefined;
-  #buffers: readonly Buffer[] = [];
-  #front = 0;
-  /** Of the mode before, and perhaps still being read. */
-  #retired: Buffer | undefined;
-  #inFlight: Buffer | undefined;
+  readonly #swapchain = new Swapchain(this.damage);
   #scheduled: NodeJS.Immediate | undefined;
   /** For a frame that is not composed yet, and for the one that is on its way. */
   readonly #waiting: (() => void)[] = [];
@@ -148,11 +132,9 @@ export class Output implements Disposable {
 
   /** A session got the monitor: `shown` is what to show on it, whole, from now on. */
   open(channel: MonitorSession, shown: Shown): void {
+    this.#swapchain.detach();
     this.#channel = channel;
     this.#shown = shown;
-    this.#inFlight = undefined;
-    this.#detachRetired(undefined);
-    for (const buffer of this.#buffers) buffer.id = 0;
     if (channel.mode) this.modeChanged(channel, channel.mode);
   }
 
@@ -161,8 +143,7 @@ export class Output implements Disposable {
     if (this.#channel !== channel) return;
     this.#channel = undefined;
     this.#shown = undefined;
-    this.#inFlight = undefined;
-    this.#detachRetired(undefined);
+    this.#swapchain.detach();
     this.damage.clear();
     clearImmediate(this.#scheduled);
     this.#scheduled = undefined;
@@ -176,15 +157,14 @@ export class Output implements Disposable {
   modeChanged(channel: MonitorSession, mode: Mode): void {
     if (this.#channel !== channel) return;
     this.#setMode(mode);
-    this.#attachBuffers(channel);
+    this.#swapchain.attach(channel, this.#mode.width, this.#mode.height);
     channel.setCursor(this.#cursor);
     this.damageAll();
   }
 
   flipDone(channel: MonitorSession, sequence: number, time: bigint): void {
     if (this.#channel !== channel) return;
-    this.#inFlight = undefined;
-    this.#detachRetired(channel);
+    this.#swapchain.flipped();
     this.#shown?.flipped(this, time, sequence);
     for (const callback of this.#composed.splice(0)) callback();
     if (!this.damage.isEmpty || this.#frameWanted || this.#sceneChanged) this.#schedule();
@@ -202,14 +182,14 @@ export class Output implements Disposable {
 
   /** After adding to `damage`, or when the scene has changed. */
   schedule(): void {
-    if (this.#inFlight) this.#sceneChanged = true;
+    if (this.#swapchain.inFlight) this.#sceneChanged = true;
     else this.#schedule();
   }
 
   /** Somebody waits for the next frame, even if nothing changes in it. */
   wantFrame(): void {
     this.#frameWanted = true;
-    if (!this.#inFlight) this.#schedule();
+    if (!this.#swapchain.inFlight) this.#schedule();
   }
 
   damageAll(): void {
@@ -217,12 +197,18 @@ export class Output implements Disposable {
     this.schedule();
   }
 
+  /** Where the surface's next pixels can be copied at once, while it is all that is to be seen of the scene. Hot. */
+  directly(surface: Surface, scene: Scene): Swapchain | undefined {
+    if (!this.#swapchain.ready || this.#channel?.closed !== false) return undefined;
+    const view = scene.covering(this);
+    return view?.surface === surface && view.mapping === surface.mapping ? this.#swapchain : undefined;
+  }
+
   /** Lets the buffers go. The channel is its session's. */
   [Symbol.dispose](): void {
     if (this.#channel) this.close(this.#channel);
     clearImmediate(this.#cursorScheduled);
-    for (const buffer of this.#buffers) buffer.pixels[Symbol.dispose]();
-    this.#buffers = [];
+    this.#swapchain[Symbol.dispose]();
   }
 
   /** Pixels as they are now: for screenshots, of sessions in the background too. */
@@ -263,74 +249,47 @@ export class Output implements Disposable {
   #present(): void {
     const channel = this.#channel;
     const shown = this.#shown;
-    if (!channel || channel.closed || !shown || this.#inFlight || this.#buffers.length === 0) return;
+    const swapchain = this.#swapchain;
+    if (!channel || channel.closed || !shown || swapchain.inFlight || !swapchain.ready) return;
     const { width, height } = this.#mode;
     const damage = this.damage;
     this.#sceneChanged = false;
     shown.prepare(this);
     damage.intersect(0, 0, width, height);
     if (damage.isEmpty && !this.#frameWanted) return;
+    if (!this.#isDirect(shown.scene) && !swapchain.evict()) {
+      // Its client has just been ended; the next frame is without it.
+      damage.set(0, 0, width, height);
+      return;
+    }
     this.#frameWanted = false;
     shown.composed(this);
     this.#composed.push(...this.#waiting.splice(0));
     if (damage.isEmpty) {
-      this.#presentUnchanged(channel);
+      // Somebody waits for a frame in which nothing changed: the monitor paces it all the same.
+      swapchain.present(onePixel, 1);
       return;
     }
 
     if (damage.count > maxDamageRectangles) damage.simplify(maxDamageRectangles);
-    for (const buffer of this.#buffers) buffer.stale.addRegion(damage);
-    this.#front = (this.#front + 1) % this.#buffers.length;
-    const buffer = this.#buffers[this.#front]!;
-    this.#composer.compose(buffer.pixels.bytes, buffer.pixels.stride, shown.scene, buffer.stale, this.x);
-    buffer.stale.clear();
-    this.#inFlight = buffer;
-    channel.present(buffer.id, damage.rectangles, damage.count);
+    swapchain.damaged(damage);
+    swapchain.present(damage.rectangles, damage.count, swapchain.home ?? this.#draw(shown.scene));
     for (const watcher of this.#watchers) watcher(damage);
     damage.clear();
   }
 
-  /** Somebody waits for a frame in which nothing changed: the monitor paces it all the same. */
-  #presentUnchanged(channel: MonitorSession): void {
-    const buffer = this.#buffers[this.#front]!;
-    this.#inFlight = buffer;
-    channel.present(buffer.id, onePixel, 1);
+  #draw(scene: Scene): Frame {
+    const frame = this.#swapchain.free()!;
+    this.#composer.compose(frame.pixels.bytes, frame.pixels.stride, scene, frame.stale, this.x);
+    frame.stale.clear();
+    return frame;
   }
 
-  /** Buffers live on across channels; a channel only has to be told of them. */
-  #attachBuffers(channel: MonitorSession): void {
-    const { width, height } = this.#mode;
-    const fit = this.#buffers[0]?.pixels.width === width && this.#buffers[0].pixels.height === height;
-    if (!fit) {
-      this.#retire(channel);
-      this.#buffers = [0, 1].map(() => ({
-        pixels: MonitorBuffer.create(width, height),
-        id: 0,
-        stale: new Region(),
-      }));
-    }
-    for (const buffer of this.#buffers) {
-      if (buffer.id === 0) buffer.id = channel.attach(buffer.pixels);
-      buffer.stale.set(0, 0, width, height);
-    }
-  }
-
-  /** Lets the buffers of the old size go; the one that the monitor may still be reading goes with its flip. */
-  #retire(channel: MonitorSession): void {
-    for (const buffer of this.#buffers) {
-      if (buffer === this.#inFlight) {
-        this.#retired = buffer;
-      } else {
-        if (buffer.id !== 0) channel.detach(buffer.id);
-        buffer.pixels[Symbol.dispose]();
-      }
-    }
-  }
-
-  #detachRetired(channel: MonitorSession | undefined): void {
-    if (!this.#retired) return;
-    channel?.detach(this.#retired.id);
-    this.#retired.pixels[Symbol.dispose]();
-    this.#retired = undefined;
+  /** All that there is to be seen is in the newest frame already. */
+  #isDirect(scene: Scene): boolean {
+    const { home } = this.#swapchain;
+    if (!home) return false;
+    const pixels = scene.covering(this)?.surface.pixels;
+    return pixels?.bytes === home.pixels.bytes;
   }
 }

@@ -62,6 +62,18 @@ export class Scene {
     return undefined;
   }
 
+  /** The view that hides everything else of an output and has its pixels as they are there, if one does. Hot. */
+  covering(output: Output): View | undefined {
+    const { width, height } = output.mode;
+    for (let i = this.#count - 1; i >= 0; i--) {
+      const view = this.#views[i]!;
+      if (!view.isOn(output)) continue;
+      const covers = view.x === output.x && view.y === 0 && view.width === width && view.height === height;
+      return covers && view.exact && view.opaque.area === width * height ? view : undefined;
+    }
+    return undefined;
+  }
+
   #addOne(surface: Surface, x: number, y: number, scale: number, output: Output | undefined): void {
     if (this.#count === this.#views.length) this.#views.push(new View());
     const view = this.#views[this.#count++]!;

@@ -58,7 +58,7 @@ export class View {
       this.y === other.y &&
       this.width === other.width &&
       this.height === other.height &&
-      sameArea(this.opaque, other.opaque)
+      this.opaque.equals(other.opaque)
     );
   }
 
@@ -110,10 +110,4 @@ export class View {
 function coversAll(area: Region, width: number, height: number): boolean {
   const r = area.rectangles;
   return area.count === 1 && r[0]! <= 0 && r[1]! <= 0 && r[0]! + r[2]! >= width && r[1]! + r[3]! >= height;
-}
-
-function sameArea(a: Region, b: Region): boolean {
-  if (a.count !== b.count) return false;
-  for (let i = 0; i < a.count * 4; i++) if (a.rectangles[i] !== b.rectangles[i]) return false;
-  return true;
 }

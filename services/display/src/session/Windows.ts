@@ -5,6 +5,7 @@ import { FramesDue } from '../output/FramesDue.js';
 import type { Output, Shown } from '../output/Output.js';
 import type { Outputs } from '../output/Outputs.js';
 import { Scene } from '../output/Scene.js';
+import type { Swapchain } from '../output/Swapchain.js';
 import type { View } from '../output/View.js';
 import type { Edges, ShellPolicy, ToplevelConfiguration } from '../shell/ShellPolicy.js';
 import { WindowDrag } from '../shell/WindowDrag.js';
@@ -314,6 +315,12 @@ export class Windows implements Shown {
       view.addToOutput(damage, output.damage, output.x);
       output.schedule();
     }
+  }
+
+  /** Where the surface's pixels can be copied to be shown, while nothing else is. Hot. */
+  directly(surface: Surface): Swapchain | undefined {
+    const output = surface.view?.output;
+    return output?.shown === this && !this.#dirty ? output.directly(surface, this.scene) : undefined;
   }
 
   frameRequested(surface: Surface): void {

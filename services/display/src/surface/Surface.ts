@@ -42,7 +42,7 @@ export class Surface implements WlSurfaceRequests {
   role: SurfaceRole | undefined;
   viewport: Viewport | undefined;
 
-  readonly content: SurfaceContent;
+  readonly content = new SurfaceContent();
   /** In surface units. */
   readonly opaque = new Region();
   /** undefined: everything. */
@@ -70,7 +70,6 @@ export class Surface implements WlSurfaceRequests {
     this.resource = resource;
     this.state = state;
     this.host = host;
-    this.content = new SurfaceContent(state.quota);
     resource.onDestroy(() => this.#destroyed());
   }
 
@@ -241,9 +240,9 @@ export class Surface implements WlSurfaceRequests {
       return;
     }
     let tree = change === 'shape' || state.buffer === null;
-    if (state.opaque !== undefined) {
-      this.opaque.clear();
-      this.opaque.addRegion(state.opaque);
+    // Many say the same one with each commit.
+    if (state.opaque !== undefined && !this.opaque.equals(state.opaque)) {
+      this.opaque.copyFrom(state.opaque);
       tree = true;
     }
     if (state.input !== undefined) {

@@ -2,7 +2,6 @@ import type { Region } from '@switchyard/pixels';
 import { WlSurfaceError } from '@switchyard/wayland';
 import { BufferMapping, type FractionalRectangle, type Size } from '../geometry/BufferMapping.js';
 import type { Transform } from '../geometry/Transform.js';
-import type { Quota } from '../Quota.js';
 import type { ClientBuffer } from './ClientBuffer.js';
 import type { Surface } from './Surface.js';
 import { SurfacePixels } from './SurfacePixels.js';
@@ -16,15 +15,10 @@ export class SurfaceContent {
   /** undefined when there is none. */
   pixels: SurfacePixels | undefined;
   mapping: BufferMapping | undefined;
-  readonly #quota: Quota;
   #scale = 1;
   #transform: Transform = 0;
   #source: FractionalRectangle | undefined;
   #destination: Size | undefined;
-
-  constructor(quota: Quota) {
-    this.#quota = quota;
-  }
 
   /** Takes the new buffer, if one was attached, and releases it; adds what it changed, in surface units, to `damage`. */
   apply(state: SurfaceState, damage: Region, surface: Surface): ContentChange {
@@ -68,14 +62,16 @@ export class SurfaceContent {
 
   #take(buffer: ClientBuffer, state: SurfaceState, damage: Region, surface: Surface): boolean {
     const mapping = this.mapping!;
-    this.pixels ??= SurfacePixels.create(this.#quota);
+    this.pixels ??= new SurfacePixels(surface.state);
     const begin = performance.now();
-    const changed = this.pixels.take(buffer, mapping, state.damage, state.bufferDamage);
-    if (!changed) {
-      const { client } = buffer.resource;
-      if (client.alive) client.postNoMemory();
-      return false;
-    }
+    const changed = this.pixels.take(
+      buffer,
+      mapping,
+      state.damage,
+      state.bufferDamage,
+      surface.host.directly(surface),
+    );
+    if (!changed) return false;
     surface.state.copies.spend(changed.area * 4, performance.now() - begin);
     mapping.addToSurface(changed, damage);
     buffer.release();

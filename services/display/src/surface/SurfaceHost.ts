@@ -1,4 +1,5 @@
 import type { Region } from '@switchyard/pixels';
+import type { Swapchain } from '../output/Swapchain.js';
 import type { Surface } from './Surface.js';
 
 /** Whoever shows surfaces. */
@@ -11,5 +12,7 @@ export interface SurfaceHost {
   frameRequested(surface: Surface): void;
   /** It is to be seen on other outputs than before. */
   outputsChanged(surface: Surface): void;
+  /** Where pixels that are about to change can be copied to be shown, while the surface is all that is shown. */
+  directly(surface: Surface): Swapchain | undefined;
   surfaceDestroyed(surface: Surface): void;
 }

@@ -1,6 +1,7 @@
-import { Region } from '@switchyard/pixels';
+import { copyRectangle, Region } from '@switchyard/pixels';
+import type { ClientState } from '../ClientState.js';
 import type { BufferMapping } from '../geometry/BufferMapping.js';
-import type { Quota } from '../Quota.js';
+import type { Swapchain } from '../output/Swapchain.js';
 import type { ClientBuffer } from './ClientBuffer.js';
 import { PixelMemory } from './PixelMemory.js';
 
@@ -9,39 +10,47 @@ const nothing = new Uint8Array(0);
 /**
  * Our copy of a surface's content, in the size and format of the client's buffer. Only what is damaged is copied, so a
  * client's buffer is read once and free again at once.
+ *
+ *   none ──first buffer──▶ kept ──a commit while nothing else is shown──▶ direct
+ *                            ◀── keep: another size, something over it, its screen is lost ──┘
+ *
+ * While it is kept, it is in memory of its own. While it is direct, it is in the newest frame of the swapchain, so that a
+ * commit is copied once; reading it is the same.
  */
 export class SurfacePixels {
   width = 0;
   height = 0;
   opaque = false;
   bytes: Uint8Array = nothing;
+  /** Bytes from row to row. */
+  stride = 0;
   #memory: PixelMemory | undefined;
-  readonly #quota: Quota;
+  #swapchain: Swapchain | undefined;
+  /** What the client's quota has been charged with, wherever the pixels are. */
+  #charged = 0;
+  readonly #owner: ClientState;
   readonly #changed = new Region();
 
-  static create(quota: Quota): SurfacePixels {
-    return new SurfacePixels(quota);
+  constructor(owner: ClientState) {
+    this.#owner = owner;
   }
 
-  private constructor(quota: Quota) {
-    this.#quota = quota;
-  }
-
-  /** Bytes from row to row. */
-  get stride(): number {
-    return this.width * 4;
+  /** They are where they are shown, and nowhere else. */
+  get direct(): boolean {
+    return this.#swapchain !== undefined;
   }
 
   /**
-   * Copies what the damage (in surface units and in buffer pixels) says has changed. Returns the changed part in buffer
-   * pixels, valid until the next call; undefined when the buffer could not be read (the client has been ended) or there
-   * is no memory for it.
+   * Copies what the damage (in surface units and in buffer pixels) says has changed, into `swapchain` where there is one. Returns
+   * the changed part in buffer pixels, valid until the next call; undefined when the buffer could not be read or there is
+   * no memory for it: the client has been ended.
    */
   take(
     buffer: ClientBuffer,
     mapping: BufferMapping,
     surfaceDamage: Region,
     bufferDamage: Region,
+    swapchain: Swapchain | undefined,
   ): Region | undefined {
     const changed = this.#changed;
     changed.clear();
@@ -52,22 +61,42 @@ export class SurfacePixels {
       changed.addRegion(bufferDamage);
       mapping.addToBuffer(surfaceDamage, changed);
       changed.intersect(0, 0, this.width, this.height);
+      if (changed.isEmpty) return changed;
+      const frame = swapchain?.begin(this, changed);
+      if (frame) {
+        if (!copyChanged(buffer, changed, frame.pixels.bytes, frame.pixels.stride)) {
+          swapchain!.spoilt(frame);
+          return undefined;
+        }
+        this.#memory?.free();
+        this.#memory = undefined;
+        this.#swapchain = swapchain;
+        swapchain!.moveIn(this, frame);
+        this.bytes = frame.pixels.bytes;
+        this.stride = frame.pixels.stride;
+        return changed;
+      }
+      if (!this.keep()) return undefined;
     }
-    const { rectangles, count } = changed;
-    for (let i = 0; i < count; i++) {
-      const x = rectangles[4 * i]!;
-      const y = rectangles[4 * i + 1]!;
-      const width = rectangles[4 * i + 2]!;
-      const height = rectangles[4 * i + 3]!;
-      if (!buffer.copy(this.bytes, this.stride, x, y, width, height)) return undefined;
-    }
-    return changed;
+    return copyChanged(buffer, changed, this.bytes, this.stride) ? changed : undefined;
+  }
+
+  /** Has them in memory of their own from now on. False when there is none: the client has been ended. */
+  keep(): boolean {
+    const swapchain = this.#swapchain;
+    if (!swapchain) return true;
+    const { bytes, stride, width, height } = this;
+    const memory = this.#allocate();
+    if (!memory) return false;
+    copyRectangle(memory.bytes, width * 4, 0, 0, bytes, stride, 0, 0, width, height);
+    this.#settle(memory);
+    return true;
   }
 
   free(): void {
-    this.#quota.copy(-this.bytes.length);
-    this.#memory?.free();
-    this.#memory = undefined;
+    this.#leave();
+    this.#owner.quota.copy(-this.#charged);
+    this.#charged = 0;
     this.bytes = nothing;
     this.width = 0;
     this.height = 0;
@@ -75,21 +104,61 @@ export class SurfacePixels {
 
   #resize(buffer: ClientBuffer): boolean {
     const size = buffer.width * buffer.height * 4;
-    if (size !== this.bytes.length) {
-      const before = this.bytes.length;
-      if (!this.#quota.copy(size - before)) return false;
-      const memory = PixelMemory.allocate(size);
-      if (!memory) {
-        this.#quota.copy(before - size);
-        return false;
-      }
-      this.#memory?.free();
-      this.#memory = memory;
-      this.bytes = memory.bytes;
+    if (!this.#owner.quota.copy(size - this.#charged)) {
+      this.#refuse();
+      return false;
     }
+    this.#charged = size;
     this.width = buffer.width;
     this.height = buffer.height;
     this.opaque = buffer.opaque;
-    return true;
+    if (this.#memory?.bytes.length === size) {
+      this.stride = this.width * 4;
+      return true;
+    }
+    const memory = this.#allocate();
+    if (memory) this.#settle(memory);
+    return memory !== undefined;
   }
+
+  #allocate(): PixelMemory | undefined {
+    const memory = PixelMemory.allocate(this.#charged);
+    if (!memory) {
+      this.free();
+      this.#refuse();
+    }
+    return memory;
+  }
+
+  #settle(memory: PixelMemory): void {
+    this.#leave();
+    this.#memory = memory;
+    this.bytes = memory.bytes;
+    this.stride = this.width * 4;
+  }
+
+  /** Lets go of where they are. */
+  #leave(): void {
+    this.#memory?.free();
+    this.#memory = undefined;
+    this.#swapchain?.moveOut(this);
+    this.#swapchain = undefined;
+  }
+
+  #refuse(): void {
+    if (this.#owner.client.alive) this.#owner.client.postNoMemory();
+  }
+}
+
+/** False when the buffer could not be read: its client has been ended. */
+function copyChanged(buffer: ClientBuffer, changed: Region, target: Uint8Array, stride: number): boolean {
+  const { rectangles, count } = changed;
+  for (let i = 0; i < count; i++) {
+    const x = rectangles[4 * i]!;
+    const y = rectangles[4 * i + 1]!;
+    const width = rectangles[4 * i + 2]!;
+    const height = rectangles[4 * i + 3]!;
+    if (!buffer.copy(target, stride, x, y, width, height)) return false;
+  }
+  return true;
 }
