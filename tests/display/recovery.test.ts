@@ -72,3 +72,16 @@ test('a viewer that takes no frames stalls no client', async () => {
   fixture.seat.monitor.flipDone();
   await fixture.seat.until(() => fixture.seat.at(1, 1) === 0xff0000);
 });
+
+test('the layout that was chosen is the seat’s also when services/display was killed and comes back', async () => {
+  const path = '/org/switchyard/Display1';
+  const layout = async () =>
+    (await fixture.tree.bus()).proxy('org.switchyard.Display', path).get('org.switchyard.Display1', 'Layout');
+  const bus = await fixture.tree.bus();
+  await bus
+    .proxy('org.switchyard.Display', path)
+    .call('org.switchyard.Display1', 'SetLayout', 's', 'de(nodeadkeys)');
+  await fixture.tree.kill('display');
+  await fixture.tree.start('display');
+  await expect.poll(layout).toBe('de(nodeadkeys)');
+});

@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
 import { type CallContext, type Connection, DBusError, type Interface, type Variant } from '@switchyard/dbus';
-import { Keymap } from '@switchyard/input';
+import type { Keymap } from '@switchyard/input';
 import type { Log, RuntimeDir, SeatPlace } from '@switchyard/runtime';
 import { addSeals, createMemfd, type Fd, Mapping } from '@switchyard/sys';
 import type { ListeningSocket } from '@switchyard/wayland';
 import type { Compositor } from './Compositor.js';
+import type { SeatLayout } from './input/SeatLayout.js';
 import { isPrivilege, isTrusted, type Privilege, privilegeNames } from './Privileges.js';
 import type { DisplaySession } from './session/DisplaySession.js';
 import { listenSession } from './session/SessionSocket.js';
@@ -26,8 +27,7 @@ export class Display1 {
   readonly #log: Log;
   readonly #sockets = new Map<DisplaySession, ListeningSocket>();
   #connection: Connection | undefined;
-  /** As it was asked for: `de`, or `de(nodeadkeys)`. */
-  #layout = layoutOfEnvironment();
+  readonly #layout: SeatLayout;
   /** The one that was chosen last. */
   #keymap: Keymap | undefined;
 
@@ -37,12 +37,14 @@ export class Display1 {
     place: SeatPlace,
     directory: RuntimeDir,
     waylandDisplay: string,
+    layout: SeatLayout,
     log: Log,
   ) {
     this.#compositor = compositor;
     this.#place = place;
     this.#directory = place.sessions(directory);
     this.#waylandDisplay = waylandDisplay;
+    this.#layout = layout;
     this.#log = log;
   }
 
@@ -92,7 +94,7 @@ export class Display1 {
         },
       },
       properties: {
-        Layout: { type: 's', get: () => this.#layout },
+        Layout: { type: 's', get: () => this.#layout.name },
         WaylandDisplay: { type: 's', emits: 'const', get: () => this.#waylandDisplay },
       },
     };
@@ -165,19 +167,15 @@ export class Display1 {
         'org.freedesktop.DBus.Error.AccessDenied',
         `the seat's keyboard is not uid ${uid}'s`,
       );
-    const [, layout, variant = ''] =
-      /^([A-Za-z0-9_,-]{1,64})(?:\(([A-Za-z0-9_,-]{1,64})\))?$/.exec(text) ?? [];
     let keymap: Keymap;
     try {
-      if (layout === undefined) throw new Error(`a layout looks like de or de(nodeadkeys), not ${text}`);
-      keymap = Keymap.fromNames({ layout, variant });
+      keymap = this.#layout.choose(text);
     } catch (error) {
       throw new DBusError('org.freedesktop.DBus.Error.InvalidArgs', (error as Error).message);
     }
     this.#compositor.seat.keyboard.setKeymap(keymap);
     this.#keymap?.[Symbol.dispose]();
     this.#keymap = keymap;
-    this.#layout = text;
     this.#connection?.emitPropertiesChanged(display1.path, display1.interface, ['Layout']);
   }
 
@@ -290,10 +288,4 @@ function leaderOption(options: Map<string, Variant>, caller: { uid: number; pid:
       `process ${String(leader)} is uid ${owner}'s`,
     );
   return leader as number;
-}
-
-/** What XKB takes when it is told nothing. */
-function layoutOfEnvironment(): string {
-  const { XKB_DEFAULT_LAYOUT: layout, XKB_DEFAULT_VARIANT: variant } = process.env;
-  return `${layout || 'us'}${variant ? `(${variant})` : ''}`;
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BusLink } from '@switchyard/dbus';
-import { Keymap } from '@switchyard/input';
 import {
   createLog,
   notifyReady,
@@ -13,6 +12,7 @@ import {
 import { SeatClient } from '@switchyard/seat';
 import { Compositor } from './Compositor.js';
 import { Display1 } from './Display1.js';
+import { SeatLayout } from './input/SeatLayout.js';
 import { Privileges } from './Privileges.js';
 import { defaultPrivilegesFile, readPrivilegesFile } from './PrivilegesFile.js';
 import { MonitorWatch } from './session/MonitorWatch.js';
@@ -62,11 +62,12 @@ const log = createLog('display');
 const dir = RuntimeDir.resolve(values['runtime-dir']);
 const place = new SeatPlace(values.seat, values.further);
 const seatClient = new SeatClient();
+const layout = new SeatLayout(join(place.state(dir), 'layout.json'));
 const compositor = new Compositor({
   seat: values.seat,
   sealing: parseSealing(values.sealing),
   policy: new FullscreenPolicy(),
-  keymap: Keymap.fromNames(),
+  keymap: layout.open(),
   seatClient,
   privileges: readPrivileges(),
   ...(values['idle-time'] === undefined ? {} : { idleTime: parseSeconds(values['idle-time']) }),
@@ -76,7 +77,7 @@ const compositor = new Compositor({
 
 removeStaleSockets(place.sessions(dir));
 const common = listenCommon(compositor, dir.path);
-const display1 = new Display1(compositor, place, dir, common.path, log);
+const display1 = new Display1(compositor, place, dir, common.path, layout, log);
 let watch: MonitorWatch | undefined;
 
 const link = new BusLink(dir.busAddress, {

@@ -3,6 +3,7 @@ import type { Visitor } from './HttpServer.js';
 import type { OutputViewer } from './Output.js';
 import type { Picture } from './Picture.js';
 import type { SeatInput } from './SeatInput.js';
+import type { SeatKeymap } from './SeatKeymap.js';
 import type { PageMessage, ServerMessage } from './wire/Control.js';
 
 /** Somebody who looks at the seat: a page, or a VNC client. */
@@ -25,6 +26,7 @@ export interface SeatViewer extends OutputViewer {
 export interface SeatViewerHost {
   readonly picture: Picture;
   readonly input: SeatInput;
+  readonly keymap: SeatKeymap;
   readonly floor: Floor<SeatViewer>;
   /** The pointer's image as a message to pages. */
   readonly cursor: Uint8Array;

@@ -1,6 +1,6 @@
 import type { Connection, Variant } from '@switchyard/dbus';
-import { Keymap, type KeymapNames } from '@switchyard/input';
 import type { SeatInput } from './SeatInput.js';
+import type { SeatKeymap } from './SeatKeymap.js';
 
 const displayPath = '/org/switchyard/Display1';
 const textInput = 'org.switchyard.TextInput1';
@@ -18,8 +18,7 @@ export class Typist {
   readonly #seat: string;
   readonly #display: string;
   readonly #input: SeatInput;
-  #names: KeymapNames = {};
-  #keymap: Keymap | undefined;
+  readonly #keymap: SeatKeymap;
   #connection: Connection | undefined;
   /** One after the other, whatever each waits for. */
   #last: Promise<void> = Promise.resolve();
@@ -27,10 +26,11 @@ export class Typist {
   #composing = false;
 
   /** `display`: its bus name. */
-  constructor(seat: string, display: string, input: SeatInput) {
+  constructor(seat: string, display: string, input: SeatInput, keymap: SeatKeymap) {
     this.#seat = seat;
     this.#display = display;
     this.#input = input;
+    this.#keymap = keymap;
   }
 
   /** All that was asked for is written. */
@@ -41,12 +41,6 @@ export class Typist {
   /** Does it when what was asked for before is written. */
   after(work: () => void): Promise<void> {
     return this.#inOrder(async () => work());
-  }
-
-  setLayout(names: KeymapNames): void {
-    this.#names = names;
-    this.#keymap?.[Symbol.dispose]();
-    this.#keymap = undefined;
   }
 
   connected(connection: Connection): void {
@@ -115,8 +109,7 @@ export class Typist {
   }
 
   #strokes(text: string): { missing: string[]; press(): void } {
-    this.#keymap ??= Keymap.fromNames(this.#names);
-    const keymap = this.#keymap;
+    const keymap = this.#keymap.current;
     const strokes = [...text].map((character) => ({ character, keys: keymap.keysFor(character) }));
     const missing = strokes.filter(({ keys }) => keys === undefined).map(({ character }) => character);
     return {

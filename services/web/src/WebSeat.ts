@@ -12,6 +12,7 @@ import { Layouts } from './Layouts.js';
 import { Output } from './Output.js';
 import type { Picture } from './Picture.js';
 import { SeatInput } from './SeatInput.js';
+import { SeatKeymap } from './SeatKeymap.js';
 import type { SeatViewer } from './SeatViewer.js';
 import { SessionList } from './SessionList.js';
 import type { Access } from './Shares.js';
@@ -44,6 +45,7 @@ export interface WebSeatOptions {
 /** A seat in browsers: its virtual monitor, keyboard and pointer on one side, its viewers on the other. */
 export class WebSeat implements ViewerHost, TransferSeat {
   readonly input: SeatInput;
+  readonly keymap = new SeatKeymap();
   readonly provider: DeviceProvider;
   readonly output: Output;
   readonly #options: WebSeatOptions;
@@ -90,7 +92,7 @@ export class WebSeat implements ViewerHost, TransferSeat {
       this.provider.attachPointer(seat, 'Browser pointer', POINTER_MAX),
       () => this.provider.attachTouch(seat, 'Browser touchscreen', POINTER_MAX),
     );
-    this.#typist = new Typist(seat, options.displayName, this.input);
+    this.#typist = new Typist(seat, options.displayName, this.input, this.keymap);
     this.#sessions = new SessionList(seat, () => {
       for (const viewer of this.#viewers) this.#tellSessions(viewer);
       this.#sound.look();
@@ -108,7 +110,7 @@ export class WebSeat implements ViewerHost, TransferSeat {
     );
     this.transfers = new Transfers(this, log);
     this.#layouts = new Layouts(options.displayName, () => {
-      this.#typist.setLayout(this.#layouts.names);
+      this.keymap.setLayout(this.#layouts.names);
       for (const viewer of this.#viewers) viewer.tell({ type: 'layout', layout: this.#layouts.current });
     });
     this.#terminal = new TerminalText(

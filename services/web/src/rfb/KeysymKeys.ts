@@ -1,5 +1,6 @@
-import { Keymap, keysymByName, keysymToUtf8 } from '@switchyard/input';
+import { keysymByName, keysymToUtf8 } from '@switchyard/input';
 import { KEY } from '@switchyard/uapi';
+import type { SeatKeymap } from '../SeatKeymap.js';
 
 /** Keys that write nothing, by the names of X's keysyms. */
 const named: readonly [name: string, code: number][] = [
@@ -63,20 +64,20 @@ const named: readonly [name: string, code: number][] = [
 
 /** Which key a client means by a keysym: by its name, or the one that writes the character in the seat's layout. */
 export class KeysymKeys {
-  readonly #keymap = Keymap.fromNames();
+  readonly #keymap: SeatKeymap;
   readonly #named = new Map(
     named.map(([name, code]) => [keysymByName(name), code] as const).filter(([keysym]) => keysym !== 0),
   );
+
+  constructor(keymap: SeatKeymap) {
+    this.#keymap = keymap;
+  }
 
   /** `modifiers`: what must be held for it; undefined for keys that write nothing. */
   find(keysym: number): { code: number; modifiers: number[] | undefined } | undefined {
     const code = this.#named.get(keysym);
     if (code !== undefined) return { code, modifiers: undefined };
     const character = keysymToUtf8(keysym);
-    return character === '' ? undefined : this.#keymap.keysFor(character);
-  }
-
-  [Symbol.dispose](): void {
-    this.#keymap[Symbol.dispose]();
+    return character === '' ? undefined : this.#keymap.current.keysFor(character);
   }
 }

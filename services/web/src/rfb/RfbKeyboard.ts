@@ -1,6 +1,7 @@
 import { KEY } from '@switchyard/uapi';
 import type { SeatInput } from '../SeatInput.js';
 import { isKey } from '../SeatInput.js';
+import type { SeatKeymap } from '../SeatKeymap.js';
 import { KeysymKeys } from './KeysymKeys.js';
 import { keyOfScanCode } from './ScanCodes.js';
 
@@ -14,18 +15,15 @@ const shifts = [KEY.LEFTSHIFT, KEY.RIGHTSHIFT];
 export class RfbKeyboard {
   readonly #viewer: object;
   readonly #input: SeatInput;
-  readonly #keysyms = new KeysymKeys();
+  readonly #keysyms: KeysymKeys;
   /** What was pressed for each keysym that is down. */
   readonly #down = new Map<number, number>();
   readonly #held = new Set<number>();
 
-  constructor(viewer: object, input: SeatInput) {
+  constructor(viewer: object, input: SeatInput, keymap: SeatKeymap) {
     this.#viewer = viewer;
     this.#input = input;
-  }
-
-  close(): void {
-    this.#keysyms[Symbol.dispose]();
+    this.#keysyms = new KeysymKeys(keymap);
   }
 
   scanCode(code: number, keysym: number, down: boolean): void {

@@ -95,7 +95,7 @@ export class RfbViewer implements SeatViewer, ClientWords {
     this.#height = height;
     this.#unseen = new DirtyTiles(width, height);
     this.#unseen.markAll();
-    this.#keyboard = new RfbKeyboard(this, host.input);
+    this.#keyboard = new RfbKeyboard(this, host.input, host.keymap);
     this.#pointer = new RfbPointer(this, host.input);
     this.#clipboard = new RfbClipboard(
       (bytes) => this.#write(bytes),
@@ -420,7 +420,6 @@ export class RfbViewer implements SeatViewer, ClientWords {
     clearTimeout(this.#refine);
     this.#encoder.close();
     this.#host.input.releaseAll(this);
-    this.#keyboard.close();
     this.#host.left(this, reason);
   }
 }
