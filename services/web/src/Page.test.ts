@@ -427,6 +427,73 @@ describe('text', () => {
     await tree.connection.releaseName('org.switchyard.Display');
   });
 
+  test('is composed beside the seat’s text cursor, on the canvas as in the text field', async () => {
+    const state = (x: number, y: number) =>
+      new Map<string, Variant>([
+        ['enabled', new Variant('b', true)],
+        ['cursor', new Variant('(iiii)', [x, y, 2, 16])],
+      ]);
+    const field = tree.connection.export('/org/switchyard/Display1', {
+      name: 'org.switchyard.TextInput1',
+      methods: {
+        GetState: { in: 's', out: 'a{sv}', call: () => [state(320, 240)] },
+        Compose: { in: 'sssiiuu', out: 'b', call: () => [true] },
+      },
+    });
+    const move = (x: number, y: number) =>
+      tree.connection.emit({
+        path: '/org/switchyard/Display1',
+        interface: 'org.switchyard.TextInput1',
+        member: 'StateChanged',
+        signature: 'sa{sv}',
+        body: ['seat0', state(x, y)],
+      });
+    await tree.connection.requestName('org.switchyard.Display');
+    const page = await open();
+    await page.evaluate(() => {
+      const { EditContext } = window as unknown as {
+        EditContext: { prototype: { updateSelectionBounds(bounds: DOMRect): void } };
+      };
+      EditContext.prototype.updateSelectionBounds = ({ left, top, width, height }) => {
+        document.body.dataset['composedAt'] = [left, top, width, height].map(Math.round).join();
+      };
+    });
+    /** Where a place of the output is in the window. */
+    const inWindow = async (x: number, y: number) => {
+      const box = (await page.locator('#screen').boundingBox())!;
+      const scale = box.width / WIDTH;
+      return [box.x + x * scale, box.y + y * scale, 2 * scale, 16 * scale].map(Math.round);
+    };
+    await page.locator('#screen').click();
+    const debug = await page.context().newCDPSession(page);
+    const compose = (text: string) =>
+      debug.send('Input.imeSetComposition', { text, selectionStart: 1, selectionEnd: 1 });
+    await compose('漢');
+    const composedAt = () => page.evaluate(() => document.body.dataset['composedAt']);
+    await expect.poll(composedAt).toBe((await inWindow(320, 240)).join());
+    move(100, 50);
+    await expect.poll(composedAt).toBe((await inWindow(100, 50)).join());
+    await debug.send('Input.insertText', { text: '漢' });
+
+    await page.locator('#soft').click();
+    const typing = page.locator('#typing');
+    const home = await typing.boundingBox();
+    await compose('漢');
+    const [left, top, , height] = await inWindow(100, 50);
+    await expect
+      .poll(async () => {
+        const { x, y } = (await typing.boundingBox())!;
+        return Math.abs(x - left!) + Math.abs(y - top! - height!);
+      })
+      .toBeLessThan(3);
+    move(200, 470);
+    await expect.poll(async () => (await typing.boundingBox())!.y).toBeLessThan(700);
+    await debug.send('Input.insertText', { text: '漢' });
+    await expect.poll(() => typing.boundingBox()).toEqual(home);
+    field[Symbol.dispose]();
+    await tree.connection.releaseName('org.switchyard.Display');
+  });
+
   test('that the layout has no keys for is not lost without a word', async () => {
     const page = await open();
     await page.locator('#screen').click();

@@ -18,6 +18,7 @@ import { SessionList } from './SessionList.js';
 import type { Access } from './Shares.js';
 import { Sound } from './sound/Sound.js';
 import { TerminalText } from './TerminalText.js';
+import { TextCursor } from './TextCursor.js';
 import { type TransferSeat, Transfers } from './Transfers.js';
 import { Typist } from './Typist.js';
 import { Viewer, type ViewerHost } from './Viewer.js';
@@ -57,6 +58,7 @@ export class WebSeat implements ViewerHost, TransferSeat {
   readonly #sound: Sound;
   readonly #terminal: TerminalText;
   readonly #layouts: Layouts;
+  readonly #caret: TextCursor;
   /** Who may act; what the seat copies goes to the clipboard of the one who does. */
   readonly floor = new Floor<SeatViewer>();
   readonly video: VideoPolicy;
@@ -113,6 +115,9 @@ export class WebSeat implements ViewerHost, TransferSeat {
       this.keymap.setLayout(this.#layouts.names);
       for (const viewer of this.#viewers) viewer.tell({ type: 'layout', layout: this.#layouts.current });
     });
+    this.#caret = new TextCursor(seat, options.displayName, () => {
+      for (const viewer of this.#viewers) this.#tellCaret(viewer);
+    });
     this.#terminal = new TerminalText(
       () => (this.#sessions.covered ? undefined : this.#sessions.front),
       (text, viewer) => (viewer as SeatViewer).tell({ type: 'terminal', text }),
@@ -159,6 +164,7 @@ export class WebSeat implements ViewerHost, TransferSeat {
     this.#clipboard.connected(connection);
     this.#typist.connected(connection);
     this.#layouts.connected(connection);
+    this.#caret.connected(connection);
     this.#terminal.connected(connection);
   }
 
@@ -168,6 +174,7 @@ export class WebSeat implements ViewerHost, TransferSeat {
     this.#clipboard.lost();
     this.#typist.lost();
     this.#layouts.lost();
+    this.#caret.lost();
     this.#terminal.lost();
   }
 
@@ -238,6 +245,7 @@ export class WebSeat implements ViewerHost, TransferSeat {
     this.#tellSessions(viewer);
     viewer.tell({ type: 'layout', layout: this.#layouts.current });
     this.#tellSound(viewer);
+    this.#tellCaret(viewer);
     this.#sound.watch(true);
     const { access } = viewer.visitor;
     log.info(
@@ -379,6 +387,10 @@ export class WebSeat implements ViewerHost, TransferSeat {
 
   #tellSound(viewer: SeatViewer): void {
     viewer.tell({ type: 'soundAvailable', available: this.#sound.available });
+  }
+
+  #tellCaret(viewer: SeatViewer): void {
+    viewer.tell({ type: 'caret', place: this.#caret.on(1) });
   }
 
   #tellPresenting(): void {

@@ -1,10 +1,12 @@
 import { type ServerMessage, SIZE_MAX, SIZE_MIN } from '../wire/Control.js';
 import { MessageType, PROTOCOL_VERSION } from '../wire/Wire.js';
+import { Caret } from './Caret.js';
 import { fillChordMenu } from './ChordMenu.js';
 import { ClipboardBridge } from './ClipboardBridge.js';
 import { entryProof } from './Entry.js';
 import { Files } from './Files.js';
 import { Fingers } from './Fingers.js';
+import { floatAtCaret } from './FloatingField.js';
 import { fullscreenButton } from './Fullscreen.js';
 import { inputMethodOn } from './InputMethod.js';
 import { Keyboard } from './Keyboard.js';
@@ -105,11 +107,13 @@ const writing = {
   text: (text: string) => link.tell({ type: 'text', text }),
   preedit: (text: string) => link.tell({ type: 'preedit', text }),
 };
-inputMethodOn(canvas, writing);
+const caret = new Caret(canvas);
+inputMethodOn(canvas, caret, writing);
 new SoftKeys(element('soft'), element('soft-keys'), element('typing'), {
   ...writing,
   chord: (codes) => keyboard.chord(codes),
 });
+floatAtCaret(element('typing'), caret);
 
 /** A session draws on the seat. */
 let presenting = false;
@@ -179,6 +183,9 @@ function receive(message: ServerMessage): void {
       break;
     case 'layout':
       layout.show(message.layout, message.layouts);
+      break;
+    case 'caret':
+      caret.show(message.place);
       break;
     case 'terminal':
       reader.show(message.text);

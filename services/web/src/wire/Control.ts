@@ -39,6 +39,9 @@ export interface ViewerEntry {
 /** The close reason (with code 1008) for a page whose proof is none. */
 export const NO_ENTRY = 'no entry';
 
+/** In the output's pixels. */
+export type CaretPlace = readonly [x: number, y: number, width: number, height: number];
+
 export type ServerMessage =
   /** The first message. `build` changes with the page's files: a page of another build loads itself anew. */
   | { type: 'hello'; seat: string; build: string }
@@ -57,6 +60,8 @@ export type ServerMessage =
   | { type: 'layout'; layout: string; layouts?: LayoutEntry[] }
   /** What the terminal in front shows, for a page that reads it; null when none is in front. */
   | { type: 'terminal'; text: string | null }
+  /** Where the text cursor of the program in front is, if it tells. */
+  | { type: 'caret'; place: CaretPlace | null }
   /** The answer to a 'ping'. */
   | { type: 'pong'; serial: number }
   /** Whether there is sound to listen to. */
