@@ -56,9 +56,10 @@ export class TextCursor {
   }
 
   async #ask(): Promise<void> {
+    if (this.#connection === undefined) return;
     try {
-      const display = this.#connection?.proxy(this.#display, displayPath);
-      const [state] = (await display?.call(textInput, 'GetState', 's', this.#seat)) as [Map<string, Variant>];
+      const display = this.#connection.proxy(this.#display, displayPath);
+      const [state] = (await display.call(textInput, 'GetState', 's', this.#seat)) as [Map<string, Variant>];
       this.#set(state);
     } catch {
       // It went away again, or is another display than ours.
