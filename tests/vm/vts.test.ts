@@ -63,13 +63,37 @@ it('an X server, whose VT’s switching is its own, leaves when it is asked and 
   await shows(xorg, 4);
 });
 
-it('an X server that is stopped holds nobody up', async () => {
+/** What is typed arrives in the X server's terminal. */
+const takesKeys = (word: string) =>
+  eventually(async () => {
+    await vm.type(`echo ${word} > typed\n`);
+    expect(await vm.run('sleep 0.5; cat /home/bob/typed || true')).toBe(`${word}\n`);
+  });
+
+it('an X server that is stopped holds nobody up, and has its picture and its keys when it goes on', async () => {
+  await takesKeys('before');
   await vm.run('pkill -STOP -x Xorg');
   await vm.key('ctrl-alt-f3');
   await shows(sway('logind'), 3);
-  // When it goes on it finds its VT released in its name, for which X servers have no way back to their picture.
-  await vm.run(`pkill -CONT -x Xorg; loginctl activate ${third.id}`);
+  await vm.run('pkill -CONT -x Xorg');
+  await vm.run(`loginctl activate ${third.id}`);
+  await shows(xorg, 4);
+  await takesKeys('behind');
+  // It is away and back as ever, by the keys, which it also hears.
+  await vm.key('ctrl-alt-f3');
+  await shows(sway('logind'), 3);
+  await vm.key('ctrl-alt-f4');
+  await shows(xorg, 4);
+  await takesKeys('again');
+  // It goes on only when it is in front.
+  await vm.run('pkill -STOP -x Xorg');
+  await vm.key('ctrl-alt-f3');
+  await shows(sway('logind'), 3);
+  await vm.run(`loginctl activate ${third.id}`);
   await eventually(async () => expect(await active()).toBe('tty4'));
+  await vm.run('pkill -CONT -x Xorg');
+  await shows(xorg, 4);
+  await takesKeys('in-front');
   await vm.run(`loginctl terminate-session ${third.id}`);
 });
 

@@ -3,12 +3,15 @@ import { login1, type PauseKind, sessionPath } from '@switchyard/seat';
 import type { Fd } from '@switchyard/sys';
 import type { Controller, DeviceNumber } from './Controller.js';
 import type { Session } from './Session.js';
+import { FormerOwner } from './vt/FormerOwner.js';
 
 /** A caller of TakeControl: the signals about its session's devices go to it alone. */
 export class BusController implements Controller {
   readonly onBus = true;
   readonly takesFds = true;
   readonly #connection: Connection;
+  /** Of which the answer is awaited, without limit: one of each. */
+  readonly #recalling = new Set<Session>();
 
   constructor(
     connection: Connection,
@@ -28,7 +31,15 @@ export class BusController implements Controller {
   /** It is asked about its devices one by one, and hears of its turns by the property Active. */
   readonly leaving = false;
   turnEnding(): void {}
-  turnBegan(): void {}
+  turnBegan(session: Session): void {
+    const signal = session.seat?.vts?.signalTakenFrom(session);
+    if (signal === undefined || this.#recalling.has(session)) return;
+    this.#recalling.add(session);
+    const here = () => session.controller === this && session.active && session.seat?.switch.idle === true;
+    void new FormerOwner(this.#connection, this.name, session.uid)
+      .recall(signal, here)
+      .finally(() => this.#recalling.delete(session));
+  }
   turnEnded(): void {}
 
   /** On a bus that is gone nobody hears it, and the fds in `body` are closed. */

@@ -277,8 +277,9 @@ export class Session {
   /** Negotiation begins. Without a controller there is nobody to ask. */
   askToPause(which: 'all' | 'screens' = 'all'): void {
     this.#controller?.turnEnding(this);
+    const screensOnly = which === 'screens' || this.#missesTurns;
     for (const held of this.#inOrder()) {
-      if (held.state !== 'live' || (which === 'screens' && held.device.isInput)) continue;
+      if (held.state !== 'live' || (screensOnly && held.device.isInput)) continue;
       if (this.#controller === undefined) {
         held.revoke();
         continue;
@@ -291,8 +292,11 @@ export class Session {
   /** From here on the session reads no key and shows no pixel. Returns how many devices it had not given up. */
   revokeDevices(): number {
     const open = this.#inOrder().filter((held) => held.open);
+    const screensOnly = this.#missesTurns;
     for (const held of open) held.revoke();
-    for (const held of open) this.#announcePause(held.device, 'force');
+    for (const held of open) {
+      if (!screensOnly || !held.device.isInput) this.#announcePause(held.device, 'force');
+    }
     this.#controller?.turnEnded(this);
     return open.length;
   }
@@ -333,6 +337,14 @@ export class Session {
   /** At this moment. */
   mayUse(device: Device): boolean {
     return this.seat?.active === this && !this.guarded && this.seat.switch.idle && device.usable;
+  }
+
+  /**
+   * The kernel does not ask it any more before it leaves its VT (SeatVts). An X server that hears of the end of input
+   * devices, and has not left its VT before that, closes what it reads all of them by; so it only hears of new ones.
+   */
+  get #missesTurns(): boolean {
+    return this.seat?.vts?.signalTakenFrom(this) !== undefined;
   }
 
   #forgetDevices(): void {

@@ -42,8 +42,10 @@ interface Waiter {
  *   in any state: another VT is in front all at once ──▶ whoever is there is active
  *
  * An X server sets the mode of its VT itself: the kernel asks it, and it gives its VT up before its devices; those of
- * which it heard a "pause" before that it does not find again. So the kernel is asked at once, of A's devices only the
- * screens are asked for (which tells whether A lives), and input is A's until A's VT is left or its time is over.
+ * which it heard a "pause" before that it does not find again. So of A's devices only the screens are asked for, which
+ * tells whether A lives; then the kernel is asked, and input is A's until A's VT is left or its time is over. If A does
+ * not live the VT's mode is taken from it first: a stopped X server that finds the kernel's signal waiting leaves a VT
+ * that it no longer has, and turns its screens off for good.
  *
  * A device of A is done when it was acknowledged, released, unplugged, or when A's controller is gone. The grace time
  * runs from the first request, so no stream of requests and no silence can hold a switch up for longer. B hears that it
@@ -59,6 +61,8 @@ export class Switch {
   #goal: Goal | undefined;
   /** The VT of which the seat's active session is the one that counts. */
   #vt: number | undefined;
+  /** Whoever set the mode of the VT in front is asked by the kernel, once it is known that he lives. */
+  #asksOther = false;
   #forced = 0;
   #attempts = 0;
   /** Crossing may take longer: the session that leaves has answered. */
@@ -105,7 +109,7 @@ export class Switch {
     } else {
       this.#goal = goal;
       this.#unanswered();
-      this.#leave();
+      this.#leaveUnasked();
     }
   }
 
@@ -148,12 +152,14 @@ export class Switch {
 
   /** A device of the leaving session may be done. */
   progress(): void {
-    if (this.#state === 'negotiating' && !this.#seat.active?.pausing) this.#leave();
+    if (this.#state !== 'negotiating' || this.#seat.active?.pausing) return;
+    if (this.#asksOther) this.#cross();
+    else this.#leave();
   }
 
   /** The time that the state may take is over. */
   expire(): void {
-    if (this.#state === 'negotiating') this.#leave();
+    if (this.#state === 'negotiating') this.#leaveUnasked();
     // What has happened counts, even if nobody has told us yet.
     else if (this.#hasMoved) this.kernelShows();
     else if (this.#state === 'crossing' && !this.#patient && this.#seat.active?.answered) this.#awaitKernel();
@@ -208,22 +214,29 @@ export class Switch {
     this.#state = 'negotiating';
     const leaving = this.#seat.active;
     this.#unanswered();
-    if (
-      leaving &&
-      this.#grace > 0 &&
-      goal !== 'kernel' &&
-      !this.#isShown(goal) &&
-      this.#seat.vts?.asksOther
-    ) {
-      leaving.askToPause('screens');
-      this.#cross();
+    if (leaving && this.#grace === 0) {
+      this.#leaveUnasked();
       return;
     }
-    if (leaving && this.#grace > 0) {
+    this.#asksOther = this.#isOthersToLeave();
+    if (leaving) {
       this.#clock = setTimeout(() => this.expire(), this.#grace);
-      leaving.askToPause();
+      leaving.askToPause(this.#asksOther ? 'screens' : 'all');
     }
     this.progress();
+  }
+
+  /** The kernel must not ask it either: what waits for a process that hangs, it would do when it is long in the background. */
+  #leaveUnasked(): void {
+    const { vts } = this.#seat;
+    if (vts && this.#isOthersToLeave()) vts.own(vts.active);
+    this.#leave();
+  }
+
+  /** The VT in front is to be left, and the kernel would ask another process about it. */
+  #isOthersToLeave(): boolean {
+    const goal = this.#goal!;
+    return goal !== 'kernel' && !this.#isShown(goal) && (this.#seat.vts?.asksOther ?? false);
   }
 
   /** What the session in front answered before, to another request, says nothing about now. */

@@ -96,10 +96,10 @@ export class KernelVts {
     this.with(number, (vt) => vt.setMode({ mode: VT.PROCESS, relsig, acqsig }));
   }
 
-  /** Whether it is another process that the kernel asks before it leaves this VT. */
-  asksOther(number: number): boolean {
+  /** The signal by which the kernel asks another process before it leaves this VT; undefined when it asks us, or nobody. */
+  othersSignal(number: number): number | undefined {
     const { mode, relsig } = this.with(number, (vt) => vt.mode());
-    return mode === VT.PROCESS && relsig !== this.#signals[RELEASE]?.number;
+    return mode === VT.PROCESS && relsig !== this.#signals[RELEASE]?.number ? relsig : undefined;
   }
 
   /** The lowest VT that is not in front, that no process has open, and that `taken` does not name. */

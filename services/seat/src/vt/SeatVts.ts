@@ -27,6 +27,8 @@ export interface VtWish {
 interface Prepared {
   readonly before: VtState;
   readonly sessions: Set<Session>;
+  /** By which the kernel asked somebody else, from whom we took that: he hears nothing of it any more (FormerOwner). */
+  signal?: number | undefined;
 }
 
 /**
@@ -71,19 +73,28 @@ export class SeatVts {
 
   /** Takes the switching of a VT from whoever set its mode after us. False: no session draws there, we leave it alone. */
   own(vt: number): boolean {
-    if (!this.#prepared.has(vt)) return false;
-    this.#attempt(`VT ${vt} is not ours`, () => this.#kernel.own(vt));
+    const prepared = this.#prepared.get(vt);
+    if (!prepared) return false;
+    this.#attempt(`VT ${vt} is not ours`, () => {
+      prepared.signal = this.#kernel.othersSignal(vt) ?? prepared.signal;
+      this.#kernel.own(vt);
+    });
+    this.#written();
     return true;
+  }
+
+  /** By which the session would have been asked to leave its VT, had we not taken that from it; undefined when it is asked. */
+  signalTakenFrom(session: Session): number | undefined {
+    const prepared = session.vt === undefined ? undefined : this.#prepared.get(session.vt);
+    if (!prepared?.signal || !prepared.sessions.has(session)) return undefined;
+    // It set the mode anew.
+    if (this.#othersSignal(prepared.before.number) !== undefined) prepared.signal = undefined;
+    return prepared.signal;
   }
 
   /** Whether somebody else is asked by the kernel before it leaves the VT in front: an X server. */
   get asksOther(): boolean {
-    try {
-      return this.#kernel.asksOther(this.active);
-    } catch (error) {
-      if (isTerminalError(error)) return false;
-      throw error;
-    }
+    return this.#othersSignal(this.active) !== undefined;
   }
 
   /** Of several on one VT, the one that was active last. */
@@ -187,7 +198,7 @@ export class SeatVts {
    * restored.
    */
   adopt(): void {
-    for (const { before, sessions: ids, chosen } of this.#ledger.left()) {
+    for (const { before, sessions: ids, chosen, signal } of this.#ledger.left()) {
       const sessions = this.#seat.sessions.filter(({ id, vt }) => vt === before.number && ids.includes(id));
       if (chosen !== undefined) this.#chosen.set(before.number, chosen);
       if (sessions.length === 0) {
@@ -195,7 +206,7 @@ export class SeatVts {
         continue;
       }
       this.#log.info({ vt: before.number, sessions: ids }, 'took over a VT');
-      this.#prepared.set(before.number, { before, sessions: new Set(sessions) });
+      this.#prepared.set(before.number, { before, sessions: new Set(sessions), signal });
       this.#guard.start();
       this.own(before.number);
     }
@@ -235,6 +246,15 @@ export class SeatVts {
     return number;
   }
 
+  #othersSignal(vt: number): number | undefined {
+    try {
+      return this.#kernel.othersSignal(vt);
+    } catch (error) {
+      if (isTerminalError(error)) return undefined;
+      throw error;
+    }
+  }
+
   #makeText(before: VtState): void {
     this.#attempt(`VT ${before.number} is not restored`, () => makeText(this.#kernel, before));
   }
@@ -256,10 +276,11 @@ export class SeatVts {
 
   #write(): void {
     this.#ledger.write(
-      [...this.#prepared.values()].map(({ before, sessions }) => ({
+      [...this.#prepared.values()].map(({ before, sessions, signal }) => ({
         before,
         sessions: [...sessions].map(({ id }) => id),
         chosen: this.#chosen.get(before.number),
+        signal,
       })),
     );
   }

@@ -11,6 +11,8 @@ export interface LedgerEntry {
   readonly sessions: readonly string[];
   /** It was free, and is to be so again; what was in front then. */
   readonly chosen?: number | undefined;
+  /** By which somebody was asked to leave it, who is not any more. */
+  readonly signal?: number | undefined;
 }
 
 interface Content {
