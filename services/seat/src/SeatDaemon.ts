@@ -5,7 +5,8 @@ import { createLog, FdStore, type Log, notifyReady, notifyStatus, onTerminate } 
 import { BusProcess } from './BusProcess.js';
 import type { Hardware } from './hardware/Hardware.js';
 import { openHardware } from './hardware/openHardware.js';
-import { isDisconnected, LoginService } from './LoginService.js';
+import { LoginService } from './LoginService.js';
+import { isDisconnected } from './LoginSignals.js';
 import { readPolicy } from './Policy.js';
 import { commandExecutor, dryRun } from './PowerExecutor.js';
 import { RuntimeDirectories } from './RuntimeDirectories.js';
@@ -63,7 +64,7 @@ export function runSeatDaemon(role: SeatDaemonRole): void {
   if (options.makesRuntimeDirectories) directories.reconcile(manager.users, options.runtimePrefix);
   const hardware = options.hardware ? openOwnHardware(options, manager, events, log) : undefined;
   const service = loginService(options, manager, hardware, log);
-  for (const listener of [files, service, seatd]) events.add(listener);
+  for (const listener of [files, service.signals, seatd]) events.add(listener);
   hardware?.start();
   files.rewrite();
 

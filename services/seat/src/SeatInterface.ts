@@ -3,7 +3,8 @@ import { login1 } from '@switchyard/seat';
 import { Caller } from './Caller.js';
 import { idleness } from './Idleness.js';
 import { loginError } from './LoginError.js';
-import { type LoginService, sessionReference } from './LoginService.js';
+import type { LoginService } from './LoginService.js';
+import { sessionReference } from './ObjectReference.js';
 import { propertiesOf, type Resolve } from './Resolve.js';
 import type { Seat } from './Seat.js';
 

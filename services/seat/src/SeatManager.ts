@@ -1,29 +1,28 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Variant } from '@switchyard/dbus';
-import type { Log, RuntimeDir } from '@switchyard/runtime';
-import { type Fd, monotonicNow } from '@switchyard/sys';
+import type { Log } from '@switchyard/runtime';
+import type { Fd } from '@switchyard/sys';
 import { BusPeers } from './BusPeers.js';
 import { CgroupTree } from './CgroupTree.js';
 import type { Device } from './Device.js';
 import { DeviceRegistry } from './DeviceRegistry.js';
 import { Emergency } from './Emergency.js';
-import { Fifo } from './Fifo.js';
 import { type FileKeeper, noKeeper, revokeLeft } from './FileKeeper.js';
 import { IdleLock } from './IdleLock.js';
 import { InhibitorRegistry } from './InhibitorRegistry.js';
-import { KeyboardWatch } from './KeyboardWatch.js';
+import { KeyboardWatches } from './KeyboardWatches.js';
 import type { Leader } from './Leader.js';
 import { LingerStore } from './LingerStore.js';
 import { LockScreens } from './LockScreens.js';
-import { loginError } from './LoginError.js';
-import { userName } from './Passwd.js';
+import { makeSession } from './makeSession.js';
 import type { Schedule } from './ScheduledShutdown.js';
 import type { Seat } from './Seat.js';
 import type { SessionProperty } from './SeatEvents.js';
 import type { SeatEventsHub } from './SeatEventsHub.js';
+import type { SeatManagerOptions } from './SeatManagerOptions.js';
 import { SeatRegistry } from './SeatRegistry.js';
-import { Session } from './Session.js';
+import type { Session } from './Session.js';
 import { SessionProcesses } from './SessionProcesses.js';
 import { SessionRegistry } from './SessionRegistry.js';
 import type { SessionRequest } from './SessionRequest.js';
@@ -32,43 +31,7 @@ import { type SavedSeatdClient, type SavedState, type SavedVirtualDevice, StateS
 import type { Place } from './Switch.js';
 import { UserRegistry } from './UserRegistry.js';
 import { type Provider, VirtualDevice } from './VirtualDevice.js';
-import { AutoVts } from './vt/AutoVts.js';
-import type { KernelVts } from './vt/KernelVts.js';
-import { SeatVts } from './vt/SeatVts.js';
-import { VtGuard } from './vt/VtGuard.js';
-import { VtLedger } from './vt/VtLedger.js';
-
-/** Where a manager keeps what it knows, and how patient it is. */
-export interface SeatManagerOptions {
-  readonly dir: RuntimeDir;
-  /** What is to survive a restart; and who lingers. */
-  readonly stateDir: string;
-  /** How long a session may take to give its devices up, in ms; 0 forces at once. */
-  readonly grace: number;
-  /** Chords that call for the emergency session, like `ctrl+alt+shift+esc`. */
-  readonly attention: readonly string[];
-  /** What is run for it, by a shell; undefined: nothing. */
-  readonly emergencyCommand: string | undefined;
-  /** What a shell runs as the lock screen of a session; undefined: sessions lock themselves. */
-  readonly lockCommand: string | undefined;
-  /** How long a seat may be left alone before what is in front of it is locked, in ms; 0: for ever. */
-  readonly lockAfter: number;
-  /** Seats that are there also without devices and sessions. */
-  readonly permanentSeats: readonly string[];
-  /** The control group below which sessions get theirs; undefined: they have none. */
-  readonly cgroupRoot: string | undefined;
-  /** What is left of a session when it ends is killed, unless it is root's. */
-  readonly killUserProcesses: boolean;
-  /** Runtime directories of users are PREFIX/UID. */
-  readonly runtimePrefix: string;
-  /** The machine's VTs, which are seat0's; undefined: they are left alone. */
-  readonly vts: KernelVts | undefined;
-  /** What a shell runs for a login prompt on one of the first `autoVts` VTs; undefined: there are none. */
-  readonly getty: string | undefined;
-  readonly autoVts: number;
-  /** What puts the VTs back when this process is killed. */
-  readonly restoreCommand: readonly string[];
-}
+import { givesVts } from './vt/givesVts.js';
 
 /** Seats, sessions, users and devices, and the rules that concern more than one of them. Knows no protocol. */
 export class SeatManager {
@@ -95,7 +58,7 @@ export class SeatManager {
   readonly #idleLock: IdleLock | undefined;
   /** A session has been left alone for too long. */
   leftAlone: (session: Session) => void = (session) => this.lock(session);
-  readonly #watches = new Map<Device, KeyboardWatch>();
+  readonly #keyboards: KeyboardWatches;
   readonly #processes: SessionProcesses;
 
   constructor(options: SeatManagerOptions, events: SeatEventsHub, log: Log, files: FileKeeper = noKeeper) {
@@ -109,17 +72,8 @@ export class SeatManager {
       this.endSession(session, why),
     );
     this.sessions = new SessionRegistry(this.#cgroups);
-    const { vts } = options;
-    const ledger = new VtLedger(join(options.stateDir, 'vts.json'));
-    const prompts =
-      options.getty === undefined ? undefined : new AutoVts(options.getty, options.autoVts, log);
-    const guard = new VtGuard(ledger.path, options.restoreCommand);
-    this.seats = new SeatRegistry(
-      events,
-      options.grace,
-      new Set(options.permanentSeats),
-      vts && ((seat) => new SeatVts(vts, ledger, guard, seat, log, prompts)),
-    );
+    const permanent = new Set(options.permanentSeats);
+    this.seats = new SeatRegistry(events, options.grace, permanent, givesVts(options, log));
     this.users = new UserRegistry(
       events,
       new LingerStore(join(options.stateDir, 'linger')),
@@ -139,6 +93,7 @@ export class SeatManager {
       const inhibited = () => this.inhibitors.inhibited('block', 'block-weak').has('idle');
       this.#idleLock = new IdleLock(options.lockAfter, inhibited, (session) => this.leftAlone(session));
     }
+    this.#keyboards = new KeyboardWatches(this, options.attention, this.#emergency, this.#idleLock, log);
     events.add({
       switched: (seat, from, to) => {
         this.#idleLock?.used(seat);
@@ -210,55 +165,28 @@ export class SeatManager {
    * on a VT of the caller's choice is active when that is in front.
    */
   createSession(request: SessionRequest, leader: Leader): { session: Session; writer: Fd } {
-    let seat: Seat | undefined;
-    let vt: number | undefined;
-    let opened: { fifo: Fifo; writer: Fd };
-    const id = `c${this.nextSession}`;
-    try {
-      seat = request.seat === '' ? undefined : this.seats.require(request.seat);
-      this.sessions.check(request.uid, request.sharesLeader ? undefined : leader.pid);
-      vt = this.#chooseVt(seat, request);
-      opened = Fifo.create(this.fifoPath(id));
-    } catch (error) {
-      seat?.vts?.sweep();
-      leader.close();
-      throw error;
-    }
+    const made = makeSession(this, request, leader);
+    const { session } = made;
+    const { seat, vt } = session;
     this.nextSession++;
-    const session = new Session(
-      {
-        ...request.identity,
-        id,
-        uid: request.uid,
-        user: userName(request.uid),
-        originalType: request.type,
-        timestamp: BigInt(Date.now()) * 1000n,
-        timestampMonotonic: monotonicNow() / 1000n,
-      },
-      seat,
-      leader,
-      opened.fifo,
-      request.tty === '' && vt !== undefined && request.vt.choice !== 'shared'
-        ? { ...request, tty: `tty${vt}` }
-        : request,
-      vt,
-      request.standsFor,
-    );
-    session.files = this.files;
     this.sessions.add(session);
     seat?.sessions.push(session);
     this.users.addSession(session);
     // The id must never be given out again, whatever happens to us from here on.
     this.#store.flush();
-    this.#log.info({ session: id, seat: seat?.id, uid: request.uid, leader: leader.pid }, 'new session');
+    this.#log.info(
+      { session: session.id, seat: seat?.id, uid: request.uid, leader: leader.pid },
+      'new session',
+    );
     if (!request.sharesLeader) this.#processes.enter(session);
     this.#events.sessionNew(session);
     this.#processes.watch(session);
     const follows = vt !== undefined && request.vt.choice === undefined;
     if (seat && (follows ? vt === seat.vts?.active : !request.background && !seat.held)) {
-      this.#activate(seat, session);
+      // Superseded by a later wish: nothing to tell anybody.
+      seat.switch.request(session).catch(() => {});
     }
-    return { session, writer: opened.writer };
+    return made;
   }
 
   /** The session is over: its devices are revoked, its seat goes to the next. Idempotent. */
@@ -366,8 +294,7 @@ export class SeatManager {
     if (!this.devices.has(device)) return;
     this.#log.info({ seat: device.seat, device: device.key }, 'device removed');
     this.devices.remove(device);
-    this.#watches.get(device)?.close();
-    this.#watches.delete(device);
+    this.#keyboards.forget(device);
     const seat = this.seats.require(device.seat);
     seat.removeDevice(device);
     this.#events.deviceRemoved(device);
@@ -381,24 +308,7 @@ export class SeatManager {
 
   /** Hears its keys, if it has any, from now on. Idempotent. */
   watchKeyboard(device: Device): void {
-    if (!this.devices.has(device) || this.#watches.has(device)) return;
-    const seat = this.seats.require(device.seat);
-    const watch = KeyboardWatch.of(device, this.#options.attention, {
-      attention: () => this.#emergency.attention(seat),
-      switch: (to) => {
-        const place = this.neighbour(seat, to);
-        if (place !== undefined) seat.switch.start(place);
-      },
-      ...(this.#idleLock ? { used: () => this.#idleLock?.used(seat) } : {}),
-      closed: () => this.#log.debug({ device: device.key }, 'the watch on this device was closed'),
-    });
-    if (watch) this.#watches.set(device, watch);
-  }
-
-  #chooseVt(seat: Seat | undefined, request: SessionRequest): number | undefined {
-    if (seat?.vts) return seat.vts.choose({ ...request.vt, class: request.class });
-    if (request.vt.vtnr === 0) return undefined;
-    throw loginError.invalid(`${seat ? `Seat ${seat.id}` : 'No seat'} has virtual terminals: vtnr must be 0`);
+    if (this.devices.has(device)) this.#keyboards.watch(device);
   }
 
   /** From here on the kernel asks before it leaves a VT of ours. Which session is active, it says. */
@@ -411,10 +321,5 @@ export class SeatManager {
     seat.active = ofSeat.sessionOn(ofSeat.active);
     ofSeat.adopt();
     ofSeat.shown();
-  }
-
-  #activate(seat: Seat, session: Session): void {
-    // Superseded by a later wish: nothing to tell anybody.
-    seat.switch.request(session).catch(() => {});
   }
 }

@@ -8,7 +8,8 @@ import { Caller } from './Caller.js';
 import { deviceKey } from './Device.js';
 import { SysDevice } from './hardware/SysDevice.js';
 import { loginError } from './LoginError.js';
-import { type LoginService, seatReference } from './LoginService.js';
+import type { LoginService } from './LoginService.js';
+import { seatReference } from './ObjectReference.js';
 import { signalDescendants } from './ProcessTree.js';
 import { propertiesOf, type Resolve } from './Resolve.js';
 import type { Session } from './Session.js';
@@ -75,7 +76,7 @@ export function sessionInterface(service: LoginService, resolve: Resolve<Session
           if (session.idleHint === idle) return;
           session.idleHint = idle;
           session.idleSince = [BigInt(Date.now()) * 1000n, monotonicNow() / 1000n];
-          service.idleHintChanged(session);
+          service.signals.idleHintChanged(session);
         },
       },
       SetLockedHint: {
