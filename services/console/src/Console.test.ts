@@ -129,8 +129,8 @@ describe('Console', () => {
     const before = fixture.display.commits.length;
     const row = fixture.console.screen.lineNumber(0);
     fixture.display.key(KEY.leftShift, KEY.pageUp);
-    await fixture.display.nextCommit();
-    expect(fixture.console.screen.lineNumber(0)).toBe(row - (fixture.console.screen.rows - 1));
+    const page = fixture.console.screen.rows - 1;
+    await expect.poll(() => fixture.console.screen.lineNumber(0)).toBe(row - page);
     fixture.display.type('x');
     await fixture.shows('$ x');
     expect(fixture.console.screen.lineNumber(0)).toBe(row);

@@ -2,6 +2,7 @@ import type { IParser } from '@xterm/headless';
 import { ApcFilter } from './ApcFilter.js';
 import { KittyGraphics } from './KittyGraphics.js';
 import { type Bitmap, FIRST_TILE, type Picture, type Pictures, placePicture } from './Pictures.js';
+import type { PlainReader } from './PlainReader.js';
 import { registerSixel } from './Sixel.js';
 import { CELL_WORDS, content, type XtermCore } from './XtermCore.js';
 
@@ -16,7 +17,13 @@ export class Graphics {
   readonly #filter: ApcFilter;
   #cell: readonly [number, number] = USUAL_CELL;
 
-  constructor(parser: IParser, core: XtermCore, pictures: Pictures, answer: (text: string) => void) {
+  constructor(
+    parser: IParser,
+    core: XtermCore,
+    reader: PlainReader,
+    pictures: Pictures,
+    answer: (text: string) => void,
+  ) {
     this.#core = core;
     this.#pictures = pictures;
     const graphics = this;
@@ -34,7 +41,7 @@ export class Graphics {
       remove: (which) => this.#remove(which),
     });
     this.#filter = new ApcFilter(
-      (bytes) => core.writeSync(bytes),
+      (bytes) => reader.write(bytes),
       (body) => kitty.command(body),
     );
     registerSixel(parser, (bitmap) => {

@@ -1,76 +1,118 @@
-import { type ActiveBuffer, CELL_WORDS, type CoreLine, content, type XtermCore } from './XtermCore.js';
+import { type DeferredLine, type DeferredLineClass, deferredLines, type LineClass } from './DeferredLine.js';
+import type { ActiveBuffer, CoreLine, XtermCore } from './XtermCore.js';
 
 /**
- * Takes the place of the emulator's line feed where the whole screen scrolls and the scrollback is full, which is what a flood of output
- * does, where a region scrolls below its top, and where the cursor only goes down: without the emulator's events, which nobody here
- * hears, and its copies. All else (a scrollback that grows, a user who scrolled up) is left to it. `fed` is told of each.
+ * Takes the place of the emulator's line feed where a screen or a region scrolls and where the cursor only goes down: without the
+ * emulator's events, which nobody here hears, and its copies. All else (a region at the top, a user who scrolled up) is left to it.
  */
-export function feedLinesFast(core: XtermCore, fed: () => void): void {
-  const input = core._inputHandler;
-  const service = core._bufferService;
-  let blank = new Uint32Array(0);
-  let blankColour = 0;
+export class LineFeeder {
+  readonly #core: XtermCore;
+  readonly #fed: () => void;
+  readonly #Line: DeferredLineClass;
+  /** Lines that fell off the scrollback and that nobody was told of. */
+  #trimmed = 0;
 
-  const blankWords = (background: number): Uint32Array => {
-    const length = service.cols * CELL_WORDS;
-    if (blank.length === length && blankColour === background) return blank;
-    blank = new Uint32Array(length);
-    for (let at = 0; at < length; at += CELL_WORDS) {
-      blank[at] = 1 << content.widthShift;
-      blank[at + 2] = background;
-    }
-    blankColour = background;
-    return blank;
-  };
+  /** `fed` is told of each line feed. */
+  constructor(core: XtermCore, fed: () => void) {
+    this.#core = core;
+    this.#fed = fed;
+    this.#Line = deferredLines(core._bufferService.buffer.lines.get(0)!.constructor as LineClass);
+  }
 
-  const clear = (line: CoreLine, background: number): void => {
-    line._data.set(blankWords(background));
-    if (!isEmpty(line._combined)) line._combined = {};
-    if (!isEmpty(line._extendedAttrs)) line._extendedAttrs = {};
-    line.isWrapped = false;
-  };
-
-  /** The lines go up and a blank one comes; false when that is the emulator's to do. */
-  const scroll = (buffer: ActiveBuffer): boolean => {
-    const { lines, scrollTop } = buffer;
-    const erased = input._eraseAttrData();
-    const top = buffer.ybase + scrollTop;
-    const first = lines.get(scrollTop === 0 ? 0 : top)!;
-    if (erased.fg !== 0 || service.isUserScrolling || first._data.length !== service.cols * CELL_WORDS)
-      return false;
-    if (scrollTop === 0) {
-      if (buffer.scrollBottom !== service.rows - 1 || !lines.isFull) return false;
-      clear(lines.recycle(), erased.bg);
-      return true;
-    }
-    // Of a region nothing is kept: its first line becomes its last.
-    const bottom = buffer.ybase + buffer.scrollBottom;
-    for (let y = top; y < bottom; y++) lines.set(y, lines.get(y + 1)!);
-    clear(first, erased.bg);
-    lines.set(bottom, first);
-    return true;
-  };
+  /** Tells those who count lines what has scrolled away. To be done before anybody but the feeder and a printer is at work. */
+  flush(): void {
+    const trimmed = this.#trimmed;
+    if (trimmed === 0) return;
+    this.#trimmed = 0;
+    this.#core._inputHandler._activeBuffer.lines.onTrimEmitter.fire(trimmed);
+  }
 
   /** Hot. */
-  const feed = (): boolean => {
+  feed(): void {
+    const input = this.#core._inputHandler;
+    const service = this.#core._bufferService;
     const buffer = input._activeBuffer;
-    fed();
+    this.#fed();
     if (buffer.y === buffer.scrollBottom) {
-      if (!scroll(buffer)) return input.lineFeed();
+      if (!this.#scroll(buffer, false)) {
+        this.flush();
+        input.lineFeed();
+        return;
+      }
     } else if (buffer.y + 1 < service.rows) {
       buffer.y++;
       buffer.lines.get(buffer.ybase + buffer.y)!.isWrapped = false;
-    } else {
-      return input.lineFeed();
     }
     if (buffer.x >= service.cols) buffer.x--;
-    return true;
-  };
-  input._parser.setExecuteHandler('\n', feed);
-}
+  }
 
-/** Most lines have neither clusters nor links, and a new object for each would be the collector's work. */
-function isEmpty(object: object): boolean {
-  for (const _ in object) return false;
-  return true;
+  /** The text goes on in the next line; false when that is the emulator's to do. */
+  wrap(): boolean {
+    const buffer = this.#core._inputHandler._activeBuffer;
+    if (buffer.y === buffer.scrollBottom) {
+      if (!this.#scroll(buffer, true)) return false;
+    } else if (buffer.y + 1 < this.#core._bufferService.rows) {
+      buffer.y++;
+      buffer.lines.get(buffer.ybase + buffer.y)!.isWrapped = true;
+    } else {
+      return false;
+    }
+    buffer.x = 0;
+    return true;
+  }
+
+  /** The lines go up and a blank one comes; false when that is the emulator's to do. */
+  #scroll(buffer: ActiveBuffer, isWrapped: boolean): boolean {
+    const service = this.#core._bufferService;
+    const { lines, scrollTop } = buffer;
+    const erased = this.#core._inputHandler._eraseAttrData();
+    if (erased.fg !== 0 || service.isUserScrolling) return false;
+    if (scrollTop === 0) {
+      if (buffer.scrollBottom !== service.rows - 1 || buffer.ybase + service.rows !== lines.length)
+        return false;
+      if (lines._length < lines._maxLength) this.#grow(buffer);
+      else {
+        // What `recycle` does, told later.
+        lines._startIndex = (lines._startIndex + 1) % lines._maxLength;
+        this.#trimmed++;
+      }
+      this.#clear(buffer, lines.length - 1, lines.get(lines.length - 1), erased.bg, isWrapped);
+      return true;
+    }
+    // Of a region nothing is kept: its first line becomes its last.
+    const top = buffer.ybase + scrollTop;
+    const bottom = buffer.ybase + buffer.scrollBottom;
+    const first = lines.get(top);
+    for (let y = top; y < bottom; y++) lines.set(y, lines.get(y + 1)!);
+    this.#clear(buffer, bottom, first, erased.bg, isWrapped);
+    return true;
+  }
+
+  #grow(buffer: ActiveBuffer): void {
+    const { lines } = buffer;
+    lines.push(new this.#Line(this.#core._bufferService.cols));
+    buffer.ybase++;
+    buffer.ydisp = buffer.ybase;
+  }
+
+  /** Puts a line there, which was another one's, or a new one in its stead. */
+  #clear(
+    buffer: ActiveBuffer,
+    y: number,
+    line: CoreLine | undefined,
+    background: number,
+    isWrapped: boolean,
+  ): void {
+    const columns = this.#core._bufferService.cols;
+    const usable = line instanceof this.#Line && line.length === columns;
+    const cleared = usable ? line : new this.#Line(columns);
+    cleared.clear(background);
+    cleared.isWrapped = isWrapped;
+    buffer.lines.set(y, cleared);
+  }
+
+  /** The line, when text that is printed on it from its first column may be deferred. */
+  deferrable(line: CoreLine): DeferredLine | undefined {
+    return line instanceof this.#Line && line.isBlank ? line : undefined;
+  }
 }

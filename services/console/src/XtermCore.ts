@@ -17,6 +17,7 @@ export interface CoreLine {
   _extendedAttrs: Record<number, ExtendedAttributes | undefined>;
   readonly length: number;
   isWrapped: boolean;
+  addCodepointToCell(column: number, code: number, width: number): void;
   /** `columns` is filled with the column of each UTF-16 unit, and the one behind the last. */
   translateToString(
     trimRight?: boolean,
@@ -32,6 +33,21 @@ export interface CellAttributes {
   readonly fg: number;
   readonly bg: number;
 }
+
+/** What the program chose for the text to come. */
+export interface CurrentAttributes {
+  fg: number;
+  bg: number;
+  /** `ext`: style and colour of the underline, 0 for none. */
+  readonly extended: { readonly ext: number; readonly urlId: number };
+}
+
+/** `params` of a sequence, of which `length` were sent; at least one, 0 where it was left out. */
+export interface CsiParameters {
+  readonly params: Int32Array;
+  readonly length: number;
+}
+export type CsiHandler = (parameters: CsiParameters) => boolean;
 
 export interface ExtendedAttributes {
   /** 0 none, 1 single, 2 double, 3 curly, 4 dotted, 5 dashed */
@@ -69,9 +85,12 @@ export interface CoreBuffer {
     get(index: number): CoreLine | undefined;
     set(index: number, line: CoreLine): void;
     readonly length: number;
-    readonly isFull: boolean;
-    /** Of a full list: the first becomes the last, with what is in it. */
-    recycle(): CoreLine;
+    push(line: CoreLine): void;
+    /** A ring: where it begins, how many lines it has, and how many at most. */
+    _startIndex: number;
+    readonly _length: number;
+    readonly _maxLength: number;
+    readonly onTrimEmitter: { fire(lines: number): void };
     onTrim(listener: (lines: number) => void): void;
   };
   /** Column of the cursor; equal to the number of columns when a wrap is pending. */
@@ -89,7 +108,8 @@ export interface ActiveBuffer {
   readonly lines: CoreBuffer['lines'];
   x: number;
   y: number;
-  readonly ybase: number;
+  ybase: number;
+  ydisp: number;
   readonly scrollTop: number;
   readonly scrollBottom: number;
 }
@@ -97,19 +117,37 @@ export interface ActiveBuffer {
 export interface XtermCore {
   readonly _inputHandler: {
     readonly _parser: {
+      /** 0 between sequences. */
+      readonly currentState: number;
       /** What the character before decides about the next one: GraphemeWidths' state. */
       precedingJoinState: number;
       setExecuteHandler(character: string, handler: () => boolean): void;
       setPrintHandler(handler: (codes: Uint32Array, start: number, end: number) => void): void;
     };
     readonly _activeBuffer: ActiveBuffer;
-    readonly _curAttrData: CellAttributes;
+    readonly _curAttrData: CurrentAttributes;
+    /** The beginning of a character that is not all there; zeros between characters. */
+    readonly _utf8Decoder: { readonly interim: Uint8Array };
     readonly _charsetService: { readonly charset: object | undefined };
     print(codes: Uint32Array, start: number, end: number): void;
     lineFeed(): boolean;
+    backspace(): boolean;
+    tab(): boolean;
+    cursorUp: CsiHandler;
+    cursorDown: CsiHandler;
+    cursorForward: CsiHandler;
+    cursorBackward: CsiHandler;
+    cursorCharAbsolute: CsiHandler;
+    cursorPosition: CsiHandler;
+    linePosAbsolute: CsiHandler;
+    eraseInDisplay: CsiHandler;
+    eraseInLine: CsiHandler;
+    eraseChars: CsiHandler;
+    deleteChars: CsiHandler;
     _eraseAttrData(): CellAttributes;
   };
   writeSync(data: Uint8Array | string): void;
+  resize(columns: number, rows: number): void;
   readonly _bufferService: {
     readonly cols: number;
     readonly rows: number;
@@ -123,6 +161,7 @@ export interface XtermCore {
     readonly decPrivateModes: {
       readonly cursorStyle: 'block' | 'underline' | 'bar' | undefined;
       readonly cursorBlink: boolean | undefined;
+      readonly wraparound: boolean;
       synchronizedOutput: boolean;
     };
   };
@@ -138,7 +177,13 @@ export function coreOf(terminal: Terminal): XtermCore {
     typeof core.coreService?.decPrivateModes?.synchronizedOutput !== 'boolean' ||
     typeof core._oscLinkService?.getLinkData !== 'function' ||
     typeof core._inputHandler?._parser?.setPrintHandler !== 'function' ||
-    typeof core._inputHandler._curAttrData?.fg !== 'number'
+    typeof core._inputHandler._curAttrData?.extended?.ext !== 'number' ||
+    core._inputHandler._parser.currentState !== 0 ||
+    core._inputHandler._utf8Decoder?.interim?.[0] !== 0 ||
+    typeof core._inputHandler.linePosAbsolute !== 'function' ||
+    typeof core.coreService.decPrivateModes.wraparound !== 'boolean' ||
+    typeof core._bufferService.buffer.lines._startIndex !== 'number' ||
+    typeof core._bufferService.buffer.lines._maxLength !== 'number'
   ) {
     throw new Error('@xterm/headless is not the version this terminal is written for (6.0); run npm ci');
   }

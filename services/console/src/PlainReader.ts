@@ -1,0 +1,246 @@
+import { Csi } from './Csi.js';
+import type { DeferredLine } from './DeferredLine.js';
+import type { LineFeeder } from './LineFeeder.js';
+import { LinePrinter } from './LinePrinter.js';
+import { applySgr } from './Sgr.js';
+import { CodePoints, characterLength } from './Utf8.js';
+import type { CsiHandler, XtermCore } from './XtermCore.js';
+
+const BACKSPACE = 0x08;
+const TAB = 0x09;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const ESC = 0x1b;
+const DELETE = 0x7f;
+const SGR = 0x6d;
+/** Where nothing is ours, the emulator gets at least so many bytes at once. */
+const LEAST_SLICE = 256;
+
+/**
+ * Reads what programs print, as bytes. Nearly all of it is text, line feeds, colours and moves of the cursor: those are obeyed here,
+ * without decoding, without the emulator's tables and calls for each character. The rest is handed to the emulator, in slices that end
+ * before an escape or behind a line feed; so is everything while it is in the middle of a sequence, or in a mode in which text is more
+ * than text:
+ *
+ *   ours ──what is not──▶ the emulator's ──at rest, and in no such mode──▶ ours
+ */
+export class PlainReader {
+  readonly #core: XtermCore;
+  readonly #feeder: LineFeeder;
+  readonly #printer = new LinePrinter();
+  readonly #csi = new Csi();
+  readonly #codes = new CodePoints();
+  /** The emulator's own, by the final byte. Each acts on screen and cursor only. */
+  readonly #handlers: (CsiHandler | undefined)[] = [];
+
+  constructor(core: XtermCore, feeder: LineFeeder) {
+    this.#core = core;
+    this.#feeder = feeder;
+    const input = core._inputHandler;
+    const handlers: Record<string, CsiHandler> = {
+      A: (parameters) => input.cursorUp(parameters),
+      B: (parameters) => input.cursorDown(parameters),
+      C: (parameters) => input.cursorForward(parameters),
+      D: (parameters) => input.cursorBackward(parameters),
+      G: (parameters) => input.cursorCharAbsolute(parameters),
+      H: (parameters) => input.cursorPosition(parameters),
+      J: (parameters) => input.eraseInDisplay(parameters),
+      K: (parameters) => input.eraseInLine(parameters),
+      P: (parameters) => input.deleteChars(parameters),
+      X: (parameters) => input.eraseChars(parameters),
+      d: (parameters) => input.linePosAbsolute(parameters),
+    };
+    for (const [final, handler] of Object.entries(handlers)) this.#handlers[final.charCodeAt(0)] = handler;
+    // What is in the emulator's slices.
+    input._parser.setPrintHandler((codes, start, end) => {
+      if (this.#isPlain) this.#print(codes, start, end);
+      else input.print(codes, start, end);
+    });
+    input._parser.setExecuteHandler('\n', () => {
+      feeder.feed();
+      feeder.flush();
+      return true;
+    });
+  }
+
+  write(bytes: Uint8Array): void {
+    const end = bytes.length;
+    const input = this.#core._inputHandler;
+    for (let at = 0; at < end; ) {
+      const plain = this.#isPlain && input._parser.currentState === 0 && input._utf8Decoder.interim[0] === 0;
+      if (plain) at = this.#read(bytes, at, end);
+      this.#feeder.flush();
+      if (at === end) break;
+      const slice = sliceEnd(bytes, at, end, plain ? 1 : LEAST_SLICE);
+      this.#core.writeSync(bytes.subarray(at, slice));
+      at = slice;
+    }
+  }
+
+  /** Text is only text, and SGR has nothing to reset but the two words. */
+  get #isPlain(): boolean {
+    const { _charsetService, _curAttrData } = this.#core._inputHandler;
+    const { modes, decPrivateModes } = this.#core.coreService;
+    return (
+      _charsetService.charset === undefined &&
+      !modes.insertMode &&
+      decPrivateModes.wraparound &&
+      _curAttrData.extended.ext === 0 &&
+      _curAttrData.extended.urlId === 0
+    );
+  }
+
+  /** Hot. Returns where something begins that is the emulator's. */
+  #read(bytes: Uint8Array, from: number, end: number): number {
+    const input = this.#core._inputHandler;
+    const buffer = input._activeBuffer;
+    const parser = input._parser;
+    const feeder = this.#feeder;
+    for (let at = from; at < end; ) {
+      const byte = bytes[at]!;
+      if (buffer.x === 0 && (byte >= 0x20 || byte === ESC)) {
+        const line = feeder.deferrable(buffer.lines.get(buffer.ybase + buffer.y)!);
+        const behind = line ? this.#defer(line, bytes, at, end) : at;
+        if (behind > at) {
+          parser.precedingJoinState = 0;
+          feeder.feed();
+          at = behind;
+          continue;
+        }
+      }
+      if (byte >= 0x20) {
+        const next = byte < DELETE ? this.#printAscii(bytes, at, end) : this.#printText(bytes, at, end);
+        if (next === at) return at;
+        at = next;
+        continue;
+      }
+      if (byte === ESC) {
+        const next = this.#obey(bytes, at, end);
+        if (next === at) return at;
+        at = next;
+      } else {
+        if (byte === LINE_FEED) feeder.feed();
+        else if (byte === CARRIAGE_RETURN) buffer.x = 0;
+        else if (byte === BACKSPACE) input.backspace();
+        else if (byte === TAB) input.tab();
+        else return at;
+        at++;
+      }
+      parser.precedingJoinState = 0;
+    }
+    return end;
+  }
+
+  /**
+   * Hot. Takes a line with its CR LF to be printed when somebody looks; returns where it ends, or `at` when it is not a whole line of
+   * text and colours that fits without being broken.
+   */
+  #defer(line: DeferredLine, bytes: Uint8Array, at: number, end: number): number {
+    const attributes = this.#core._inputHandler._curAttrData;
+    const { fg, bg } = attributes;
+    const { text } = line;
+    const columns = line.length;
+    const limit = Math.min(end, at + text.length);
+    let used = 0;
+    let next = at;
+    while (next < limit) {
+      const byte = bytes[next]!;
+      if (byte >= 0x20 && byte < DELETE) {
+        text[next - at] = byte;
+        used++;
+        next++;
+        continue;
+      }
+      if (byte === CARRIAGE_RETURN) {
+        if (used > columns || next + 1 >= end || bytes[next + 1] !== LINE_FEED) break;
+        line.defer(next - at, fg, bg);
+        this.#core._inputHandler._activeBuffer.x = 0;
+        return next + 2;
+      }
+      let length = 0;
+      if (byte === ESC) {
+        length = this.#csi.read(bytes, next, limit) - next;
+        if (length === 0 || this.#csi.final !== SGR) break;
+        if (!applySgr(attributes, this.#csi.params, this.#csi.length)) break;
+      } else {
+        length = characterLength(bytes, next, limit);
+        if (length === 0) break;
+        // As many as it can have at most.
+        used += length > 2 ? 2 : 1;
+      }
+      for (const behind = next + length; next < behind; next++) text[next - at] = bytes[next]!;
+    }
+    attributes.fg = fg;
+    attributes.bg = bg;
+    return at;
+  }
+
+  #printAscii(bytes: Uint8Array, from: number, end: number): number {
+    const input = this.#core._inputHandler;
+    const buffer = input._activeBuffer;
+    const printer = this.#printer;
+    for (let at = from; ; ) {
+      const line = buffer.lines.get(buffer.ybase + buffer.y)!;
+      printer.x = buffer.x;
+      const next = printer.printAscii(line, input._curAttrData, bytes, at, end);
+      if (next > at) {
+        buffer.x = printer.x;
+        input._parser.precedingJoinState = printer.state;
+        at = next;
+      }
+      if (at === end || bytes[at]! < 0x20 || bytes[at]! >= DELETE) return at;
+      // The line is full, and the next one may be deferred.
+      if (!this.#feeder.wrap()) return this.#printText(bytes, at, end);
+      return at;
+    }
+  }
+
+  /** Hot. */
+  #printText(bytes: Uint8Array, at: number, end: number): number {
+    const behind = this.#codes.decode(bytes, at, end);
+    this.#print(this.#codes.codes, 0, this.#codes.length);
+    return behind;
+  }
+
+  #print(codes: Uint32Array, start: number, end: number): void {
+    const input = this.#core._inputHandler;
+    const buffer = input._activeBuffer;
+    const parser = input._parser;
+    const printer = this.#printer;
+    for (let at = start; at < end; ) {
+      printer.x = buffer.x;
+      printer.state = parser.precedingJoinState;
+      const line = buffer.lines.get(buffer.ybase + buffer.y)!;
+      at = printer.print(line, input._curAttrData, codes, at, end);
+      buffer.x = printer.x;
+      parser.precedingJoinState = printer.state;
+      if (at === end) return;
+      // One that wraps, or joins what cannot be joined.
+      this.#feeder.flush();
+      input.print(codes, at, ++at);
+    }
+  }
+
+  /** Hot. Returns where the sequence ends, or `at`. */
+  #obey(bytes: Uint8Array, at: number, end: number): number {
+    const csi = this.#csi;
+    const next = csi.read(bytes, at, end);
+    if (next === at) return at;
+    if (csi.final === SGR)
+      return applySgr(this.#core._inputHandler._curAttrData, csi.params, csi.length) ? next : at;
+    const handler = this.#handlers[csi.final];
+    if (!handler) return at;
+    this.#feeder.flush();
+    handler(csi);
+    return next;
+  }
+}
+
+/** Before the next escape, or behind the next line feed, that is `least` bytes away. */
+function sliceEnd(bytes: Uint8Array, at: number, end: number, least: number): number {
+  for (let next = at + least; next < end; next++) {
+    if (bytes[next] === ESC) return next;
+    if (bytes[next] === LINE_FEED) return next + 1;
+  }
+  return end;
+}
