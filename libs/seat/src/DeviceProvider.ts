@@ -60,10 +60,18 @@ export class DeviceProvider implements Disposable {
     this.#on = on;
   }
 
-  attachMonitor(seat: string, name: string, mode: Mode, on: MonitorProviderEvents): MonitorProvider {
+  /** `number`: among the seat's monitors, from the left, beginning with 1. */
+  attachMonitor(
+    seat: string,
+    name: string,
+    mode: Mode,
+    on: MonitorProviderEvents,
+    number?: number,
+  ): MonitorProvider {
     const monitor = new MonitorProvider(mode, on);
     const properties = () =>
       new Map([
+        ...numbered('number', number),
         ['width', new Variant('u', monitor.mode.width)],
         ['height', new Variant('u', monitor.mode.height)],
         ['refresh', new Variant('u', monitor.mode.refresh)],
@@ -73,27 +81,28 @@ export class DeviceProvider implements Disposable {
     return monitor;
   }
 
-  attachKeyboard(seat: string, name: string): InputProvider {
-    return this.#addInput(seat, 'keyboard', name, () => new Map());
+  /** `monitor`: who types on it means what is shown there. Without, it is the whole seat's. */
+  attachKeyboard(seat: string, name: string, monitor?: number): InputProvider {
+    return this.#addInput(seat, 'keyboard', name, () => numbered('monitor', monitor));
   }
 
-  /** `absoluteMax`: ABS_X and ABS_Y run from 0 to it, over the whole monitor. */
-  attachPointer(seat: string, name: string, absoluteMax: number): InputProvider {
+  /** `absoluteMax`: ABS_X and ABS_Y run from 0 to it, over the whole monitor, the first if it is not named. */
+  attachPointer(seat: string, name: string, absoluteMax: number, monitor?: number): InputProvider {
     return this.#addInput(
       seat,
       'pointer',
       name,
-      () => new Map([['absolute-max', new Variant('u', absoluteMax)]]),
+      () => new Map([['absolute-max', new Variant('u', absoluteMax)], ...numbered('monitor', monitor)]),
     );
   }
 
-  /** `absoluteMax`: ABS_MT_POSITION_X and _Y run from 0 to it, over the whole monitor. */
-  attachTouch(seat: string, name: string, absoluteMax: number): InputProvider {
+  /** `absoluteMax`: ABS_MT_POSITION_X and _Y run from 0 to it, over the whole monitor, the first if it is not named. */
+  attachTouch(seat: string, name: string, absoluteMax: number, monitor?: number): InputProvider {
     return this.#addInput(
       seat,
       'touch',
       name,
-      () => new Map([['absolute-max', new Variant('u', absoluteMax)]]),
+      () => new Map([['absolute-max', new Variant('u', absoluteMax)], ...numbered('monitor', monitor)]),
     );
   }
 
@@ -274,6 +283,10 @@ export class DeviceProvider implements Disposable {
       },
     };
   }
+}
+
+function numbered(name: string, value: number | undefined): Map<string, Variant> {
+  return new Map(value === undefined ? [] : [[name, new Variant('u', value)]]);
 }
 
 /** What names a device that a provider has attached. */

@@ -1,3 +1,8 @@
+export interface FloorViewer {
+  /** The same for all windows of one person; '' when it is alone. Nobody else is told of it. */
+  readonly party: string;
+}
+
 /**
  * Who may act on the seat: its keyboard, pointer, size and sessions.
  *
@@ -5,7 +10,7 @@
  *                                        │      ▲
  *                                        └──give, or another takes it
  */
-export class Floor<Viewer extends object> {
+export class Floor<Viewer extends FloorViewer> {
   #holder: Viewer | undefined;
   #last: Viewer | undefined;
 
@@ -20,7 +25,12 @@ export class Floor<Viewer extends object> {
 
   /** Whether this viewer may act now. Hot. */
   isFor(viewer: Viewer): boolean {
-    return this.#holder === undefined || this.#holder === viewer;
+    return this.#holder === undefined || this.isOneWith(this.#holder, viewer);
+  }
+
+  /** Whether they are windows of one person, who holds the floor with all of them. */
+  isOneWith(one: Viewer, other: Viewer): boolean {
+    return one === other || (one.party !== '' && one.party === other.party);
   }
 
   /** Notes that the viewer acted; true when it was another before. Hot. */
@@ -37,13 +47,14 @@ export class Floor<Viewer extends object> {
 
   /** False when it was not the viewer's. */
   release(viewer: Viewer): boolean {
-    if (this.#holder !== viewer) return false;
+    if (this.#holder === undefined || !this.isOneWith(this.#holder, viewer)) return false;
     this.#holder = undefined;
     return true;
   }
 
-  left(viewer: Viewer): void {
-    this.release(viewer);
+  /** `heir`: another window of the same person, which keeps the floor. */
+  left(viewer: Viewer, heir: Viewer | undefined): void {
+    if (this.#holder === viewer) this.#holder = heir;
     if (this.#last === viewer) this.#last = undefined;
   }
 }

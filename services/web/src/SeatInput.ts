@@ -14,11 +14,12 @@ export const isKey = (code: number): boolean =>
 export const isButton = (code: number): boolean => code >= BTN.LEFT && code <= BTN.BACK + 1;
 
 /**
- * The seat's keyboard, pointer and touchscreen, played by several viewers at once. A key is down while any viewer holds it; a
+ * The keyboard, pointer and touchscreen in front of a monitor, played by several viewers at once. A key is down while any viewer holds it; a
  * viewer that leaves lets go of everything. Each call writes to the session before it returns.
  */
 export class SeatInput {
   readonly #keyboard: InputProvider;
+  #ownKeyboard: InputProvider | undefined;
   readonly #pointer: InputProvider;
   readonly #held = new HeldKeys();
   /** What of each wheel has not made a whole notch yet. */
@@ -32,6 +33,12 @@ export class SeatInput {
     this.#keyboard = keyboard;
     this.#pointer = pointer;
     this.#attachTouch = attachTouch;
+  }
+
+  /** Viewers type on this keyboard instead, from now on; what they hold is up. */
+  setOwnKeyboard(keyboard: InputProvider | undefined): void {
+    for (const code of this.#held.releaseAll()) this.#change(code, false);
+    this.#ownKeyboard = keyboard;
   }
 
   /** Undefined until wantTouch() was called. */
@@ -83,7 +90,7 @@ export class SeatInput {
   }
 
   #change(code: number, down: boolean): void {
-    const device = isKey(code) ? this.#keyboard : this.#pointer;
+    const device = isKey(code) ? (this.#ownKeyboard ?? this.#keyboard) : this.#pointer;
     device.event(EV.KEY, code, down ? 1 : 0);
     device.sync();
   }

@@ -11,6 +11,8 @@ export interface SeatViewer extends OutputViewer {
   readonly id: number;
   readonly visitor: Visitor;
   readonly address: string;
+  /** The same for all windows of one person; '' when it is alone. */
+  readonly party: string;
   /** It may type, point and switch, unless another has the floor. */
   readonly drives: boolean;
   /** Frames under way to it. */

@@ -17,7 +17,6 @@ const MISSING_TOLD = 8;
 export class Typist {
   readonly #seat: string;
   readonly #display: string;
-  readonly #input: SeatInput;
   readonly #keymap: SeatKeymap;
   #connection: Connection | undefined;
   /** One after the other, whatever each waits for. */
@@ -26,10 +25,9 @@ export class Typist {
   #composing = false;
 
   /** `display`: its bus name. */
-  constructor(seat: string, display: string, input: SeatInput, keymap: SeatKeymap) {
+  constructor(seat: string, display: string, keymap: SeatKeymap) {
     this.#seat = seat;
     this.#display = display;
-    this.#input = input;
     this.#keymap = keymap;
   }
 
@@ -51,13 +49,13 @@ export class Typist {
     this.#connection = undefined;
   }
 
-  /** Rejects, with nothing written, when there is no way to write some of it: half of a word would be worse than none. */
-  write(text: string): Promise<void> {
+  /** `input`: the keys to write with. Rejects, with nothing written, when there is no way to write some of it: half of a word would be worse than none. */
+  write(text: string, input: SeatInput): Promise<void> {
     return this.#inOrder(async () => {
       const { enabled, focused } = await this.#state();
       this.#composing = false;
       if (enabled) return this.#compose(text);
-      const strokes = this.#strokes(text);
+      const strokes = this.#strokes(text, input);
       if (strokes.missing.length === 0) strokes.press();
       else if (focused) return this.#compose(text);
       else {
@@ -108,21 +106,21 @@ export class Typist {
     return this.#connection.proxy(this.#display, displayPath).call(textInput, member, signature, ...body);
   }
 
-  #strokes(text: string): { missing: string[]; press(): void } {
+  #strokes(text: string, input: SeatInput): { missing: string[]; press(): void } {
     const keymap = this.#keymap.current;
     const strokes = [...text].map((character) => ({ character, keys: keymap.keysFor(character) }));
     const missing = strokes.filter(({ keys }) => keys === undefined).map(({ character }) => character);
     return {
       missing: [...new Set(missing)],
       press: () => {
-        for (const { keys } of strokes) this.#press([...keys!.modifiers, keys!.code]);
+        for (const { keys } of strokes) this.#press(input, [...keys!.modifiers, keys!.code]);
       },
     };
   }
 
-  #press(codes: readonly number[]): void {
-    for (const code of codes) this.#input.key(this, code, true);
-    for (const code of codes.toReversed()) this.#input.key(this, code, false);
+  #press(input: SeatInput, codes: readonly number[]): void {
+    for (const code of codes) input.key(this, code, true);
+    for (const code of codes.toReversed()) input.key(this, code, false);
   }
 }
 

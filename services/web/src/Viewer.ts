@@ -3,6 +3,7 @@ import { DirtyTiles } from './DirtyTiles.js';
 import type { FrameEncoder } from './FrameEncoder.js';
 import { FrameWindow } from './FrameWindow.js';
 import type { Visitor } from './HttpServer.js';
+import type { Monitors } from './Monitors.js';
 import type { Scroll } from './Picture.js';
 import { isButton, isKey } from './SeatInput.js';
 import type { SeatViewer, SeatViewerHost } from './SeatViewer.js';
@@ -48,6 +49,11 @@ export interface ViewerHost extends SeatViewerHost {
   key(viewer: SeatViewer, code: number, down: boolean): void;
 }
 
+/** The seat that a page comes to. */
+export interface ViewerSeat {
+  readonly monitors: Monitors;
+}
+
 /**
  * One page on one WebSocket.
  *
@@ -58,7 +64,10 @@ export class Viewer implements SeatViewer {
   readonly id: number;
   readonly visitor: Visitor;
   readonly #socket: WebSocket;
-  readonly #host: ViewerHost;
+  readonly #seat: ViewerSeat;
+  /** The monitor that it looks at. */
+  #host: ViewerHost;
+  #party = '';
   readonly #window = new FrameWindow();
   #state: 'greeting' | 'watching' | 'hidden' | 'gone' = 'greeting';
   readonly #video: VideoStream;
@@ -68,13 +77,14 @@ export class Viewer implements SeatViewer {
   readonly #greeting: NodeJS.Timeout;
   #silence: NodeJS.Timeout | undefined;
 
-  constructor(id: number, socket: WebSocket, visitor: Visitor, host: ViewerHost) {
+  constructor(id: number, socket: WebSocket, visitor: Visitor, seat: ViewerSeat) {
     this.id = id;
     this.#socket = socket;
     this.visitor = visitor;
-    this.#host = host;
+    this.#seat = seat;
+    this.#host = seat.monitors.first;
     this.#unseen = new DirtyTiles(0, 0);
-    this.#video = new VideoStream(host.video, visitor.address, {
+    this.#video = new VideoStream(this.#host.video, visitor.address, {
       coded: (message) => this.#coded(message),
       lost: (area) => {
         this.#unseen.markArea(area);
@@ -91,6 +101,9 @@ export class Viewer implements SeatViewer {
 
   get address(): string {
     return this.visitor.address;
+  }
+  get party(): string {
+    return this.#party;
   }
   get drives(): boolean {
     return this.visitor.access.role === 'drive';
@@ -324,8 +337,9 @@ export class Viewer implements SeatViewer {
     return true;
   }
 
-  #greet({ version, visible, touch: fingers, proof }: Extract<PageMessage, { type: 'hello' }>): boolean {
+  #greet(hello: Extract<PageMessage, { type: 'hello' }>): boolean {
     if (this.#state !== 'greeting') return false;
+    const { version, visible, touch: fingers, proof, party, monitor } = hello;
     if (version !== PROTOCOL_VERSION) {
       this.end(`protocol ${version}, not ${PROTOCOL_VERSION}: load the page again`);
       return true;
@@ -333,6 +347,13 @@ export class Viewer implements SeatViewer {
     const refusal = this.visitor.enter(proof);
     if (refusal !== undefined) {
       this.end(refusal);
+      return true;
+    }
+    this.#party = party ?? '';
+    try {
+      if (monitor) this.#host = this.#seat.monitors.open(this, monitor.number, monitor);
+    } catch (error) {
+      this.end((error as Error).message);
       return true;
     }
     clearTimeout(this.#greeting);

@@ -37,7 +37,7 @@ export class VncDoor {
         passwords,
         tls,
         seat: seat.seat,
-        host: seat,
+        host: seat.monitors.first,
         log,
         nextId: () => seat.nextId(),
         places,

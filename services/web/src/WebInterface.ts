@@ -87,7 +87,7 @@ export function webInterface(
               `${name} is not in browsers; ${seat.seat} is`,
             );
           try {
-            seat.output.setMode(width, height);
+            seat.monitors.first.output.setMode(width, height);
           } catch (error) {
             throw new DBusError('org.freedesktop.DBus.Error.InvalidArgs', (error as Error).message);
           }
@@ -104,6 +104,16 @@ export function webInterface(
         get: () => shares.all.map(({ share, role, created }) => [share, role, BigInt(created) * 1000n]),
       },
       Audience: { type: 'a(ussbb)', emits: 'false', get: () => seat.audience },
+      Monitors: {
+        type: 'a(uuuu)',
+        get: () =>
+          seat.monitors.all.map(({ number, picture, viewers }) => [
+            number,
+            picture.width,
+            picture.height,
+            viewers.size,
+          ]),
+      },
       Viewers: { type: 'a(sub)', get: () => seat.viewers },
     },
   };

@@ -6,12 +6,10 @@ import type { WebSocket } from 'ws';
 import { Clipboard } from './Clipboard.js';
 import { harmlessFileName } from './FileName.js';
 import { Floor } from './Floor.js';
-import type { FrameEncoder } from './FrameEncoder.js';
 import type { Visitor } from './HttpServer.js';
 import { Layouts } from './Layouts.js';
-import { Output } from './Output.js';
-import type { Picture } from './Picture.js';
-import { SeatInput } from './SeatInput.js';
+import { Monitors } from './Monitors.js';
+import type { SeatInput } from './SeatInput.js';
 import { SeatKeymap } from './SeatKeymap.js';
 import type { SeatViewer } from './SeatViewer.js';
 import { SessionList } from './SessionList.js';
@@ -21,10 +19,10 @@ import { TerminalText } from './TerminalText.js';
 import { TextCursor } from './TextCursor.js';
 import { type TransferSeat, Transfers } from './Transfers.js';
 import { Typist } from './Typist.js';
-import { Viewer, type ViewerHost } from './Viewer.js';
+import { Viewer, type ViewerSeat } from './Viewer.js';
 import { VideoPolicy, type VideoWhen } from './video/VideoStream.js';
+import type { MonitorSeat, WebMonitor } from './WebMonitor.js';
 import type { PageMessage } from './wire/Control.js';
-import { POINTER_MAX } from './wire/Wire.js';
 
 /** Requests of one viewer under way: each waits for the display or the session manager, a paste with a memfd. */
 const REQUESTS_MAX = 8;
@@ -43,12 +41,12 @@ export interface WebSeatOptions {
   video: VideoWhen;
 }
 
-/** A seat in browsers: its virtual monitor, keyboard and pointer on one side, its viewers on the other. */
-export class WebSeat implements ViewerHost, TransferSeat {
-  readonly input: SeatInput;
+/** A seat in browsers: its virtual monitors, keyboards and pointers on one side, its viewers on the other. */
+export class WebSeat implements MonitorSeat, ViewerSeat, TransferSeat {
   readonly keymap = new SeatKeymap();
   readonly provider: DeviceProvider;
-  readonly output: Output;
+  readonly monitors: Monitors;
+  readonly log: Log;
   readonly #options: WebSeatOptions;
   readonly #viewers = new Set<SeatViewer>();
   readonly #sessions: SessionList;
@@ -71,6 +69,7 @@ export class WebSeat implements ViewerHost, TransferSeat {
   constructor(options: WebSeatOptions) {
     this.#options = options;
     const { seat, width, height, log } = options;
+    this.log = log;
     this.video = new VideoPolicy(options.video, (reason) =>
       log.warn({ reason }, 'no video encoder; videos go as JPEG'),
     );
@@ -78,23 +77,8 @@ export class WebSeat implements ViewerHost, TransferSeat {
       refused: (kind, name, error) =>
         log.error({ seat, kind, device: name, error: error.message }, 'the session manager refused a device'),
     });
-    this.output = new Output(
-      width,
-      height,
-      this.#viewers,
-      (mode, on) =>
-        this.provider.attachMonitor(seat, 'Browser screen', mode, {
-          ...on,
-          wrong: (session, reason) => log.warn({ session, reason }, 'a session lost the screen'),
-        }),
-      () => this.#tellPresenting(),
-    );
-    this.input = new SeatInput(
-      this.provider.attachKeyboard(seat, 'Browser keyboard'),
-      this.provider.attachPointer(seat, 'Browser pointer', POINTER_MAX),
-      () => this.provider.attachTouch(seat, 'Browser touchscreen', POINTER_MAX),
-    );
-    this.#typist = new Typist(seat, options.displayName, this.input, this.keymap);
+    this.monitors = new Monitors(this, width, height, () => this.#monitorsChanged());
+    this.#typist = new Typist(seat, options.displayName, this.keymap);
     this.#sessions = new SessionList(seat, () => {
       for (const viewer of this.#viewers) this.#tellSessions(viewer);
       this.#sound.look();
@@ -116,7 +100,8 @@ export class WebSeat implements ViewerHost, TransferSeat {
       for (const viewer of this.#viewers) viewer.tell({ type: 'layout', layout: this.#layouts.current });
     });
     this.#caret = new TextCursor(seat, options.displayName, () => {
-      for (const viewer of this.#viewers) this.#tellCaret(viewer);
+      for (const monitor of this.monitors.all)
+        for (const viewer of monitor.viewers) this.#tellCaret(viewer, monitor);
     });
     this.#terminal = new TerminalText(
       () => (this.#sessions.covered ? undefined : this.#sessions.front),
@@ -131,15 +116,6 @@ export class WebSeat implements ViewerHost, TransferSeat {
     );
   }
 
-  get picture(): Picture {
-    return this.output.picture;
-  }
-  get encoder(): FrameEncoder {
-    return this.output.encoder;
-  }
-  get cursor(): Uint8Array {
-    return this.output.cursor;
-  }
   get seat(): string {
     return this.#options.seat;
   }
@@ -179,7 +155,7 @@ export class WebSeat implements ViewerHost, TransferSeat {
   }
 
   close(): void {
-    this.output.close();
+    this.monitors.close();
     this.transfers.close();
     this.#sound.close();
     this.#terminal.close();
@@ -237,15 +213,17 @@ export class WebSeat implements ViewerHost, TransferSeat {
       if (viewer.visitor.access.share === share) viewer.end('the link was revoked');
   }
 
-  joined(viewer: SeatViewer): void {
+  joined(viewer: SeatViewer, monitor: WebMonitor): void {
     const { seat, build, log } = this.#options;
     this.#viewers.add(viewer);
-    viewer.tell({ type: 'hello', seat, build });
-    viewer.tell({ type: 'presenting', presenting: this.output.presenting });
+    this.monitors.watched(monitor);
+    viewer.tell({ type: 'hello', seat, build, monitor: monitor.number });
+    viewer.tell({ type: 'monitors', monitors: this.monitors.all.map(({ number }) => number) });
+    viewer.tell({ type: 'presenting', presenting: monitor.output.presenting });
     this.#tellSessions(viewer);
     viewer.tell({ type: 'layout', layout: this.#layouts.current });
     this.#tellSound(viewer);
-    this.#tellCaret(viewer);
+    this.#tellCaret(viewer, monitor);
     this.#sound.watch(true);
     const { access } = viewer.visitor;
     log.info(
@@ -255,26 +233,30 @@ export class WebSeat implements ViewerHost, TransferSeat {
     this.#viewersChanged();
   }
 
-  left(viewer: SeatViewer, reason: string): void {
+  left(viewer: SeatViewer, monitor: WebMonitor, reason: string): void {
     if (!this.#viewers.delete(viewer)) return;
-    this.floor.left(viewer);
+    this.monitors.watched(monitor);
+    this.floor.left(
+      viewer,
+      [...this.#viewers].find((other) => this.floor.isOneWith(viewer, other)),
+    );
     this.#sound.listen(viewer, false);
     this.#terminal.read(viewer, false);
     this.#sound.watch(this.#viewers.size > 0);
     this.#options.log.info({ viewer: viewer.address, reason, viewers: this.#viewers.size }, 'a viewer left');
-    this.output.settle();
     this.#viewersChanged();
   }
 
-  settled(): void {
-    this.output.settle();
+  presentingChanged(monitor: WebMonitor): void {
+    const { presenting } = monitor.output;
+    for (const viewer of monitor.viewers) viewer.tell({ type: 'presenting', presenting });
   }
 
   touched(viewer: SeatViewer): void {
     if (this.floor.acted(viewer)) this.#viewersChanged();
   }
 
-  request(viewer: SeatViewer, message: PageMessage): void {
+  request(viewer: SeatViewer, monitor: WebMonitor, message: PageMessage): void {
     const failed = (error: Error) => viewer.tell({ type: 'failed', message: error.message });
     const asked = this.#asked.get(viewer) ?? 0;
     if (asked >= REQUESTS_MAX) {
@@ -282,12 +264,12 @@ export class WebSeat implements ViewerHost, TransferSeat {
       return;
     }
     this.#asked.set(viewer, asked + 1);
-    this.#do(viewer, message)
+    this.#do(viewer, monitor, message)
       .catch(failed)
       .finally(() => this.#asked.set(viewer, this.#asked.get(viewer)! - 1));
   }
 
-  async #do(viewer: SeatViewer, message: PageMessage): Promise<void> {
+  async #do(viewer: SeatViewer, monitor: WebMonitor, message: PageMessage): Promise<void> {
     const { log } = this.#options;
     if (message.type === 'ping') return viewer.tell({ type: 'pong', serial: message.serial });
     if (message.type === 'sound') return this.#sound.listen(viewer, message.on);
@@ -310,14 +292,15 @@ export class WebSeat implements ViewerHost, TransferSeat {
         log.info({ viewer: viewer.address, session: message.session }, 'a viewer ends a session');
         return this.#sessions.end(message.session);
       case 'setMode':
-        return this.output.setMode(message.width, message.height);
+        monitor.output.setMode(message.width, message.height);
+        return this.#options.viewersChanged();
       case 'copy':
         if (this.barred) throw new Error('the seat is locked');
         if (this.#clipboard.holdsImage) return this.#clipboard.image();
         return viewer.tell({ type: 'selection', text: await this.#clipboard.text() });
       case 'text':
         this.touched(viewer);
-        return this.#typist.write(message.text);
+        return this.#typist.write(message.text, monitor.input);
       case 'layouts':
         return viewer.tell({
           type: 'layout',
@@ -334,11 +317,11 @@ export class WebSeat implements ViewerHost, TransferSeat {
   }
 
   /** Hot. Text waits for the display's word; a key that came after it must not overtake it. */
-  key(viewer: SeatViewer, code: number, down: boolean): void {
-    if (this.#typist.idle) this.input.key(viewer, code, down);
+  key(viewer: SeatViewer, input: SeatInput, code: number, down: boolean): void {
+    if (this.#typist.idle) input.key(viewer, code, down);
     else
       void this.#typist.after(() => {
-        if (this.#viewers.has(viewer) && this.floor.isFor(viewer)) this.input.key(viewer, code, down);
+        if (this.#viewers.has(viewer) && this.floor.isFor(viewer)) input.key(viewer, code, down);
       });
   }
 
@@ -347,7 +330,8 @@ export class WebSeat implements ViewerHost, TransferSeat {
     const before = this.floor.holder;
     if (to === undefined) this.floor.release(from);
     else {
-      for (const viewer of this.#viewers) if (viewer !== to) this.input.releaseAll(viewer);
+      for (const { viewers, input } of this.monitors.all)
+        for (const viewer of viewers) if (!this.floor.isOneWith(viewer, to)) input.releaseAll(viewer);
       this.floor.take(to);
     }
     if (this.floor.holder === before) return;
@@ -376,8 +360,19 @@ export class WebSeat implements ViewerHost, TransferSeat {
       watches: !viewer.drives,
       controls: viewer === controlling,
     }));
-    for (const viewer of this.#viewers)
-      viewer.tell({ type: 'viewers', you: viewer.id, holder: holder?.id ?? null, viewers });
+    for (const viewer of this.#viewers) {
+      const own = holder !== undefined && this.floor.isOneWith(holder, viewer);
+      viewer.tell({
+        ...{ type: 'viewers', you: viewer.id, viewers },
+        holder: own ? viewer.id : (holder?.id ?? null),
+      });
+    }
+    this.#options.viewersChanged();
+  }
+
+  #monitorsChanged(): void {
+    const monitors = this.monitors.all.map(({ number }) => number);
+    for (const viewer of this.#viewers) viewer.tell({ type: 'monitors', monitors });
     this.#options.viewersChanged();
   }
 
@@ -389,12 +384,7 @@ export class WebSeat implements ViewerHost, TransferSeat {
     viewer.tell({ type: 'soundAvailable', available: this.#sound.available });
   }
 
-  #tellCaret(viewer: SeatViewer): void {
-    viewer.tell({ type: 'caret', place: this.#caret.on(1) });
-  }
-
-  #tellPresenting(): void {
-    const { presenting } = this.output;
-    for (const viewer of this.#viewers) viewer.tell({ type: 'presenting', presenting });
+  #tellCaret(viewer: SeatViewer, { number }: WebMonitor): void {
+    viewer.tell({ type: 'caret', place: this.#caret.on(number) });
   }
 }

@@ -45,7 +45,8 @@ async function main(options: Options, log: Log): Promise<void> {
     build: files.build,
     video: options.video,
     log,
-    viewersChanged: () => bus.connection?.emitPropertiesChanged(web.path, web.interface, ['Viewers']),
+    viewersChanged: () =>
+      bus.connection?.emitPropertiesChanged(web.path, web.interface, ['Viewers', 'Monitors']),
   });
   const places = new ViewerPlaces();
   const server = await listenOn(options.port, new PortFile(state), {

@@ -3,13 +3,18 @@ import { NO_ENTRY, type PageMessage, type ServerMessage } from '../wire/Control.
 /** The first new attempt follows at once, since a supervised service is back in a moment; then ever more slowly (ms). */
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 5000;
+/** The server's close code when it says why: RFC 6455, 7.4.1. */
+const POLICY_VIOLATION = 1008;
 
 export interface LinkEvents {
   opened(): void;
   message(message: ServerMessage): void;
   binary(message: Uint8Array): void;
-  /** Not connected any more; attempts go on. `refused`: the server is there and does not let this browser in. */
-  lost(refused: boolean): void;
+  /**
+   * Not connected any more; attempts go on. `refused`: the server is there and does not let this browser in. `reason`: why
+   * it let go of it, in words.
+   */
+  lost(refused: boolean, reason?: string): void;
 }
 
 /**
@@ -69,10 +74,10 @@ export class Link {
       if (typeof event.data === 'string') this.#on.message(JSON.parse(event.data) as ServerMessage);
       else this.#on.binary(new Uint8Array(event.data));
     });
-    socket.addEventListener('close', ({ reason }) => {
+    socket.addEventListener('close', ({ code, reason }) => {
       if (this.#socket !== socket) return;
       this.#socket = undefined;
-      this.#on.lost(reason === NO_ENTRY);
+      this.#on.lost(reason === NO_ENTRY, code === POLICY_VIOLATION && reason !== '' ? reason : undefined);
       if (!opened) void this.#askWhy();
       this.#timer = setTimeout(() => this.#connect(), this.#pause);
       this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE);

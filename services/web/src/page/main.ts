@@ -1,4 +1,4 @@
-import { type ServerMessage, SIZE_MAX, SIZE_MIN } from '../wire/Control.js';
+import type { ServerMessage } from '../wire/Control.js';
 import { MessageType, PROTOCOL_VERSION } from '../wire/Wire.js';
 import { Caret } from './Caret.js';
 import { fillChordMenu } from './ChordMenu.js';
@@ -8,6 +8,7 @@ import { Files } from './Files.js';
 import { Fingers } from './Fingers.js';
 import { floatAtCaret } from './FloatingField.js';
 import { fullscreenButton } from './Fullscreen.js';
+import { FurtherMonitors, monitorWish, party, sizeOf } from './FurtherMonitors.js';
 import { inputMethodOn } from './InputMethod.js';
 import { Keyboard } from './Keyboard.js';
 import { LayoutChoice } from './LayoutChoice.js';
@@ -27,6 +28,7 @@ import { ViewerList } from './ViewerList.js';
 import { Zoom } from './Zoom.js';
 
 const proof = entryProof();
+const ownParty = party();
 const element = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
 
 const canvas = element<HTMLCanvasElement>('screen');
@@ -94,6 +96,7 @@ const viewers = new ViewerList(
   (message) => link.tell(message),
   status,
 );
+const monitors = new FurtherMonitors(element('monitor'));
 const keyboard = new Keyboard(canvas, {
   send: (message) => link.send(message),
   live: () => link.open && viewers.acts,
@@ -129,6 +132,8 @@ const link = new Link({
       version: PROTOCOL_VERSION,
       visible: !document.hidden,
       touch: navigator.maxTouchPoints > 0,
+      party: ownParty,
+      ...monitorWish(stageElement),
       ...(proof === undefined ? {} : { proof }),
     });
     void video.then((decodes) => link.tell({ type: 'video', decodes }));
@@ -144,13 +149,15 @@ const link = new Link({
     } else if (message[0] === MessageType.sound) sound.packet(message);
     else if (message[0] === MessageType.cursor) canvas.style.cursor = pointerImage(message);
   },
-  lost(refused) {
+  lost(refused, reason) {
     pointer.forget();
     fingers.forget();
     keyboard.releaseAll();
     status.set(
       'disconnected',
-      refused ? 'Disconnected: this browser has no entry. “yard status” prints the address' : undefined,
+      refused
+        ? 'Disconnected: this browser has no entry. “yard status” prints the address'
+        : reason && `Disconnected: ${reason}`,
     );
   },
 });
@@ -158,15 +165,16 @@ const link = new Link({
 function receive(message: ServerMessage): void {
   switch (message.type) {
     case 'hello':
-      document.title = `${message.seat} — Switchyard`;
-      canvas.dataset['seat'] = message.seat;
-      canvas.setAttribute('aria-label', `Screen of ${message.seat}`);
+      nameWindow(message.seat, message.monitor);
       reloadIfOutdated(message.build);
       sound.connected();
       reader.connected();
       break;
     case 'mode':
       screen.setSize(message.width, message.height, () => stage.fit());
+      break;
+    case 'monitors':
+      monitors.show(message.monitors);
       break;
     case 'presenting':
       presenting = message.presenting;
@@ -209,6 +217,14 @@ function receive(message: ServerMessage): void {
   }
 }
 
+function nameWindow(seat: string, monitor: number): void {
+  const name = monitor === 1 ? seat : `${seat}, monitor ${monitor}`;
+  document.title = `${name} — Switchyard`;
+  canvas.dataset['seat'] = seat;
+  canvas.dataset['monitor'] = String(monitor);
+  canvas.setAttribute('aria-label', `Screen of ${name}`);
+}
+
 function showState(): void {
   if (!link.open || !drawn) return;
   if (document.hidden) status.set('paused', 'Paused while nobody looks');
@@ -229,12 +245,7 @@ document.addEventListener('visibilitychange', () => {
 });
 
 element('fit').addEventListener('click', () => {
-  const side = (size: number) => Math.max(SIZE_MIN, Math.min(SIZE_MAX, Math.floor(size)));
-  link.tell({
-    type: 'setMode',
-    width: side(stageElement.clientWidth),
-    height: side(stageElement.clientHeight),
-  });
+  link.tell({ type: 'setMode', ...sizeOf(stageElement) });
   canvas.focus();
 });
 fullscreenButton(element('fullscreen'), (message) => status.remark(message));

@@ -57,6 +57,7 @@ const codings: ReadonlySet<number> = new Set([Encoding.tight, Encoding.zrle, Enc
 export class RfbViewer implements SeatViewer, ClientWords {
   readonly id: number;
   readonly visitor: Visitor;
+  readonly party = '';
   readonly #socket: Socket;
   readonly #stream: ByteStream;
   readonly #host: SeatViewerHost;

@@ -36,6 +36,12 @@ export interface ViewerEntry {
   controls: boolean;
 }
 
+export interface MonitorWish {
+  number: number;
+  width: number;
+  height: number;
+}
+
 /** The close reason (with code 1008) for a page whose proof is none. */
 export const NO_ENTRY = 'no entry';
 
@@ -44,9 +50,11 @@ export type CaretPlace = readonly [x: number, y: number, width: number, height: 
 
 export type ServerMessage =
   /** The first message. `build` changes with the page's files: a page of another build loads itself anew. */
-  | { type: 'hello'; seat: string; build: string }
+  | { type: 'hello'; seat: string; build: string; monitor: number }
   /** The output's size from now on; its pixels are black until the next frame. */
   | { type: 'mode'; width: number; height: number }
+  /** The numbers of the monitors that there are. */
+  | { type: 'monitors'; monitors: number[] }
   /** Whether a session draws on the seat. */
   | { type: 'presenting'; presenting: boolean }
   | { type: 'sessions'; sessions: SessionEntry[] }
@@ -73,7 +81,17 @@ export type ServerMessage =
 
 export type PageMessage =
   /** The first message. `touch`: fingers may come. */
-  | { type: 'hello'; version: number; visible: boolean; proof?: string; touch?: boolean }
+  | {
+      type: 'hello';
+      version: number;
+      visible: boolean;
+      proof?: string;
+      touch?: boolean;
+      /** Which it wants to look at, the first if it does not say; one that is not there is made, in this size. */
+      monitor?: MonitorWish;
+      /** The same of all windows of one person, and nobody else's. */
+      party?: string;
+    }
   /** A hidden page gets no frames. */
   | { type: 'visible'; visible: boolean }
   /** Whether it decodes H.264; it is not sent any before. */
@@ -131,12 +149,19 @@ export function parsePageMessage(text: string): PageMessage | undefined {
     decodes,
     on,
     layout,
+    monitor,
+    party,
   } = fields;
   switch (type) {
     case 'hello':
-      return isCount(version) && typeof visible === 'boolean' && isProof(proof)
-        ? { type, version, visible, touch: touch === true, ...(proof === undefined ? {} : { proof }) }
-        : undefined;
+      if (!isCount(version) || typeof visible !== 'boolean' || !isProof(proof)) return undefined;
+      if (!isProof(party) || !isMonitorWish(monitor)) return undefined;
+      return {
+        ...{ type, version, visible, touch: touch === true },
+        ...(proof === undefined ? {} : { proof }),
+        ...(party === undefined ? {} : { party }),
+        ...(monitor === undefined ? {} : { monitor }),
+      };
     case 'visible':
       return typeof visible === 'boolean' ? { type, visible } : undefined;
     case 'video':
@@ -175,3 +200,11 @@ export function parsePageMessage(text: string): PageMessage | undefined {
 const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
 const isProof = (value: unknown): value is string | undefined =>
   value === undefined || (typeof value === 'string' && value.length <= 64);
+
+function isMonitorWish(value: unknown): value is MonitorWish | undefined {
+  if (value === undefined) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  const { number, width, height } = value as Record<string, unknown>;
+  const isSide = (side: unknown) => isCount(side) && side >= SIZE_MIN && side <= SIZE_MAX;
+  return isCount(number) && isSide(width) && isSide(height);
+}

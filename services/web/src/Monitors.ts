@@ -1,0 +1,82 @@
+import type { SeatViewer } from './SeatViewer.js';
+import { type MonitorSeat, WebMonitor } from './WebMonitor.js';
+
+/** Each is a picture here, two buffers in the display, and four devices; people have two or three. */
+export const MONITORS_MAX = 4;
+/** For a page that is loaded anew (ms): until then its monitor stays, with the windows on it. */
+const GRACE_MS = 5000;
+
+interface Further {
+  readonly monitor: WebMonitor;
+  unplugging: NodeJS.Timeout | undefined;
+}
+
+/**
+ * The seat's monitors: the first is always there, a further one while somebody who may act looks at it.
+ *
+ *   free ──its page is opened──▶ watched ──last page gone──▶ waiting ──5 s──▶ free
+ *                                   ▲────a page again────────┘
+ */
+export class Monitors {
+  readonly first: WebMonitor;
+  readonly #seat: MonitorSeat;
+  readonly #further = new Map<number, Further>();
+  readonly #changed: () => void;
+
+  /** `changed`: one came or went. Throws RangeError for a size outside of 64…8192. */
+  constructor(seat: MonitorSeat, width: number, height: number, changed: () => void) {
+    this.#seat = seat;
+    this.#changed = changed;
+    this.first = new WebMonitor(seat, 1, width, height);
+  }
+
+  /** From the left to the right. */
+  get all(): WebMonitor[] {
+    const further = [...this.#further.values()].map(({ monitor }) => monitor);
+    return [this.first, ...further.sort((a, b) => a.number - b.number)];
+  }
+
+  /** The monitor that the viewer wants to see; it is plugged in for one who may act. Throws with a reason in words. */
+  open(viewer: SeatViewer, number: number, size: { width: number; height: number }): WebMonitor {
+    if (number === 1) return this.first;
+    const known = this.#further.get(number);
+    if (known) return known.monitor;
+    if (number < 1 || number > MONITORS_MAX)
+      throw new Error(`a seat has monitors 1 to ${MONITORS_MAX}, not ${number}`);
+    if (!viewer.drives) throw new Error(`there is no monitor ${number}, and this link is for watching only`);
+    if (!this.#seat.floor.isFor(viewer)) throw new Error('another has control, and adds monitors');
+    const monitor = new WebMonitor(this.#seat, number, size.width, size.height);
+    this.#further.set(number, { monitor, unplugging: undefined });
+    this.first.setOwnKeyboard(true);
+    this.#seat.log.info({ monitor: number, viewer: viewer.address, ...size }, 'a monitor was added');
+    this.#changed();
+    return monitor;
+  }
+
+  /** Somebody came to look at it, or left. */
+  watched(monitor: WebMonitor): void {
+    const further = this.#further.get(monitor.number);
+    if (!further) return;
+    clearTimeout(further.unplugging);
+    further.unplugging = undefined;
+    if ([...monitor.viewers].some(({ drives }) => drives)) return;
+    further.unplugging = setTimeout(() => this.#unplug(monitor), GRACE_MS);
+  }
+
+  close(): void {
+    for (const { unplugging, monitor } of this.#further.values()) {
+      clearTimeout(unplugging);
+      monitor.output.close();
+    }
+    this.first.output.close();
+  }
+
+  #unplug(monitor: WebMonitor): void {
+    this.#further.delete(monitor.number);
+    for (const viewer of [...monitor.viewers]) viewer.end(`monitor ${monitor.number} was unplugged`);
+    monitor.close();
+    if (this.#further.size === 0) this.first.setOwnKeyboard(false);
+    this.#seat.log.info({ monitor: monitor.number }, 'a monitor was unplugged');
+    this.#changed();
+  }
+}
