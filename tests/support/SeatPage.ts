@@ -27,6 +27,11 @@ export class SeatPage {
     const context = await browser.newContext({ viewport: { width: 1300, height: 800 } });
     const page = await context.newPage();
     await page.goto(url);
+    return SeatPage.of(page);
+  }
+
+  /** One that is loaded already, or is about to be. */
+  static async of(page: Page): Promise<SeatPage> {
     // A seat without a session in front is paused.
     await page.waitForSelector('canvas#screen:is([data-state="live"], [data-state="paused"])');
     return new SeatPage(page);

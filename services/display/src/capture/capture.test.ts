@@ -94,6 +94,35 @@ describe('zwlr_screencopy_manager_v1', () => {
     return { proxy, size, copied };
   }
 
+  it('copies each monitor by itself, and none that is gone', async () => {
+    desk.monitor(session, { width: 800, height: 600, refresh: 60_000, scale: 120 }, 2);
+    await painter.window(1280, 720, blue);
+    await painter.window(800, 600, green);
+    await watcher.roundtrip();
+    const [, two] = [...watcher.globals].filter((global) => global.interface === 'wl_output');
+    const second = watcher.globals.bindGlobal(two!, WlOutputProxy, 4, {
+      ...{ geometry() {}, mode() {}, done() {}, scale() {}, name() {}, description() {} },
+    });
+    const [left, right] = [output, second].map((of) =>
+      frame((manager, on) => manager.captureOutput(0, of, on)),
+    );
+    await watcher.roundtrip();
+    expect([left!.size[0], right!.size[0]]).toEqual(['1 1280×720 5120', '1 800×600 3200']);
+    const buffers = [watcher.buffer(1280, 720, 0), watcher.buffer(800, 600, 0)];
+    left!.proxy.copy(buffers[0]!.proxy);
+    right!.proxy.copy(buffers[1]!.proxy);
+    expect(await right!.copied).toMatchObject({ ended: 'ready' });
+    await left!.copied;
+    expect([pixel(buffers[0]!, 400, 300), pixel(buffers[1]!, 400, 300)]).toEqual([
+      blue & 0xffffff,
+      green & 0xffffff,
+    ]);
+    desk.unplug(2);
+    const late = frame((manager, on) => manager.captureOutput(0, second, on));
+    late.proxy.copy(buffers[1]!.proxy);
+    expect(await late.copied).toMatchObject({ ended: 'failed' });
+  });
+
   it('copies the screen, or a part of it, in the size that it says', async () => {
     await painter.window(1280, 720, blue);
     const whole = frame((manager, on) => manager.captureOutput(0, output, on));

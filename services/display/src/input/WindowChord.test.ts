@@ -86,3 +86,32 @@ describe('Alt+Tab', () => {
     expect(focus).toBe(2);
   });
 });
+
+describe('Super+Shift+Right', () => {
+  const move = [KEY.LEFTMETA, KEY.LEFTSHIFT, KEY.RIGHT, -KEY.RIGHT, -KEY.LEFTSHIFT, -KEY.LEFTMETA];
+
+  it('moves the window that has the keyboard to the next monitor, and after the last to the first', async () => {
+    const second = { width: 800, height: 600, refresh: 60_000, scale: 120 };
+    const { activeSession, outputs } = desk.compositor;
+    desk.monitor(activeSession!);
+    const window = await client.window();
+    desk.monitor(activeSession!, second, 2);
+    await play(...move);
+    expect(window.told.size).toBe('800×600');
+    expect(keys).not.toContain(`${KEY.RIGHT} down`);
+    expect(keys).not.toContain(`${KEY.RIGHT} up`);
+    expect(desk.compositor.seat.keyboard.focus?.resource.id).toBe(window.surface.id);
+    await play(...move);
+    expect(window.told.size).toBe('1280×720');
+    await play(KEY.LEFTMETA, KEY.LEFTSHIFT, KEY.LEFT, -KEY.LEFT);
+    expect(window.told.size).toBe('800×600');
+    expect(outputs.list).toHaveLength(2);
+  });
+
+  it('is the window’s own with one monitor', async () => {
+    await open(1);
+    await play(...move);
+    expect(keys).toContain(`${KEY.RIGHT} down`);
+    expect(keys).toContain(`${KEY.RIGHT} up`);
+  });
+});

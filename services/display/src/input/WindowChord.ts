@@ -6,10 +6,13 @@ export interface CyclingWindows {
   cycle(step: 1 | -1): boolean;
   /** The one in front stays there. */
   endCycle(): void;
+  /** Moves the one in front to the next monitor (1) or the one before (-1); false when there is none but its own. */
+  moveFocused(step: 1 | -1): boolean;
 }
 
 /**
- * Alt+Tab and Alt+Shift+Tab: through the windows of the session in front. Sessions themselves are switched by chords of
+ * The chords for the windows of the session in front: Alt+Tab and Alt+Shift+Tab go through them, Super+Shift+Right and
+ * Left move the one in front to another monitor, as in GNOME, KDE and Windows. Sessions themselves are switched by chords of
  * services/seat. With one window it is that window's own: a desktop within a session has its own Alt+Tab.
  *
  *   idle ──Alt+Tab──▶ cycling ──Tab──▶ cycling ──Alt up──▶ idle
@@ -17,8 +20,8 @@ export interface CyclingWindows {
 export class WindowChord {
   readonly #windows: () => CyclingWindows | undefined;
   readonly #down = new Set<number>();
-  /** Tab's press was taken, so its release is. */
-  #tabTaken = false;
+  /** Keys whose press was taken, so that their release is. */
+  readonly #taken = new Set<number>();
   #cycling: CyclingWindows | undefined;
 
   constructor(windows: () => CyclingWindows | undefined) {
@@ -27,7 +30,7 @@ export class WindowChord {
 
   /** One EV_KEY event; whether it is not for clients. */
   takes(code: number, value: number): boolean {
-    if (code === KEY.TAB) return this.#tab(value);
+    if (code === KEY.TAB || code === KEY.LEFT || code === KEY.RIGHT) return this.#stroke(code, value);
     if (value === 1) this.#down.add(code);
     else if (value === 0) this.#down.delete(code);
     if (code === KEY.LEFTALT && value === 0) this.#end();
@@ -36,24 +39,35 @@ export class WindowChord {
 
   reset(): void {
     this.#down.clear();
-    this.#tabTaken = false;
+    this.#taken.clear();
     this.#end();
   }
 
-  #tab(value: number): boolean {
-    if (value !== 1) {
-      const taken = this.#tabTaken;
-      if (value === 0) this.#tabTaken = false;
-      return taken;
-    }
-    const down = this.#down;
-    const others = [KEY.LEFTCTRL, KEY.RIGHTCTRL, KEY.LEFTMETA, KEY.RIGHTMETA].some((key) => down.has(key));
-    if (!down.has(KEY.LEFTALT) || others) return false;
+  #stroke(code: number, value: number): boolean {
+    if (value === 0) return this.#taken.delete(code);
+    if (value !== 1) return this.#taken.has(code);
+    const taken = code === KEY.TAB ? this.#cycle() : this.#move(code === KEY.RIGHT ? 1 : -1);
+    if (taken) this.#taken.add(code);
+    return taken;
+  }
+
+  #cycle(): boolean {
+    if (!this.#down.has(KEY.LEFTALT) || this.#has(KEY.LEFTCTRL, KEY.RIGHTCTRL, KEY.LEFTMETA, KEY.RIGHTMETA))
+      return false;
     const windows = this.#windows();
-    const shift = down.has(KEY.LEFTSHIFT) || down.has(KEY.RIGHTSHIFT);
-    this.#tabTaken = windows?.cycle(shift ? -1 : 1) ?? false;
-    if (this.#tabTaken) this.#cycling = windows;
-    return this.#tabTaken;
+    if (!windows?.cycle(this.#has(KEY.LEFTSHIFT, KEY.RIGHTSHIFT) ? -1 : 1)) return false;
+    this.#cycling = windows;
+    return true;
+  }
+
+  #move(step: 1 | -1): boolean {
+    if (!this.#has(KEY.LEFTMETA, KEY.RIGHTMETA) || !this.#has(KEY.LEFTSHIFT, KEY.RIGHTSHIFT)) return false;
+    if (this.#has(KEY.LEFTCTRL, KEY.RIGHTCTRL, KEY.LEFTALT, KEY.RIGHTALT)) return false;
+    return this.#windows()?.moveFocused(step) ?? false;
+  }
+
+  #has(...keys: number[]): boolean {
+    return keys.some((key) => this.#down.has(key));
   }
 
   #end(): void {

@@ -1,7 +1,9 @@
+import { MonitorProvider } from '@switchyard/seat';
 import {
   ExtSessionLockManagerV1Proxy,
   type ExtSessionLockSurfaceV1Proxy,
   type ExtSessionLockV1Proxy,
+  type GlobalInfo,
   WlOutputProxy,
   type WlSurfaceProxy,
 } from '@switchyard/wayland';
@@ -226,5 +228,69 @@ describe('a locker’s mistakes', () => {
     await expect(locker.roundtrip()).rejects.toThrow(name);
     // Whatever it was, nothing is open that was locked.
     expect(session.windows.curtain).toBeDefined();
+  });
+});
+
+describe('on several monitors', () => {
+  const second = { width: 800, height: 600, refresh: 60_000, scale: 120 };
+
+  function colours(): number[] {
+    return desk.compositor.outputs.list.map((output) => {
+      const { width, height } = output.mode;
+      const pixels = new Uint8Array(width * height * 4);
+      output.compose(pixels, width * 4, session.windows);
+      return new Uint32Array(pixels.buffer)[width * 300 + 300]! & 0xffffff;
+    });
+  }
+
+  it('covers all of them, says so when all show it, and one that is plugged in shows nothing else', async () => {
+    const slow = new MonitorProvider(second, { present() {}, cursor() {} });
+    desk.monitor(session, second, 2, slow);
+    await worker.window(800, 600, blue);
+    await worker.roundtrip();
+    slow.flipDone();
+    await worker.roundtrip();
+    const [one, two] = [...locker.globals].filter((global) => global.interface === 'wl_output');
+    const bind = (global: GlobalInfo) =>
+      locker.globals.bindGlobal(global, WlOutputProxy, 4, {
+        ...{ geometry() {}, mode() {}, done() {}, scale() {}, name() {}, description() {} },
+      });
+    const { proxy, said } = lock(locker);
+    const sizes: string[] = [];
+    const surfaces = [bind(one!), bind(two!)].map((output) => {
+      const surface = locker.surface();
+      proxy.getLockSurface(surface, output, {
+        configure: (own, serial, width, height) => {
+          sizes.push(`${width}×${height}`);
+          own.ackConfigure(serial);
+        },
+      });
+      return surface;
+    });
+    await locker.roundtrip();
+    expect(sizes).toEqual(['1280×720', '800×600']);
+    expect(colours().every((colour) => colour === empty)).toBe(true);
+    // The second has not shown it yet.
+    await locker.roundtrip();
+    expect(said).toEqual([]);
+    const flipped = () => {
+      slow.flipDone();
+      return locker.roundtrip().then(() => said);
+    };
+    await expect.poll(flipped).toEqual(['locked']);
+    locker.attach(surfaces[1]!, 800, 600, green);
+    surfaces[1]!.commit();
+    await locker.roundtrip();
+    expect(colours()).toEqual([empty, green & 0xffffff]);
+    desk.monitor(session, second, 3);
+    await locker.roundtrip();
+    expect(colours()).toEqual([empty, green & 0xffffff, empty]);
+    // The locker's surface goes with its monitor; the lock does not.
+    desk.unplug(2);
+    await locker.roundtrip();
+    expect(colours()).toEqual([empty, empty]);
+    proxy.unlockAndDestroy();
+    await locker.roundtrip();
+    expect(colours()).toContain(blue & 0xffffff);
   });
 });

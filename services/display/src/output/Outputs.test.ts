@@ -8,6 +8,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DisplaySession } from '../session/DisplaySession.js';
 import { Desk, type DeskClient, type Window } from '../testing/Desk.js';
+import type { Output } from './Output.js';
 
 const second = { width: 800, height: 600, refresh: 60_000, scale: 120 };
 const [red, blue, green] = [0xffcc0000, 0xff0000cc, 0xff00cc00];
@@ -215,5 +216,67 @@ describe('frames', () => {
     // With the output gone they are the first one's.
     desk.unplug(2);
     await expect.poll(() => client.roundtrip().then(() => seen)).toContain('two presented');
+  });
+});
+
+describe('the pointer', () => {
+  it('goes from one monitor to the next, and takes its picture along', async () => {
+    desk.monitor(session, second, 2);
+    const [one, two] = [await client.window(1280, 720, red), await client.window(800, 600, blue)];
+    const { pointer } = desk.compositor.seat;
+    const [first, right] = desk.compositor.outputs.list as [Output, Output];
+    const places: string[] = [];
+    client.seat.getPointer({
+      ...{ axis() {}, axisSource() {}, axisStop() {}, axisDiscrete() {}, axisValue120() {} },
+      ...{ axisRelativeDirection() {}, button() {}, frame() {}, leave() {} },
+      enter: (_, __, surface, x, y) =>
+        void places.push(`${surface === one.surface ? 'one' : 'two'} ${x},${y}`),
+      motion: (_, __, x, y) => void places.push(`${x},${y}`),
+    });
+    pointer.moveTo(1270, 650, 1);
+    await client.roundtrip();
+    expect([first.cursor, right.cursor]).toEqual(['default', 'hidden']);
+    pointer.moveBy(30, 0, 2);
+    await client.roundtrip();
+    // The second is not as high: it ends at the edge there is.
+    expect(places.at(-1)).toMatch(/^two 20,599\.99/);
+    expect([first.cursor, right.cursor]).toEqual(['hidden', 'default']);
+    // What it is on goes with its monitor.
+    desk.unplug(2);
+    await client.roundtrip();
+    expect(first.cursor).toBe('default');
+    expect(pointer.x).toBeLessThan(1280);
+    expect(two.told.size).toBe('1280×720');
+  });
+
+  it('stays where it is on its monitor when that moves', async () => {
+    desk.monitor(session, second, 2);
+    desk.compositor.seat.pointer.moveTo(1280 + 100, 50, 1);
+    desk.compositor.outputs.first.expect({ width: 640, height: 480, refresh: 60_000, scale: 120 });
+    desk.monitor(session, { width: 640, height: 480, refresh: 60_000, scale: 120 });
+    await expect.poll(() => desk.compositor.seat.pointer.x).toBe(740);
+  });
+});
+
+describe('a popup', () => {
+  it('stays on the monitor of its window', async () => {
+    desk.monitor(session, second, 2);
+    await client.window(1280, 720, red);
+    const window = await client.window(800, 600, blue);
+    const place = await client.popup(window, { anchor: [780, 580, 10, 10], size: [200, 100] });
+    expect(place).toEqual({ x: 600, y: 500 });
+  });
+});
+
+describe('a keyboard that belongs to a monitor', () => {
+  it('types to what is shown there', async () => {
+    desk.monitor(session, second, 2);
+    const [one, two] = [await client.window(1280, 720, red), await client.window(800, 600, blue)];
+    expect([one.told.activated, two.told.activated]).toEqual([false, true]);
+    session.windows.turnTo(desk.compositor.outputs.first);
+    await client.roundtrip();
+    expect([one.told.activated, two.told.activated]).toEqual([true, false]);
+    expect(desk.compositor.seat.keyboard.focus?.resource.id).toBe(one.surface.id);
+    expect([colourOf(1), colourOf(2)]).toEqual([red, blue]);
   });
 });

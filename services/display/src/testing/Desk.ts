@@ -15,6 +15,9 @@ import {
   WlShmFormat,
   WlShmProxy,
   type WlSurfaceProxy,
+  XdgPositionerAnchor,
+  XdgPositionerConstraintAdjustment,
+  XdgPositionerGravity,
   type XdgSurfaceProxy,
   type XdgToplevelProxy,
   XdgToplevelState,
@@ -85,14 +88,17 @@ export class Desk implements Disposable {
     return client;
   }
 
-  /** Gives a session a virtual monitor to show itself on, the seat's first or a further one; every frame is taken at once. */
+  /** Gives a session a virtual monitor to show itself on, the seat's first or a further one; `provider`: one that does not take every frame at once. */
   monitor(
     session: DisplaySession,
     mode: Mode = { width: 1280, height: 720, refresh: 60_000, scale: 120 },
     number = 1,
+    provider: MonitorProvider = new MonitorProvider(mode, {
+      present: () => provider.flipDone(),
+      cursor() {},
+    }),
   ): MonitorProvider {
     const output = this.compositor.outputs.attach({ key: `monitor ${number}`, number, mode })!;
-    const provider = new MonitorProvider(mode, { present: () => provider.flipDone(), cursor() {} });
     const [ours, theirs] = Socket.pair('seqpacket');
     provider.openChannel('session', Fd.adopt(theirs.fd.take()));
     const channel = new MonitorSession(Fd.adopt(ours.fd.take()), {
@@ -244,6 +250,34 @@ export class DeskClient {
       },
     });
     return { surface, xdgSurface, toplevel, told };
+  }
+
+  /** Where a popup comes that would like to be right below a rectangle of a window, and may slide. */
+  async popup(
+    window: Window,
+    rules: { anchor: [x: number, y: number, width: number, height: number]; size: [number, number] },
+  ): Promise<{ x: number; y: number } | undefined> {
+    const positioner = this.#shell.createPositioner();
+    positioner.setAnchorRect(...rules.anchor);
+    positioner.setSize(...rules.size);
+    positioner.setAnchor(XdgPositionerAnchor.bottom_right);
+    positioner.setGravity(XdgPositionerGravity.bottom_right);
+    const { slide_x, slide_y } = XdgPositionerConstraintAdjustment;
+    positioner.setConstraintAdjustment(slide_x | slide_y);
+    const surface = this.surface();
+    const xdgSurface = this.#shell.getXdgSurface(surface, {
+      configure: (proxy, serial) => proxy.ackConfigure(serial),
+    });
+    let place: { x: number; y: number } | undefined;
+    xdgSurface.getPopup(window.xdgSurface, positioner, {
+      ...{ popupDone() {}, repositioned() {} },
+      configure: (_, x, y) => {
+        place = { x, y };
+      },
+    });
+    surface.commit();
+    await this.roundtrip();
+    return place;
   }
 
   /** A mapped toplevel of that size (the output's is 1280×720). */

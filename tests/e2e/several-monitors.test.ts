@@ -1,0 +1,143 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { PNG } from 'pngjs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser, SeatPage } from '../support/SeatPage.js';
+import { slowness } from '../support/slowness.js';
+import { eventually, YardTree } from '../support/YardTree.js';
+
+const patience = 20_000 * slowness();
+const [red, blue] = ['aa0000', '0000aa'];
+
+let tree: YardTree;
+let browser: Browser;
+let folder: string;
+let left: SeatPage;
+let right: SeatPage;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'yard-monitors-'));
+  tree = await YardTree.up('--no-console', '--size', '640x480');
+  browser = await launchBrowser();
+  left = await SeatPage.open(browser, tree.info.url);
+});
+afterAll(async () => {
+  await browser?.close();
+  await tree?.down();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A terminal of one colour, which writes the first line that is typed into it to a file of its name. */
+function terminal(colour: string): string {
+  const script = `read line; echo "$line" > ${join(folder, colour)}; sleep 600`;
+  return `foot -o colors.background=${colour} -o colors.foreground=${colour} -o cursor.color='${colour} ${colour}' sh -c '${script}'`;
+}
+
+async function colour(page: SeatPage): Promise<string> {
+  const [r, g, b] = await page.pixel(300, 400);
+  return [r, g, b].map((value) => value!.toString(16).padStart(2, '0')).join('');
+}
+
+const shows = (page: SeatPage, wanted: string) =>
+  eventually(`a window in ${wanted}`, async () => (await colour(page)) === wanted, patience);
+
+const typed = (into: string) =>
+  eventually(
+    `a line typed into ${into}`,
+    async () => readFileSync(join(folder, into), 'utf8').trim(),
+    patience,
+  );
+
+async function monitors(): Promise<number[]> {
+  const status = JSON.parse(await tree.yard('status', '--json')) as {
+    seats: { devices: { kind: string; number?: number }[] }[];
+  };
+  return status.seats[0]!.devices.filter(({ kind }) => kind === 'monitor').map(({ number }) => number!);
+}
+
+test('a window more of the browser is a monitor more, and shows the second window of a session', async () => {
+  const opened = left.page.waitForEvent('popup');
+  await left.page.getByRole('button', { name: 'Add a monitor' }).click();
+  right = await SeatPage.of(await opened);
+  expect(await right.page.evaluate(() => document.querySelector('canvas')!.dataset['monitor'])).toBe('2');
+  expect((await monitors()).sort()).toEqual([1, 2]);
+  await tree.yard('run', '--', 'sh', '-c', `${terminal(red)} & sleep 1; exec ${terminal(blue)}`);
+  await shows(left, red);
+  await shows(right, blue);
+});
+
+test('what is typed in a window of the browser goes to what is shown in it', async () => {
+  await type(left.page, 'left');
+  await type(right.page, 'right');
+  expect(await typed(red)).toBe('left');
+  expect(await typed(blue)).toBe('right');
+});
+
+/** Without a click: the person has gone to the other window of the browser by its own keys. */
+async function type(page: Page, text: string): Promise<void> {
+  await page.bringToFront();
+  await page.locator('canvas#screen').focus();
+  await page.keyboard.type(text);
+  await page.keyboard.press('Enter');
+}
+
+test('a picture of the seat has all monitors', async () => {
+  const picture = PNG.sync.read(await screenshot());
+  const size = await right.page.evaluate(() => {
+    const { width, height } = document.querySelector<HTMLCanvasElement>('canvas#screen')!;
+    return { width, height };
+  });
+  expect(picture).toMatchObject({ width: 640 + size.width, height: Math.max(480, size.height) });
+  const at = (x: number) =>
+    picture.data
+      .subarray((400 * picture.width + x) * 4)
+      .subarray(0, 3)
+      .toString('hex');
+  expect([at(300), at(640 + 300)]).toEqual([red, blue]);
+});
+
+async function screenshot(): Promise<Buffer> {
+  const file = join(folder, 'seat.png');
+  await tree.yard('screenshot', file);
+  return readFileSync(file);
+}
+
+test('Super+Shift+Right takes the window in front to the next monitor', async () => {
+  await right.page.bringToFront();
+  await right.page.locator('canvas#screen').focus();
+  await right.page.keyboard.press('Meta+Shift+ArrowRight');
+  await shows(left, blue);
+  await right.page.keyboard.press('Meta+Shift+ArrowRight');
+  await shows(left, red);
+  await shows(right, blue);
+});
+
+test('a monitor whose page is loaded anew keeps its windows, and one that is closed leaves them to the others', async () => {
+  await right.page.reload();
+  await shows(right, blue);
+  await right.page.close();
+  await eventually('one monitor', async () => (await monitors()).length === 1, patience);
+  await left.page.bringToFront();
+  await shows(left, blue);
+});
+
+test('a link for watching adds no monitor', async () => {
+  const link = (await tree.yard('seat share', '--read-only')).trim().split(/\s+/).at(-1)!;
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(link);
+  await page.waitForSelector('canvas#screen[data-state="live"]');
+  const address = new URL(page.url());
+  address.searchParams.set('monitor', '2');
+  await page.goto(address.href);
+  const words = page.locator('#status');
+  await eventually(
+    'a refusal',
+    async () => /watching only/.test((await words.textContent()) ?? ''),
+    patience,
+  );
+  expect(await monitors()).toEqual([1]);
+  await context.close();
+});
