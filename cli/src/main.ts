@@ -65,7 +65,9 @@ for (const add of [
 // Whoever reads has read enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit();
-  throw error;
+  // A full disk, say: what was to be told is not told whole.
+  process.stderr.write(`yard: ${error.message}\n`);
+  process.exit(exitCode.failed);
 });
 
 program.parseAsync().catch((error: unknown) => {

@@ -42,10 +42,18 @@ export function valuesOfWords(
     const values = inTurn(types, words, names);
     if (values) return values;
   }
-  const reader = new WordReader(words);
-  const values = types.map((type, i) => reader.value(type, labelOf(i, names)));
-  reader.end(signature, names);
-  return values;
+  try {
+    const reader = new WordReader(words);
+    const values = types.map((type, i) => reader.value(type, labelOf(i, names)));
+    reader.end(signature, names);
+    return values;
+  } catch (error) {
+    // Containers were JSON, so busctl's way was not meant: only their number is wrong.
+    const first = words.slice(0, types.length);
+    if (words.length > types.length && types.some((type) => !isPlain(type)) && areJson(types, first))
+      throw tooMany(signature, names, words[types.length]!);
+    throw error;
+  }
 }
 
 /** A word for each value; undefined when a container's word is no JSON that could be one. */
@@ -54,8 +62,8 @@ function inTurn(
   words: readonly string[],
   names: readonly string[],
 ): unknown[] | undefined {
+  if (!areJson(types, words)) return undefined;
   const parsed = types.map((type, i) => (isContainer(type) ? parseJson(words[i]!) : undefined));
-  if (!types.every((type, i) => isPlain(type) || fits(type, parsed[i]))) return undefined;
   return types.map((type, i) => {
     const label = labelOf(i, names);
     if (!isContainer(type)) return plainValue(type, words[i]!, label);
@@ -64,6 +72,11 @@ function inTurn(
       ? jsonVariant(parsed[i] ?? words[i], label)
       : jsonValue(type, parsed[i], label);
   });
+}
+
+/** Whether each container's word is JSON that could be one. */
+function areJson(types: readonly Type[], words: readonly string[]): boolean {
+  return types.every((type, i) => isPlain(type) || fits(type, parseJson(words[i]!)));
 }
 
 function isPlain(type: Type): boolean {
@@ -134,11 +147,7 @@ class WordReader {
   }
 
   end(signature: string, names: readonly string[]): void {
-    if (this.#at < this.#words.length)
-      throw new Failure(
-        `too many arguments: '${signature}'${named(names)} has been read when ${JSON.stringify(this.#words[this.#at])} is left`,
-        exitCode.usage,
-      );
+    if (this.#at < this.#words.length) throw tooMany(signature, names, this.#words[this.#at]!);
   }
 
   #next(what: string, label: string): string {
@@ -146,6 +155,13 @@ class WordReader {
     if (word === undefined) throw new Failure(`${label} is missing: ${what}`, exitCode.usage);
     return word;
   }
+}
+
+function tooMany(signature: string, names: readonly string[], left: string): Failure {
+  return new Failure(
+    `too many arguments: '${signature}'${named(names)} has been read when ${JSON.stringify(left)} is left`,
+    exitCode.usage,
+  );
 }
 
 function named(names: readonly string[]): string {

@@ -1,6 +1,7 @@
 import {
   Connection,
   DBusError,
+  ErrorName,
   escapeAddressValue,
   ProtocolError,
   sessionBusAddress,
@@ -11,6 +12,7 @@ import { SystemError } from '@switchyard/sys';
 import type { Command } from 'commander';
 import { exitCode, Failure } from '../Failure.js';
 import { runningTree } from '../YardFile.js';
+import { seconds } from './BusArguments.js';
 import { explained } from './BusFailure.js';
 
 /** Which bus a command is about; by default the one of the running tree. */
@@ -22,6 +24,18 @@ export function withBusOptions(command: Command): Command {
     .option('--session', 'the login session’s bus')
     .option('--system', 'the machine’s bus')
     .option('--runtime-dir <dir>', 'the bus of the tree that runs there (default)');
+}
+
+/** For commands that ask services, which may be slow to answer. */
+export type Patience = { timeout?: number };
+
+export function withTimeout(command: Command): Command {
+  return command.option('--timeout <seconds>', 'how long to wait for each reply', seconds, 25);
+}
+
+/** For calls, in their unit. */
+export function patience({ timeout = 25 }: Patience): { timeout: number } {
+  return { timeout: timeout * 1000 };
 }
 
 /** Throws Failure 2 for two choices at once, Failure 3 when the tree does not run. */
@@ -78,6 +92,8 @@ export async function connectTo<Result>(connect: () => Promise<Result>, address:
       throw new Failure(`there is no bus at ${address} (${error.message})`, exitCode.notRunning);
     if (error instanceof SystemError && error.code === 'EACCES')
       throw new Failure(`the bus at ${address} is not for this user (${error.message})`);
+    if (error instanceof DBusError && error.name === ErrorName.noReply)
+      throw new Failure(`the bus at ${address} does not answer; it may be stopped`);
     if (error instanceof DBusError && error.call !== undefined) throw explained(error);
     if (error instanceof DBusError || error instanceof ProtocolError || error instanceof SystemError)
       throw new Failure(`the bus at ${address} does not take us: ${error.message}`);

@@ -26,7 +26,14 @@ const advice: Readonly<Record<string, Advice>> = {
     what: ({ destination, path }) => `yard bus introspect ${destination} ${path} shows what it has`,
     code: exitCode.notFound,
   },
-  [ErrorName.noReply]: { what: () => 'it may be busy: --timeout SECONDS waits longer' },
+  [ErrorName.noReply]: { what: () => 'it may be busy, or stopped; --timeout SECONDS waits longer' },
+  [ErrorName.invalidArgs]: {
+    what: ({ destination, path }) => `yard bus introspect ${destination} ${path} shows what it takes`,
+  },
+  [ErrorName.matchRuleInvalid]: {
+    what: () => "such as type='signal',member='Blinked'",
+    code: exitCode.usage,
+  },
   [ErrorName.accessDenied]: { what: () => 'it is for others: its owner or root may be allowed' },
   [ErrorName.propertyReadOnly]: { what: () => 'it is only to be read' },
 };
@@ -39,8 +46,8 @@ export function explained(error: unknown): unknown {
   const { call } = error;
   const message = harmless(error.message);
   const short = error.name.replace(/^org\.freedesktop\.DBus\.Error\./, '');
-  if (!call) return new Failure(`${short}: ${message}`);
   const known = advice[error.name];
+  if (!call) return new Failure(`${short}: ${message}`, known?.code);
   const what = `${method(call)} of ${call.destination} ${call.path}`;
   const text = message === '' ? short : `${short}: ${message}`;
   return new Failure(`${what}: ${text}${known ? `; ${known.what(call)}` : ''}`, known?.code);

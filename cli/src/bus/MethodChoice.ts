@@ -1,4 +1,5 @@
 import {
+  type CallOptions,
   type Connection,
   DBusError,
   type InterfaceDescription,
@@ -6,6 +7,7 @@ import {
   isMemberName,
   isValidSignature,
   parseSignature,
+  type Proxy as RemoteObject,
 } from '@switchyard/dbus';
 import { exitCode, Failure } from '../Failure.js';
 import { valuesOfWords } from './ArgumentWords.js';
@@ -31,8 +33,9 @@ export async function chosenCall(
   path: string,
   words: readonly string[],
   given: string | undefined,
+  options: CallOptions = {},
 ): Promise<ChosenCall> {
-  const { interfaces, failure } = await interfacesOf(bus, destination, path);
+  const { interfaces, failure } = await interfacesOf(bus.proxy(destination, path, options));
   const found = findMethod(interfaces, words) ?? spelledOut(words);
   if (!found) throw notFound(interfaces, failure, { destination, path, words });
   const { interface: name, member, method, rest } = found;
@@ -69,12 +72,10 @@ function attempt<Value>(read: () => Value): Value | undefined {
 }
 
 async function interfacesOf(
-  bus: Connection,
-  destination: string,
-  path: string,
+  object: RemoteObject,
 ): Promise<{ interfaces: InterfaceDescription[]; failure: unknown }> {
   try {
-    return { interfaces: (await bus.proxy(destination, path).introspect()).interfaces, failure: undefined };
+    return { interfaces: (await object.introspect()).interfaces, failure: undefined };
   } catch (error) {
     // Who is not there cannot be called either; who only does not introspect can.
     if (error instanceof DBusError && /\.(ServiceUnknown|NameHasNoOwner)$/.test(error.name))

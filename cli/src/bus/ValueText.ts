@@ -1,3 +1,4 @@
+import { readlinkSync } from 'node:fs';
 import { Fd, parseSignature, parseSingleType, type Type, TypeCode, type Variant } from '@switchyard/dbus';
 
 /** A value as JSON, as busctl(1) writes it: a variant is `{"type", "data"}`, a dictionary an object, bytes an array. */
@@ -34,9 +35,18 @@ export function plainOf(type: Type, value: unknown): unknown {
       if (type.children[0]!.code === TypeCode.byte) return bytesText(value as Uint8Array);
       return arrayOf(type.children[0]!, value, plainOf);
     case TypeCode.unixFd:
-      return value instanceof Fd ? `fd ${value.what}` : 'fd';
+      return value instanceof Fd ? `fd: ${fileOf(value)}` : 'fd';
     default:
       return jsonOf(type, value);
+  }
+}
+
+/** What an fd is open for, as the kernel names it: `/etc/passwd`, `/memfd:text (deleted)`, `socket:[123]`. */
+function fileOf(fd: Fd): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd.number}`);
+  } catch {
+    return 'closed';
   }
 }
 

@@ -8,9 +8,13 @@ export type Call = {
   member: string;
   signature?: string;
   body?: unknown[];
+} & CallOptions &
+  Extended;
+
+export type CallOptions = {
   /** Milliseconds until NoReply; default 25,000; Infinity: for ever. */
   timeout?: number;
-} & Extended;
+};
 
 /** A signal to send. */
 export type Emission = {

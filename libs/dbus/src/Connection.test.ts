@@ -146,6 +146,14 @@ describe('calls', () => {
     expect(await proxy.get(name, 'Volume')).toBe(3);
   });
 
+  it('end after what their object’s proxy was told to wait', async () => {
+    const { client, server } = await pair();
+    const slow = client.proxy(server.uniqueName, path, { timeout: 30 });
+    await expect(slow.call(name, 'Slow')).rejects.toMatchObject({
+      message: expect.stringContaining('within 30 ms'),
+    });
+  });
+
   it('end each after its own timeout, whatever order they were made in', async () => {
     const { client, server } = await pair();
     const call = { destination: server.uniqueName, path, interface: name, member: 'Slow' };

@@ -1,6 +1,6 @@
 import { Socket, SystemError } from '@switchyard/sys';
 import { notLocal, parseAddresses, sessionBusAddress, socketOfAddress, systemBusAddress } from './Address.js';
-import type { Call, Emission } from './Call.js';
+import type { Call, CallOptions, Emission } from './Call.js';
 import { CallServer } from './CallServer.js';
 import { CredentialsCache } from './CredentialsCache.js';
 import { DBusError, ErrorName, ProtocolError } from './DBusError.js';
@@ -261,8 +261,9 @@ export class Connection {
     this.#exports.tree.remove(path);
   }
 
-  proxy(destination: string, path: string): RemoteObject {
-    return new RemoteObject(this, destination, path);
+  /** Another connection's object; `options` are for all that is asked of it. */
+  proxy(destination: string, path: string, options: CallOptions = {}): RemoteObject {
+    return new RemoteObject(this, destination, path, options);
   }
 
   /** From now on fields of the extension are believed: only the bus that it was negotiated with puts them there. */

@@ -1,4 +1,6 @@
+import type { CallOptions } from './Call.js';
 import type { Connection } from './Connection.js';
+import { ProtocolError } from './DBusError.js';
 import { type IntrospectedNode, parseIntrospection } from './introspection/IntrospectionReader.js';
 import type { Message } from './Message.js';
 import { MessageStream, type StreamOptions } from './MessageStream.js';
@@ -12,26 +14,33 @@ export class RemoteObject {
   readonly destination: string;
   readonly path: string;
   readonly #connection: Connection;
+  readonly #options: CallOptions;
 
-  constructor(connection: Connection, destination: string, path: string) {
+  constructor(connection: Connection, destination: string, path: string, options: CallOptions = {}) {
     this.#connection = connection;
+    this.#options = options;
     this.destination = destination;
     this.path = path;
   }
 
   call(name: string, member: string, signature = '', ...args: unknown[]): Promise<unknown[]> {
     const { destination, path } = this;
-    return this.#connection.call({ destination, path, interface: name, member, signature, body: args });
+    const call = { destination, path, interface: name, member, signature, body: args };
+    return this.#connection.call({ ...call, ...this.#options });
   }
 
   /** A property's value, out of its variant. */
   async get(name: string, property: string): Promise<unknown> {
-    const [value] = await this.call(propertiesInterface, 'Get', 'ss', name, property);
-    return (value as Variant).value;
+    return (await this.getVariant(name, property)).value;
+  }
+
+  /** A property's value with its type. */
+  async getVariant(name: string, property: string): Promise<Variant> {
+    return (await this.#standard('v', propertiesInterface, 'Get', 'ss', name, property)) as Variant;
   }
 
   async getAll(name: string): Promise<Map<string, Variant>> {
-    const [all] = await this.call(propertiesInterface, 'GetAll', 's', name);
+    const all = await this.#standard('a{sv}', propertiesInterface, 'GetAll', 's', name);
     return all as Map<string, Variant>;
   }
 
@@ -58,8 +67,31 @@ export class RemoteObject {
 
   /** The object's interfaces and children, as it tells itself. Throws ProtocolError when that is no introspection data. */
   async introspect(): Promise<IntrospectedNode> {
-    const [xml] = await this.call('org.freedesktop.DBus.Introspectable', 'Introspect');
-    return parseIntrospection(String(xml));
+    return parseIntrospection(await this.introspectionData());
+  }
+
+  /** The XML that it answers. */
+  async introspectionData(): Promise<string> {
+    const xml = await this.#standard('s', 'org.freedesktop.DBus.Introspectable', 'Introspect');
+    return xml as string;
+  }
+
+  /** The one result of a method that the specification describes. Throws ProtocolError when something else comes. */
+  #standard(
+    result: string,
+    name: string,
+    member: string,
+    signature = '',
+    ...body: string[]
+  ): Promise<unknown> {
+    const { destination, path } = this;
+    const call = { destination, path, interface: name, member, signature, body, ...this.#options };
+    return this.#connection.callAndTake(call, (reply) => {
+      if (reply.signature === result) return reply.body[0];
+      throw new ProtocolError(
+        `${name}.${member} of ${destination} returned '${reply.signature}', not '${result}'`,
+      );
+    });
   }
 
   /** Follows a signal of this object. What its arguments are is the other side's word: see `message.signature`. */

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { Connection, NameFlag } from '@switchyard/dbus';
-import { GLibLamp, lampXml } from '@switchyard/dbus/testing';
+import { Connection, MessageType, NameFlag } from '@switchyard/dbus';
+import { GLibLamp, lampXml, RawClient } from '@switchyard/dbus/testing';
 import { RuntimeDir } from '@switchyard/runtime';
 import { createMemfd } from '@switchyard/sys';
 import { Command } from 'commander';
@@ -179,19 +179,93 @@ describe('yard bus', () => {
       'org.example.Lamp1.Break of org.example.Lamp /lamp: org.example.Error.Broken: it is broken',
     ],
     [['call', 'org.example.Lamp', '/nope', 'a.B', 'C'], 4, 'yard bus introspect org.example.Lamp /nope'],
-    [['get', ...lamp, lamp1, 'Nope'], 1, 'Nope'],
+    [['get', ...lamp, lamp1, 'Nope'], 4, 'has no property Nope; it has: On, Colours, Version'],
     [['set', ...lamp, lamp1, 'Nope', '1'], 4, 'it has: On, Colours, Version'],
     [['introspect', ...lamp, 'a.B'], 4, 'has no interface a.B; it has: .*org.example.Lamp1'],
     [['codegen', '/nonexistent.xml'], 1, 'ENOENT.*give its path too'],
     [['codegen', ...lamp, '--interface', 'a.B'], 4, 'has no interface a.B'],
-    [['monitor', '--match', "shape='round'"], 1, 'no such key: shape'],
+    [['monitor', '--match', "shape='round'"], 2, 'no such key: shape'],
     [['emit', '/x', 'a.B', 'C', 'z'], 2, 'not a signature'],
+    [['emit', '/x', 'a.B', 'C', '--to', 'org.example.Nobody'], 4, 'has no owner.*yard bus ls'],
+    [['introspect', 'org.example.Lamp', '/'], 4, '/ of org.example.Lamp has no interfaces; below it: /lamp'],
+    [['codegen', 'org.example.Lamp', '/'], 4, 'describes no interfaces'],
+    [['capture', '/dev/full'], 1, 'ENOSPC'],
+    [['call', ...lamp, 'Blink', '3', '[]', '5'], 2, 'too many arguments.* when "5" is left'],
   ])('%j fails with %i and says what to do', async (args, status, text) => {
     const [verb, ...rest] = args;
     const ran = await yard(verb!, ...rest);
     expect(ran.stderr).toMatch(new RegExp(text));
     expect(ran.stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(ran.status).toBe(status);
+  });
+
+  it.each<[string[], string]>([
+    [['introspect', 'org.example.Lamp', 'lamp'], 'an object path'],
+    [['call', 'a lamp', '/lamp', 'Break'], 'a name on the bus'],
+    [['get', ...lamp, 'Lamp1'], 'an interface’s name'],
+    [['emit', '/x', 'a.B', 'C-D'], 'a member’s name'],
+    [['tree', 'org.example.Lamp', '.'], 'a name on the bus'],
+    [['top', '--interval', '0'], 'seconds, at least'],
+  ])('%j is wrong usage, which no bus is asked about', async (args, text) => {
+    const ran = await runYard('bus', ...args);
+    expect(ran.stderr).toContain(`It must be ${text}`);
+    expect(ran.status).toBe(2);
+  });
+
+  it('waits for a service that does not answer as long as it is told to, and tells of it in a tree of all', async () => {
+    using deaf = await RawClient.connect(address);
+    await deaf.hello();
+    await deaf.ask('RequestName', 'su', 'org.example.Deaf', 0);
+    const wait = ['--timeout', '0.2'];
+    for (const args of [
+      ['call', 'org.example.Deaf', '/x', 'Hear'],
+      ['get', 'org.example.Deaf', '/x', 'a.B'],
+      ['introspect', 'org.example.Deaf', '/x'],
+    ])
+      expect(await yard(args[0]!, ...args.slice(1), ...wait)).toMatchObject({
+        status: 1,
+        stderr: expect.stringMatching(/no reply within 200 ms; .*--timeout/),
+      });
+    const all = await yard('tree', '--json', ...wait);
+    expect(all.stderr).toMatch(/^yard: org.example.Deaf: .*no reply within 200 ms\n$/);
+    expect(JSON.parse(all.stdout)).toMatchObject({ 'org.example.Lamp': ['/', '/lamp'] });
+    expect(JSON.parse(all.stdout)).not.toHaveProperty('org\\.example\\.Deaf');
+  });
+
+  it('tells of a service that answers other types than the specification has', async () => {
+    using odd = await RawClient.connect(address);
+    await odd.hello();
+    await odd.ask('RequestName', 'su', 'org.example.Odd', 0);
+    for (const args of [
+      ['introspect', 'org.example.Odd', '/x'],
+      ['get', 'org.example.Odd', '/x', 'a.B'],
+      ['get', 'org.example.Odd', '/x', 'a.B', 'C'],
+    ]) {
+      const asked = yard(args[0]!, ...args.slice(1));
+      for (let call = await odd.next(); ; call = await odd.next()) {
+        if (call!.type !== MessageType.methodCall) continue;
+        const reply = { destination: call!.sender!, replySerial: call!.serial, signature: 'u', body: [7] };
+        odd.send({ type: MessageType.methodReturn, ...reply });
+        break;
+      }
+      expect(await asked).toMatchObject({
+        status: 1,
+        stderr: expect.stringMatching(
+          /^yard: what came is no valid D-Bus data: .* returned 'u', not '.*'\n$/,
+        ),
+      });
+    }
+  });
+
+  it('leaves a capture that is there alone when the bus does not let it watch', async () => {
+    const file = join(folder, 'kept.pcap');
+    writeFileSync(file, 'of yesterday');
+    expect((await yard('capture', file, '--match', 'nonsense')).status).toBe(2);
+    expect(readFileSync(file, 'utf8')).toBe('of yesterday');
+  });
+
+  it('says what a file is that a method returns', async () => {
+    expect(await output('call', ...lamp, 'Open', 'hello')).toMatch(/^fd: \/memfd:.*\n$/);
   });
 
   it('says which bus there is not', async () => {

@@ -1,22 +1,31 @@
-import { type Command, InvalidArgumentError } from 'commander';
-import { type BusChoice, withBus, withBusOptions } from '../../bus/BusChoice.js';
+import type { Command } from 'commander';
+import { busName, objectPath } from '../../bus/BusArguments.js';
+import {
+  type BusChoice,
+  type Patience,
+  patience,
+  withBus,
+  withBusOptions,
+  withTimeout,
+} from '../../bus/BusChoice.js';
 import { chosenCall } from '../../bus/MethodChoice.js';
 import { blockOf, jsonBody } from '../../bus/ValueText.js';
 
-type Options = BusChoice & { json?: boolean; signature?: string; timeout?: number; reply: boolean };
+type Options = BusChoice & Patience & { json?: boolean; signature?: string; reply: boolean };
 
 export function callCommand(bus: Command): void {
-  withBusOptions(
-    bus
-      .command('call')
-      .description('call a method, and print what it returns')
-      .usage('[options] <name> <path> [interface] <method> [argument...]')
-      .argument('<name>', 'the owner’s name')
-      .argument('<path>', 'the object’s path')
-      .argument('<method...>', 'METHOD, INTERFACE.METHOD or INTERFACE METHOD, and then the arguments'),
+  withTimeout(
+    withBusOptions(
+      bus
+        .command('call')
+        .description('call a method, and print what it returns')
+        .usage('[options] <name> <path> [interface] <method> [argument...]')
+        .argument('<name>', 'the owner’s name', busName)
+        .argument('<path>', 'the object’s path', objectPath)
+        .argument('<method...>', 'METHOD, INTERFACE.METHOD or INTERFACE METHOD, and then the arguments'),
+    ),
   )
     .option('--signature <signature>', 'the arguments’ types; otherwise the object is asked')
-    .option('--timeout <seconds>', 'how long to wait for the reply', seconds, 25)
     .option('--no-reply', 'do not wait for one')
     .option('--json', 'print {"type", "data"}, as busctl does')
     .addHelpText(
@@ -35,25 +44,18 @@ In JSON a variant is a plain value, or {"type": "u", "data": 3}. An fd is an inh
         const call = {
           destination: name,
           path,
-          ...(await chosenCall(connection, name, path, words, options.signature)),
+          ...(await chosenCall(connection, name, path, words, options.signature, patience(options))),
         };
         if (!options.reply) {
           connection.callNoReply(call);
           return;
         }
         const { signature, body } = await connection.callAndTake(
-          { ...call, timeout: (options.timeout ?? 25) * 1000 },
+          { ...call, ...patience(options) },
           (reply) => ({ signature: reply.signature, body: reply.body }),
         );
         if (options.json) process.stdout.write(`${JSON.stringify(jsonBody(signature, body))}\n`);
         else process.stdout.write(blockOf(signature, body));
       }),
     );
-}
-
-export function seconds(text: string): number {
-  const number = text === 'infinity' ? Number.POSITIVE_INFINITY : Number(text);
-  if (text === '' || Number.isNaN(number) || number < 0)
-    throw new InvalidArgumentError('seconds, or infinity.');
-  return number;
 }

@@ -1,10 +1,11 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Command } from 'commander';
+import { busName, positive, several } from '../../bus/BusArguments.js';
 import { type BusChoice, withBusOptions } from '../../bus/BusChoice.js';
 import { pcapHeader, pcapRecord, realtime } from '../../bus/Pcap.js';
 import { collected, watchBus } from '../../bus/Watch.js';
 import { Failure } from '../../Failure.js';
-import { ended, positive } from './monitor.js';
+import { ended } from './monitor.js';
 
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
@@ -17,7 +18,7 @@ export function captureCommand(bus: Command): void {
       .description('write the messages on the bus to a pcap file, for Wireshark and tshark'),
   )
     .argument('<file>', 'where to; - is stdout')
-    .argument('[name...]', 'only what these send and get')
+    .argument('[name...]', 'only what these send and get', several(busName))
     .option('--match <rule>', 'only what a match rule wants; may come again', collected)
     .option('--count <n>', 'end after so many', positive)
     .addHelpText(
@@ -26,17 +27,34 @@ export function captureCommand(bus: Command): void {
     )
     .action(async (file: string, names: string[], options: Options) => {
       let count = 0;
-      const fd = file === '-' ? 1 : opened(file);
-      writeAll(fd, pcapHeader());
+      let failure: unknown;
+      // Begun when the bus lets us watch: until then a file that is there stays as it is.
+      let begun: number | undefined;
+      const output = () => {
+        if (begun !== undefined) return begun;
+        begun = file === '-' ? 1 : opened(file);
+        writeAll(begun, pcapHeader());
+        return begun;
+      };
       const monitor = await watchBus(options, names, (_, bytes, watching) => {
-        if (options.count !== undefined && count >= options.count) return;
-        count++;
-        writeAll(fd, pcapRecord(bytes, realtime()));
-        if (count === options.count) watching.close();
+        if (failure !== undefined || count === options.count) return;
+        try {
+          writeAll(output(), pcapRecord(bytes, realtime()));
+          count++;
+        } catch (error) {
+          failure = error;
+        }
+        if (failure !== undefined || count === options.count) watching.close();
       });
-      if (process.stderr.isTTY) process.stderr.write('capturing; Ctrl+C ends it\n');
-      await ended(monitor);
-      if (fd !== 1) closeSync(fd);
+      try {
+        output();
+        if (process.stderr.isTTY) process.stderr.write('capturing; Ctrl+C ends it\n');
+        await ended(monitor);
+      } finally {
+        monitor.close();
+      }
+      if (failure !== undefined) throw failure;
+      if (begun !== undefined && begun !== 1) closeSync(begun);
       process.stderr.write(`${count} message${count === 1 ? '' : 's'}${file === '-' ? '' : ` in ${file}`}\n`);
     });
 }

@@ -2,26 +2,37 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import {
   type InterfaceDescription,
   interfaceModule,
+  isBusName,
   ProtocolError,
   parseIntrospection,
 } from '@switchyard/dbus';
 import type { Command } from 'commander';
-import { type BusChoice, withBus, withBusOptions } from '../../bus/BusChoice.js';
+import { objectPath, several } from '../../bus/BusArguments.js';
+import {
+  type BusChoice,
+  type Patience,
+  patience,
+  withBus,
+  withBusOptions,
+  withTimeout,
+} from '../../bus/BusChoice.js';
 import { collected } from '../../bus/Watch.js';
 import { exitCode, Failure } from '../../Failure.js';
 
-type Options = BusChoice & { interface?: string[]; out?: string; library?: string };
+type Options = BusChoice & Patience & { interface?: string[]; out?: string; library?: string };
 
 export function codegenCommand(bus: Command): void {
-  withBusOptions(
-    bus
-      .command('codegen')
-      .description(
-        'make TypeScript of interfaces: typed proxies, and what objects have to have to be exported',
-      ),
+  withTimeout(
+    withBusOptions(
+      bus
+        .command('codegen')
+        .description(
+          'make TypeScript of interfaces: typed proxies, and what objects have to have to be exported',
+        ),
+    ),
   )
     .argument('<file or name>', 'introspection XML (- is stdin), or a name on the bus')
-    .argument('[path...]', 'with a name: its objects')
+    .argument('[path...]', 'with a name: its objects', several(objectPath))
     .option('--interface <name>', 'only this one; may come again', collected)
     .option('--out <file>', 'write there instead of to stdout')
     .option('--library <module>', 'what the code imports', '@switchyard/dbus')
@@ -33,7 +44,7 @@ export function codegenCommand(bus: Command): void {
     )
     .action(async (source: string, paths: string[], options: Options) => {
       const interfaces = paths.length === 0 ? fromFile(source) : await fromBus(source, paths, options);
-      const wanted = chosen(interfaces, options.interface, source);
+      const wanted = chosen(interfaces, options.interface, [source, ...paths].join(' '));
       const code = interfaceModule(wanted, {
         source: [source, ...paths].join(' '),
         ...(options.library === undefined ? {} : { library: options.library }),
@@ -59,9 +70,16 @@ function fromFile(file: string): InterfaceDescription[] {
   }
 }
 
-function fromBus(name: string, paths: readonly string[], choice: BusChoice): Promise<InterfaceDescription[]> {
+function fromBus(
+  name: string,
+  paths: readonly string[],
+  choice: BusChoice & Patience,
+): Promise<InterfaceDescription[]> {
+  if (!isBusName(name)) throw new Failure(`${JSON.stringify(name)} is no name on a bus`, exitCode.usage);
   return withBus(choice, async (bus) => {
-    const nodes = await Promise.all(paths.map((path) => bus.proxy(name, path).introspect()));
+    const nodes = await Promise.all(
+      paths.map((path) => bus.proxy(name, path, patience(choice)).introspect()),
+    );
     const byName = new Map(nodes.flatMap(({ interfaces }) => interfaces.map((one) => [one.name, one])));
     return [...byName.values()];
   });
@@ -72,6 +90,8 @@ function chosen(
   wanted: readonly string[] | undefined,
   source: string,
 ): readonly InterfaceDescription[] {
+  if (interfaces.length === 0)
+    throw new Failure(`${source} describes no interfaces: there is nothing to make`, exitCode.notFound);
   if (!wanted) return interfaces;
   return wanted.map((name) => {
     const found = interfaces.find((one) => one.name === name);

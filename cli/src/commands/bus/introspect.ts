@@ -1,11 +1,26 @@
-import { DBusError, type InterfaceDescription, type Variant } from '@switchyard/dbus';
+import {
+  childPath,
+  DBusError,
+  type InterfaceDescription,
+  type IntrospectedNode,
+  ProtocolError,
+  type Variant,
+} from '@switchyard/dbus';
 import type { Command } from 'commander';
-import { type BusChoice, withBus, withBusOptions } from '../../bus/BusChoice.js';
+import { busName, interfaceName, objectPath } from '../../bus/BusArguments.js';
+import {
+  type BusChoice,
+  type Patience,
+  patience,
+  withBus,
+  withBusOptions,
+  withTimeout,
+} from '../../bus/BusChoice.js';
 import { jsonBody, lineOf } from '../../bus/ValueText.js';
 import { exitCode, Failure } from '../../Failure.js';
 import { table } from '../../table.js';
 
-type Options = BusChoice & { json?: boolean; xml?: boolean };
+type Options = BusChoice & Patience & { json?: boolean; xml?: boolean };
 
 /** One interface or member, as `--json` shows it. */
 type MemberListing = {
@@ -26,23 +41,25 @@ type MemberListing = {
 const longestValue = 60;
 
 export function introspectCommand(bus: Command): void {
-  withBusOptions(
-    bus.command('introspect').description('show an object’s interfaces, methods, properties and signals'),
+  withTimeout(
+    withBusOptions(
+      bus.command('introspect').description('show an object’s interfaces, methods, properties and signals'),
+    ),
   )
-    .argument('<name>', 'the owner’s name')
-    .argument('<path>', 'the object’s path')
-    .argument('[interface]', 'only this one')
+    .argument('<name>', 'the owner’s name', busName)
+    .argument('<path>', 'the object’s path', objectPath)
+    .argument('[interface]', 'only this one', interfaceName)
     .option('--xml', 'print what the object says, as it is')
     .option('--json', 'print JSON')
     .action((name: string, path: string, only: string | undefined, options: Options) =>
       withBus(options, async (connection) => {
-        const object = connection.proxy(name, path);
+        const object = connection.proxy(name, path, patience(options));
         if (options.xml) {
-          const [xml] = await object.call('org.freedesktop.DBus.Introspectable', 'Introspect');
-          process.stdout.write(`${xml}`);
+          process.stdout.write(await object.introspectionData());
           return;
         }
         const node = await object.introspect();
+        if (node.interfaces.length === 0) throw new Failure(nothingAt(node, name, path), exitCode.notFound);
         const interfaces = node.interfaces.filter((one) => only === undefined || one.name === only);
         if (only !== undefined && interfaces.length === 0)
           throw new Failure(
@@ -60,6 +77,14 @@ export function introspectCommand(bus: Command): void {
     );
 }
 
+/** GLib's services and ours answer for every path: what has no interfaces is no object, or only the way to others. */
+function nothingAt({ children }: IntrospectedNode, name: string, path: string): string {
+  const below = children.slice(0, 5).map((one) => childPath(path, one));
+  const where =
+    below.length > 0 ? `below it: ${below.join(', ')}` : `yard bus tree ${name} shows its objects`;
+  return `${path} of ${name} has no interfaces; ${where}`;
+}
+
 async function valuesOf(
   object: { getAll(name: string): Promise<Map<string, Variant>> },
   name: string,
@@ -67,7 +92,7 @@ async function valuesOf(
   try {
     return await object.getAll(name);
   } catch (error) {
-    if (error instanceof DBusError) return new Map();
+    if (error instanceof DBusError || error instanceof ProtocolError) return new Map();
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { MessageMetadata } from '@switchyard/dbus';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { busName, positive, several } from '../../bus/BusArguments.js';
 import { type BusChoice, withBusOptions } from '../../bus/BusChoice.js';
 import { messageJson, messageLine } from '../../bus/MessageText.js';
 import { realtime } from '../../bus/Pcap.js';
@@ -12,7 +13,7 @@ export function monitorCommand(bus: Command): void {
   withBusOptions(
     bus.command('monitor').description('show the messages on the bus (for root and the bus’s own user)'),
   )
-    .argument('[name...]', 'only what these send and get')
+    .argument('[name...]', 'only what these send and get', several(busName))
     .option('--match <rule>', 'only what a match rule wants; may come again', collected)
     .option('--count <n>', 'end after so many', positive)
     .option('--metadata', 'tell which process sent each, as the kernel knows it (only on our own bus)')
@@ -47,9 +48,4 @@ export async function ended(monitor: { closed: Promise<Error | undefined>; close
     monitor.closed.then((error) => (error ? new Promise<never>(() => {}) : undefined)),
   ]);
   monitor.close();
-}
-
-export function positive(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('a number of 1 or more.');
-  return Number(text);
 }

@@ -1,5 +1,6 @@
 import type { Connection } from '@switchyard/dbus';
 import type { Command } from 'commander';
+import { busName, several } from '../../bus/BusArguments.js';
 import { type BusChoice, withBus, withBusOptions } from '../../bus/BusChoice.js';
 import { untilStopped } from '../../bus/Stop.js';
 import { table } from '../../table.js';
@@ -10,7 +11,7 @@ export function namesCommand(bus: Command): void {
   withBusOptions(
     bus.command('names').description('show acquired names with the connections that wait for them'),
   )
-    .argument('[name...]', 'only these')
+    .argument('[name...]', 'only these', several(busName))
     .option('-w, --watch', 'then tell of every change of any name, connections coming and going included')
     .option('--json', 'print JSON; with --watch one line for each change')
     .action((names: string[], options: Options) =>

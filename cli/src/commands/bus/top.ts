@@ -1,11 +1,11 @@
 import { Connection, type Message, MessageType } from '@switchyard/dbus';
 import type { Command } from 'commander';
+import { interval, positive } from '../../bus/BusArguments.js';
 import { type BusChoice, busAddress, connectTo, withBusOptions } from '../../bus/BusChoice.js';
 import { peerOf } from '../../bus/Peers.js';
 import { watchBus } from '../../bus/Watch.js';
 import { table } from '../../table.js';
-import { seconds } from './call.js';
-import { ended, positive } from './monitor.js';
+import { ended } from './monitor.js';
 
 type Options = BusChoice & { json?: boolean; interval: number; count?: number; rows: number };
 
@@ -22,7 +22,7 @@ export function topCommand(bus: Command): void {
   withBusOptions(
     bus.command('top').description('show who sends and gets most (for root and the bus’s own user)'),
   )
-    .option('--interval <seconds>', 'how often to show it', seconds, 2)
+    .option('--interval <seconds>', 'how often to show it', interval, 2)
     .option('--count <n>', 'end after so many intervals', positive)
     .option('--rows <n>', 'how many connections to show', positive, 20)
     .option('--json', 'print a line of JSON for each interval')

@@ -1,13 +1,21 @@
-import type { Connection } from '@switchyard/dbus';
+import { type Connection, DBusError } from '@switchyard/dbus';
 import type { Command } from 'commander';
-import { type BusChoice, withBus, withBusOptions } from '../../bus/BusChoice.js';
+import { busName, several } from '../../bus/BusArguments.js';
+import {
+  type BusChoice,
+  type Patience,
+  patience,
+  withBus,
+  withBusOptions,
+  withTimeout,
+} from '../../bus/BusChoice.js';
 import { walkObjects } from '../../bus/ObjectWalk.js';
 
-type Options = BusChoice & { json?: boolean; flat?: boolean };
+type Options = BusChoice & Patience & { json?: boolean; flat?: boolean };
 
 export function treeCommand(bus: Command): void {
-  withBusOptions(bus.command('tree').description('show the objects of a name, or of all names'))
-    .argument('[name...]', 'whose objects')
+  withTimeout(withBusOptions(bus.command('tree').description('show the objects of a name, or of all names')))
+    .argument('[name...]', 'whose objects', several(busName))
     .option('--flat', 'one path a line')
     .option('--json', 'print JSON')
     .action((names: string[], options: Options) =>
@@ -15,8 +23,13 @@ export function treeCommand(bus: Command): void {
         const wanted = names.length > 0 ? names : await acquiredNames(connection);
         const found: Record<string, string[]> = {};
         for (const name of wanted) {
-          const objects = await walkObjects(connection, name);
-          found[name] = objects.map(({ path }) => path);
+          const objects = await walkObjects(connection, name, patience(options)).catch((error: unknown) => {
+            // Of all names, one that is busy, for others only, or gone meanwhile, is told of and left out.
+            if (names.length > 0 || !(error instanceof DBusError)) throw error;
+            process.stderr.write(`yard: ${name}: ${error.message}\n`);
+            return [];
+          });
+          if (objects.length > 0) found[name] = objects.map(({ path }) => path);
         }
         if (options.json) process.stdout.write(`${JSON.stringify(found)}\n`);
         else

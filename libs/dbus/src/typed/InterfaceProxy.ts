@@ -1,14 +1,10 @@
+import type { CallOptions } from '../Call.js';
 import type { Connection } from '../Connection.js';
 import { MessageStream, type StreamOptions } from '../MessageStream.js';
 import { RemoteObject } from '../RemoteObject.js';
 import type { Match } from '../Subscriptions.js';
 import { Variant } from '../Variant.js';
 import type { InterfaceTypes, Names, TypedInterface } from './InterfaceTypes.js';
-
-export type CallOptions = {
-  /** Milliseconds until NoReply; default 25,000; Infinity: for ever. */
-  timeout?: number;
-};
 
 /**
  * One interface of another connection's object, typed. Generated classes extend it with a method for each of the
