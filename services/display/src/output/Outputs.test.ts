@@ -1,3 +1,4 @@
+import { MonitorProvider } from '@switchyard/seat';
 import {
   type GlobalInfo,
   WlOutputProxy,
@@ -185,6 +186,47 @@ describe('a second monitor', () => {
 });
 
 describe('frames', () => {
+  it('of a monitor that a window has left do not have it, however soon it draws on the other', async () => {
+    const mode = { width: 1280, height: 720, refresh: 60_000, scale: 120 };
+    const shown = new Map<number, number>();
+    const slow = new Set<number>();
+    for (const number of [1, 2]) {
+      const provider = new MonitorProvider(mode, {
+        present: ({ bytes }) => {
+          shown.set(number, new DataView(bytes.buffer, bytes.byteOffset).getUint32(300 * 5120 + 1200, true));
+          setTimeout(() => provider.flipDone(), slow.has(number) ? 50 : 1);
+        },
+        cursor() {},
+      });
+      desk.monitor(session, mode, number, provider);
+    }
+    const window = await client.window(1280, 720, red);
+    const draw = async (colour: number): Promise<void> => {
+      client.attach(window.surface, 1280, 720, colour, undefined, false);
+      const done = new Promise<void>((resolve) => window.surface.frame({ done: () => resolve() }));
+      window.surface.commit();
+      await done;
+    };
+    for (let i = 0; i < 4; i++) await draw(i % 2 ? red : blue);
+    await expect.poll(() => client.roundtrip().then(() => shown.get(1))).toBe(red);
+    for (const to of [2, 1, 2]) {
+      // The one that is left has a frame under way still.
+      slow.clear();
+      slow.add(3 - to);
+      client.attach(window.surface, 1280, 720, blue, undefined, false);
+      window.surface.commit();
+      await client.roundtrip();
+      await client.roundtrip();
+      session.windows.moveTo(session.windows.toplevels[0]!, desk.compositor.outputs.numbered(to)!);
+      await draw(blue);
+      await draw(green);
+      const seen = () => client.roundtrip().then(() => [shown.get(to), shown.get(3 - to)]);
+      await expect.poll(seen).toEqual([green, background]);
+      await draw(red);
+      await expect.poll(seen).toEqual([red, background]);
+    }
+  });
+
   it('are those of the output that a window is on, and said to be by wp_presentation', async () => {
     const slow = desk.monitor(session, second, 2);
     await client.roundtrip();

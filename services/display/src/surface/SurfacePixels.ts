@@ -70,6 +70,8 @@ export class SurfacePixels {
         }
         this.#memory?.free();
         this.#memory = undefined;
+        // Another output's, which has not drawn yet what it shows instead.
+        if (this.#swapchain !== swapchain) this.#swapchain?.moveOut(this);
         this.#swapchain = swapchain;
         swapchain!.moveIn(this, frame);
         this.bytes = frame.pixels.bytes;

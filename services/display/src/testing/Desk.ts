@@ -227,8 +227,9 @@ export class DeskClient {
     height: number,
     colour = 0,
     damage: readonly [number, number, number, number] = [0, 0, width, height],
+    alpha = true,
   ): void {
-    const { proxy, memory } = this.buffer(width, height, colour, { alpha: true });
+    const { proxy, memory } = this.buffer(width, height, colour, { alpha });
     memory.close();
     surface.attach(proxy, 0, 0);
     surface.damageBuffer(...damage);
