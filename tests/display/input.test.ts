@@ -1,4 +1,4 @@
-import { BTN, EV, KEY, REL } from '@switchyard/uapi';
+import { BTN, EV, KEY, LED, REL } from '@switchyard/uapi';
 import { expect, test } from 'vitest';
 import { displayFixture } from '../support/DisplayFixture.js';
 import { type TestClient, TestWindow } from '../support/TestClient.js';
@@ -217,4 +217,16 @@ test('a window that is larger than the output is scaled down, and the pointer wi
   ]);
   fixture.seat.moveTo(320, 240);
   await client.heard(`pointer.enter ${opened.id} 641 241`);
+});
+
+test('Caps Lock’s light shines on the keyboard while it is on, also on one that is plugged in then', async () => {
+  await window();
+  const { keyboard } = fixture.seat;
+  fixture.seat.press(KEY.CAPSLOCK);
+  await expect.poll(() => keyboard.lights).toBe(1 << LED.CAPSL);
+  const other = fixture.seat.provider.attachKeyboard('seat0', 'another keyboard');
+  await expect.poll(() => other.lights).toBe(1 << LED.CAPSL);
+  fixture.seat.provider.detach(other);
+  fixture.seat.press(KEY.CAPSLOCK);
+  await expect.poll(() => keyboard.lights).toBe(0);
 });

@@ -81,9 +81,17 @@ export class DeviceProvider implements Disposable {
     return monitor;
   }
 
-  /** `monitor`: who types on it means what is shown there. Without, it is the whole seat's. */
-  attachKeyboard(seat: string, name: string, monitor?: number): InputProvider {
-    return this.#addInput(seat, 'keyboard', name, () => numbered('monitor', monitor));
+  /**
+   * `monitor`: who types on it means what is shown there. Without, it is the whole seat's. `onLights`: which of its lights
+   * shine is another (InputProvider.lights).
+   */
+  attachKeyboard(
+    seat: string,
+    name: string,
+    monitor?: number,
+    onLights?: (bits: number) => void,
+  ): InputProvider {
+    return this.#addInput(seat, 'keyboard', name, () => numbered('monitor', monitor), onLights);
   }
 
   /** `absoluteMax`: ABS_X and ABS_Y run from 0 to it, over the whole monitor, the first if it is not named. */
@@ -161,8 +169,9 @@ export class DeviceProvider implements Disposable {
     kind: InputKind,
     name: string,
     properties: () => Map<string, Variant>,
+    onLights?: (bits: number) => void,
   ): InputProvider {
-    const device = new InputProvider(kind);
+    const device = new InputProvider(kind, onLights);
     this.#add(new Attachment(seat, kind, name, properties, device));
     return device;
   }

@@ -1,5 +1,5 @@
 import { Socket } from '@switchyard/sys';
-import { ABS, EV, inputEvent, KEY, REL, SYN } from '@switchyard/uapi';
+import { ABS, EV, inputEvent, KEY, LED, REL, SYN } from '@switchyard/uapi';
 import { afterEach, expect, test } from 'vitest';
 import { InputChannel } from './InputChannel.js';
 import { InputProvider } from './InputProvider.js';
@@ -148,4 +148,44 @@ test('injected records come out as reports, and only what the device can make', 
   keyboard.event(EV.KEY, KEY.B, 1);
   keyboard.sync();
   await until(() => heard.length === 6);
+});
+
+test('a session lights a keyboard’s lamps, and whatever else it writes changes nothing', async () => {
+  const told: number[] = [];
+  const keyboard = new InputProvider('keyboard', (bits) => told.push(bits));
+  const { channel } = connect(keyboard);
+  const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
+  channel.setLights((1 << LED.CAPSL) | (1 << LED.NUML));
+  await turn();
+  expect(keyboard.lights).toBe(3);
+  channel.setLights(1 << LED.SCROLLL);
+  await turn();
+  expect(keyboard.lights).toBe(4);
+  expect(told).toEqual([3, 4]);
+
+  const [ours, theirs] = Socket.pair('seqpacket');
+  keyboard.openChannel('c2', theirs.fd);
+  open.push(ours);
+  const record = (type: number, code: number, value: number) => {
+    const bytes = new Uint8Array(inputEvent.size);
+    inputEvent.write(new DataView(bytes.buffer), 0, { sec: 0n, usec: 0n, type, code, value });
+    return bytes;
+  };
+  for (const wrong of [
+    record(EV.KEY, LED.CAPSL, 1),
+    record(EV.LED, 40_000, 1),
+    record(EV.LED, LED.KANA, 1),
+    new Uint8Array(7).fill(255),
+    new Uint8Array(1000).fill(255),
+  ])
+    ours.send(wrong);
+  await turn();
+  expect(keyboard.lights).toBe(4);
+  ours.send(record(EV.LED, LED.CAPSL, -1));
+  await turn();
+  expect(keyboard.lights).toBe(6);
+  // The other session's channel ended when this one came.
+  channel.setLights(0);
+  await turn();
+  expect(keyboard.lights).toBe(6);
 });

@@ -1,10 +1,12 @@
 import { type Fd, Socket } from '@switchyard/sys';
-import { eventMilliseconds, inputEvent } from '@switchyard/uapi';
+import { EV, eventMilliseconds, inputEvent, LED, SYN } from '@switchyard/uapi';
 
 /** Events read at once: more than a burst of pointer reports between two turns of the event loop. */
 const EVENTS_AT_ONCE = 256;
 /** Packets handled in one turn, so that a flood of events leaves room for drawing. */
 const PACKETS_PER_TURN = 64;
+/** The lights that a keyboard is told of, in one report. */
+const lights = [LED.NUML, LED.CAPSL, LED.SCROLLL];
 
 export interface InputChannelEvents {
   /**
@@ -36,6 +38,29 @@ export class InputChannel implements Disposable {
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /**
+   * Which of a keyboard's lights shine, as bits 1 << LED_NUML and so on. A report that finds no room is lost: the next
+   * one says it all again.
+   */
+  setLights(bits: number): void {
+    if (this.#closed) return;
+    const report = new Uint8Array((lights.length + 1) * inputEvent.size);
+    const view = new DataView(report.buffer);
+    for (const [index, code] of lights.entries()) {
+      const at = index * inputEvent.size;
+      inputEvent.set.type(view, at, EV.LED);
+      inputEvent.set.code(view, at, code);
+      inputEvent.set.value(view, at, (bits >> code) & 1);
+    }
+    inputEvent.set.type(view, lights.length * inputEvent.size, EV.SYN);
+    inputEvent.set.code(view, lights.length * inputEvent.size, SYN.REPORT);
+    try {
+      this.#socket.send(report);
+    } catch {
+      // Revoked: what is still to be read says so.
+    }
   }
 
   /** Leaves the channel; `closed` is not called. */

@@ -1,5 +1,5 @@
 import { type Fd, monotonicNow, Socket } from '@switchyard/sys';
-import { EV, inputEvent, SYN } from '@switchyard/uapi';
+import { EV, inputEvent, LED, SYN } from '@switchyard/uapi';
 
 /** Events of one report. Ten fingers' positions and keys take 60; evdev's own buffers start at 64. */
 const REPORT_MAX = 128;
@@ -16,6 +16,9 @@ const TYPES: Readonly<Record<InputKind, ReadonlySet<number>>> = {
   pointer: new Set([EV.SYN, EV.KEY, EV.REL, EV.ABS, EV.MSC]),
   touch: new Set([EV.SYN, EV.KEY, EV.ABS, EV.MSC]),
 };
+/** Records that are read of what a session writes at once, and packets in one turn: lights change as fast as fingers do. */
+const WRITTEN_MAX = 16;
+const PACKETS_PER_TURN = 64;
 /** Every packet buffer starts with these two, which are sent only to a channel that lost a report. */
 const DROPPED_RECORDS = 2;
 
@@ -25,19 +28,30 @@ export type InputKind = 'keyboard' | 'pointer' | 'touch';
 class Subscriber {
   readonly session: string;
   readonly #socket: Socket;
-  readonly #discard = new Uint8Array(inputEvent.size);
+  readonly #written = new Uint8Array(WRITTEN_MAX * inputEvent.size);
+  readonly #view = new DataView(this.#written.buffer);
+  readonly #lit: (written: number, on: number) => void;
   #dropped = false;
 
-  constructor(session: string, end: Fd, gone: (subscriber: Subscriber) => void) {
+  constructor(
+    session: string,
+    end: Fd,
+    lit: (written: number, on: number) => void,
+    gone: (subscriber: Subscriber) => void,
+  ) {
     this.session = session;
+    this.#lit = lit;
     this.#socket = Socket.adopt(end, 'seqpacket');
     this.#socket.watch({
       readable: () => {
-        // Sessions may write (EV_LED, as to evdev); the virtual devices have no lights. 0 is the revocation.
-        let length: number;
+        // 0 is the revocation.
+        let length = -1;
         try {
-          do length = this.#socket.receive(this.#discard);
-          while (length > 0);
+          for (let i = 0; i < PACKETS_PER_TURN; i++) {
+            length = this.#socket.receive(this.#written);
+            if (length <= 0) break;
+            this.#read(length);
+          }
         } catch {
           length = 0;
         }
@@ -45,6 +59,20 @@ class Subscriber {
       },
       failed: () => gone(this),
     });
+  }
+
+  /** Sessions write EV_LED, as to evdev; what else they write means nothing here. */
+  #read(length: number): void {
+    let written = 0;
+    let on = 0;
+    for (let at = 0; at + inputEvent.size <= length; at += inputEvent.size) {
+      const code = inputEvent.get.code(this.#view, at);
+      if (inputEvent.get.type(this.#view, at) !== EV.LED || code > LED.SCROLLL) continue;
+      written |= 1 << code;
+      if (inputEvent.get.value(this.#view, at) === 0) on &= ~(1 << code);
+      else on |= 1 << code;
+    }
+    if (written !== 0) this.#lit(written, on);
   }
 
   /** false when the channel is revoked. */
@@ -72,10 +100,14 @@ export class InputProvider implements Disposable {
   readonly #subscribers: Subscriber[] = [];
   readonly #packet = new Uint8Array((DROPPED_RECORDS + REPORT_MAX + 1) * inputEvent.size);
   readonly #view = new DataView(this.#packet.buffer);
+  readonly #onLights: ((bits: number) => void) | undefined;
+  #lights = 0;
   #events = 0;
 
-  constructor(kind: InputKind) {
+  /** `onLights`: `lights` is another. */
+  constructor(kind: InputKind, onLights?: (bits: number) => void) {
     this.kind = kind;
+    this.#onLights = onLights;
     this.#record(0, EV.SYN, SYN.DROPPED, 0);
     this.#record(1, EV.SYN, SYN.REPORT, 0);
   }
@@ -83,6 +115,11 @@ export class InputProvider implements Disposable {
   /** The active session that reads this device. */
   get session(): string | undefined {
     return this.#subscribers.find((subscriber) => subscriber.session !== '')?.session;
+  }
+
+  /** Which of a keyboard's lights shine, as bits 1 << LED_NUML and so on, by the session that wrote last. */
+  get lights(): number {
+    return this.#lights;
   }
 
   /** Adds an event to the report under way. RangeError when the kind has no such event, or the report is full. */
@@ -142,7 +179,14 @@ export class InputProvider implements Disposable {
   openChannel(session: string, end: Fd): void {
     const watch = session === '';
     for (const older of this.#subscribers.filter((s) => (s.session === '') === watch)) this.#remove(older);
-    this.#subscribers.push(new Subscriber(session, end, (subscriber) => this.#remove(subscriber)));
+    this.#subscribers.push(
+      new Subscriber(
+        session,
+        end,
+        (written, on) => this.#light(written, on),
+        (subscriber) => this.#remove(subscriber),
+      ),
+    );
   }
 
   closeChannels(): void {
@@ -150,6 +194,14 @@ export class InputProvider implements Disposable {
   }
   [Symbol.dispose](): void {
     this.closeChannels();
+  }
+
+  /** Bits of `written` are as in `on` from now. */
+  #light(written: number, on: number): void {
+    const lights = (this.#lights & ~written) | on;
+    if (this.kind !== 'keyboard' || lights === this.#lights) return;
+    this.#lights = lights;
+    this.#onLights?.(lights);
   }
 
   #remove(subscriber: Subscriber): void {

@@ -41,6 +41,11 @@ export class SeatInput {
     this.#ownKeyboard = keyboard;
   }
 
+  /** Of the keyboard, as bits 1 << LED_NUML and so on. */
+  get lights(): number {
+    return this.#keyboard.lights;
+  }
+
   /** Undefined until wantTouch() was called. */
   get touch(): SeatTouch | undefined {
     return this.#touch;

@@ -17,6 +17,8 @@ export interface SeatViewer extends OutputViewer {
   readonly drives: boolean;
   /** Frames under way to it. */
   readonly unacknowledged: number;
+  /** The keyboard's lights are others. */
+  showLights?(): void;
   tell(message: ServerMessage): void;
   /** Takes an Opus packet of the seat's sound, if it can. */
   hear?(message: Uint8Array): void;
@@ -32,6 +34,8 @@ export interface SeatViewerHost {
   readonly floor: Floor<SeatViewer>;
   /** The pointer's image as a message to pages. */
   readonly cursor: Uint8Array;
+  /** Which of the keyboard's lights shine, as bits 1 << LED_NUML and so on. */
+  readonly lights: number;
   /** It has said hello and can be told things. */
   joined(viewer: SeatViewer): void;
   left(viewer: SeatViewer, reason: string): void;

@@ -60,7 +60,11 @@ export class WebMonitor implements ViewerHost {
       () => seat.presentingChanged(this),
     );
     this.input = new SeatInput(
-      this.#keep(provider.attachKeyboard(name, this.#called('keyboard'), own)),
+      this.#keep(
+        provider.attachKeyboard(name, this.#called('keyboard'), own, () => {
+          for (const viewer of this.viewers) viewer.showLights?.();
+        }),
+      ),
       this.#keep(provider.attachPointer(name, this.#called('pointer'), POINTER_MAX, own)),
       () => this.#keep(provider.attachTouch(name, this.#called('touchscreen'), POINTER_MAX, own)),
     );
@@ -74,6 +78,9 @@ export class WebMonitor implements ViewerHost {
   }
   get cursor(): Uint8Array {
     return this.output.cursor;
+  }
+  get lights(): number {
+    return this.input.lights;
   }
   get floor(): Floor<SeatViewer> {
     return this.#seat.floor;

@@ -61,9 +61,11 @@ export class InputDevice {
       monitor: () => {},
     };
     this.#channel = new InputChannel(channel, { event: handlers[device.kind], closed: lost });
+    if (device.kind === 'keyboard') seat.keyboard.lights.add(this.#channel);
   }
 
   close(): void {
+    this.#seat.keyboard.lights.remove(this.#channel);
     this.#channel.close();
   }
 

@@ -7,6 +7,7 @@ import {
 } from '@switchyard/wayland';
 import type { ClientState } from '../ClientState.js';
 import type { Surface } from '../surface/Surface.js';
+import { KeyboardLights } from './KeyboardLights.js';
 import type { KeyboardGrab, KeyboardSource, KeymapFile } from './KeyboardSource.js';
 import type { PlayedKeyboard } from './PlayedKeyboard.js';
 import { type CyclingWindows, WindowChord } from './WindowChord.js';
@@ -28,6 +29,7 @@ export type FocusListener = (surface: Surface | undefined) => void;
  */
 export class Keyboard implements WlKeyboardRequests {
   #hardware: KeyboardState & KeyboardSource;
+  readonly lights = new KeyboardLights();
   readonly #chord = new SwitchChord();
   readonly #windowChord: WindowChord;
   readonly #focusListeners: FocusListener[] = [];
@@ -65,6 +67,7 @@ export class Keyboard implements WlKeyboardRequests {
     this.#hardware = Object.assign(new KeyboardState(keymap), { keymap, client: undefined });
     this.#hardware.setModifiers(0, 0, locked, 0);
     this.#use(this.#hardware);
+    this.lights.show(this.#hardware.leds);
     before[Symbol.dispose]();
   }
 
@@ -113,7 +116,9 @@ export class Keyboard implements WlKeyboardRequests {
     if (this.#hardware.pressed.has(code) === down) return;
     const modifiersChanged = this.#hardware.update(code, down);
     this.type(this.#hardware, code, down, time);
-    if (modifiersChanged) this.modifiersChanged(this.#hardware);
+    if (!modifiersChanged) return;
+    this.modifiersChanged(this.#hardware);
+    this.lights.show(this.#hardware.leds);
   }
 
   /** A key of this source went down or up; `source.pressed` has it already. Hot. */

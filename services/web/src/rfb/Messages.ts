@@ -41,12 +41,14 @@ export const Encoding = {
   desktopSize: -223,
   cursor: -239,
   qemuKeys: -258,
+  ledState: -261,
   desktopName: -307,
   extendedDesktopSize: -308,
   fence: -312,
   continuousUpdates: -313,
   cursorWithAlpha: -314,
   extendedClipboard: 0xc0a1e5ce | 0,
+  vmwareLedState: 0x574d5668,
 } as const;
 
 export const pixelFormat = layout({
@@ -91,8 +93,20 @@ export const copySource = layout({ x: 'u16', y: 'u16' });
 export const screenCount = layout({ screens: 'u8', padding: 3 });
 export const screen = layout({ id: 'u32', x: 'u16', y: 'u16', width: 'u16', height: 'u16', flags: 'u32' });
 
+/** Bits: 1 Scroll Lock, 2 Num Lock, 4 Caps Lock. */
+export const ledState = layout({ bits: 'u8' });
+export const vmwareLedState = layout({ bits: 'u32' });
+
 export const Fence = { blockBefore: 1, blockAfter: 2, syncNext: 4, request: 0x80000000 } as const;
 export const FENCE_PAYLOAD_MAX = 64;
+
+export function fenceMessage(flags: number, payload: Buffer): Buffer {
+  return Buffer.concat([
+    Buffer.of(ServerMessage.fence),
+    fence.write({ flags: flags >>> 0, length: payload.length }),
+    payload,
+  ]);
+}
 
 /** ExtendedDesktopSize: why a rectangle of it comes (its x), and what became of a request (its y). */
 export const SizeReason = { server: 0, thisClient: 1, otherClient: 2 } as const;

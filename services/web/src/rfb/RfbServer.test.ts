@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { BTN, EV, KEY } from '@switchyard/uapi';
+import { BTN, EV, KEY, LED } from '@switchyard/uapi';
 import fc from 'fast-check';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -130,6 +130,29 @@ describe('noVNC', () => {
     ]);
     await page.close();
     await session.until(() => session.mode !== undefined);
+  });
+
+  test('knows the seat’s Caps Lock by its light, and sets it right before it types', async () => {
+    const page = await noVnc.open(browser, password, [Encoding.tight]);
+    await expect.poll(async () => (await vncState(page)).connected).toBe(true);
+    session.setLights(1 << LED.CAPSL);
+    await expect
+      .poll(() =>
+        page.evaluate(() => (window as unknown as { rfb: { _remoteCapsLock: boolean } }).rfb._remoteCapsLock),
+      )
+      .toBe(true);
+    await page.locator('canvas').click({ position: { x: 160, y: 240 } });
+    session.keyboard.length = 0;
+    await page.keyboard.press('KeyA');
+    await session.until(() => keys().length >= 4);
+    expect(keys()).toEqual([
+      [KEY.CAPSLOCK, 1],
+      [KEY.CAPSLOCK, 0],
+      [KEY.A, 1],
+      [KEY.A, 0],
+    ]);
+    session.setLights(0);
+    await page.close();
   });
 
   test('follows the output’s size, and asks for one', async () => {
@@ -314,6 +337,36 @@ test('who types the password is not pushed out by another user’s flood, and wh
   await flood.stop();
   expect(inside.destroyed).toBe(false);
   for (const socket of [inside, typing]) socket.destroy();
+});
+
+test.each([
+  ['the LED state', Encoding.ledState, 1],
+  ['VMware’s LED state', Encoding.vmwareLedState, 4],
+])('the keyboard’s lights are told by %s, at once and when they change', async (_, encoding, size) => {
+  session.setLights(1 << LED.NUML);
+  const { socket, stream } = await rawClient();
+  const list = Buffer.alloc(8);
+  list.writeInt32BE(Encoding.raw, 0);
+  list.writeInt32BE(encoding, 4);
+  socket.write(Buffer.concat([Buffer.of(2), setEncodings.write({ count: 2 }), list]));
+  const told: number[] = [];
+  for (const lights of [undefined, (1 << LED.CAPSL) | (1 << LED.SCROLLL), 0]) {
+    if (lights !== undefined) session.setLights(lights);
+    const before = told.length;
+    while (told.length === before) {
+      socket.write(
+        Buffer.concat([Buffer.of(3), updateRequest.write({ incremental: 1, width: 1, height: 1 })]),
+      );
+      const count = (await stream.take(4)).readUInt16BE(2);
+      for (let i = 0; i < count; i++) {
+        const { width, height, encoding: kind } = rectangle.read(await stream.take(rectangle.size));
+        if (kind === encoding) told.push((await stream.take(size)).readUIntBE(0, size));
+        else await stream.take(4 * width * height);
+      }
+    }
+  }
+  expect(told).toEqual([2, 5, 0]);
+  socket.destroy();
 });
 
 test('what scrolls is copied by the client, and the rest is sent', async () => {

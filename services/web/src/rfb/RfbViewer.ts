@@ -1,59 +1,33 @@
 import type { Socket } from 'node:net';
-import { DirtyTiles } from '../DirtyTiles.js';
-import { FrameWindow } from '../FrameWindow.js';
-import type { Visitor } from '../HttpServer.js';
+import type { DirtyTiles } from '../DirtyTiles.js';
+import type { Visitor } from '../door/SocketDoor.js';
 import type { Scroll } from '../Picture.js';
 import type { SeatViewer, SeatViewerHost } from '../SeatViewer.js';
 import type { ServerMessage as PageServerMessage } from '../wire/Control.js';
 import { type ByteStream, StreamEnded } from './ByteStream.js';
 import { type Area, type ClientWords, readClient } from './ClientReader.js';
-import { cursorRectangle } from './CursorRectangle.js';
 import type { ClipboardWord } from './ExtendedClipboard.js';
 import { RfbRefusal } from './Handshake.js';
 import {
-  copySource,
   Encoding,
   Fence,
-  fence,
+  fenceMessage,
   pixelFormat,
-  rectangle,
   ServerMessage,
   SizeReason,
   SizeStatus,
-  screen,
-  screenCount,
   serverInit,
-  update,
 } from './Messages.js';
 import { ownFormat, PixelFormat, type PixelFormatFields } from './PixelFormat.js';
-import { compressed, RectangleEncoder } from './RectangleEncoder.js';
 import { RfbClipboard } from './RfbClipboard.js';
 import { RfbKeyboard } from './RfbKeyboard.js';
 import { RfbPointer } from './RfbPointer.js';
-import { type EncodedRectangle, encodeUnseen } from './UnseenRectangles.js';
+import { RfbUpdates } from './RfbUpdates.js';
 
-/** More than this in the socket's queue: no update until it drains (bytes). */
-const BUFFERED_MAX = 256 * 1024;
-/** A tile that stood still for this long after a JPEG is sent again exactly (ms). */
-const REFINE_AFTER_MS = 300;
 /** For the last words to reach a client that is let go (ms). */
 const LINGER_MS = 500;
-/** JPEG's qualities for Tight's levels 0 … 9. */
-const qualities = [15, 29, 41, 42, 62, 77, 79, 86, 92, 100];
-/** Our fences' payload: one word, the update's number. */
-const FENCE_PAYLOAD = 4;
 
-/** Best first: what a client lists is chosen from these, by its own order. */
-const codings: ReadonlySet<number> = new Set([Encoding.tight, Encoding.zrle, Encoding.raw]);
-
-/**
- * One RFB client that was let in.
- *
- *   waiting ──it asked for an update, or wants all of them──▶ ready ──something changed──▶ sending ──sent──▶ waiting
- *
- * With fences the client tells when it has an update, so no more than two are under way; without them the socket's
- * queue is the measure.
- */
+/** One RFB client that was let in: what the seat tells it, and what it tells the seat. */
 export class RfbViewer implements SeatViewer, ClientWords {
   readonly id: number;
   readonly visitor: Visitor;
@@ -61,28 +35,13 @@ export class RfbViewer implements SeatViewer, ClientWords {
   readonly #socket: Socket;
   readonly #stream: ByteStream;
   readonly #host: SeatViewerHost;
-  readonly #encoder = new RectangleEncoder();
-  readonly #window = new FrameWindow();
+  readonly #updates: RfbUpdates;
   readonly #keyboard: RfbKeyboard;
   readonly #pointer: RfbPointer;
-  #format = PixelFormat.of(ownFormat)!;
-  #encodings = new Set<number>();
-  #unseen: DirtyTiles;
-  #width: number;
-  #height: number;
-  #requested = false;
-  #continuous = false;
-  #sending = false;
-  #cursorUnseen = true;
-  /** An ExtendedDesktopSize rectangle is due: why, and what became of it. */
-  #sizeNews: { reason: number; status: number } | undefined;
+  readonly #clipboard: RfbClipboard;
   #askedSize = false;
   #toldContinuous = false;
   #toldFence = false;
-  /** QEMU's key event is to be announced. */
-  #qemuNews = false;
-  readonly #clipboard: RfbClipboard;
-  #refine: NodeJS.Timeout | undefined;
   #gone = false;
 
   constructor(id: number, socket: Socket, stream: ByteStream, visitor: Visitor, host: SeatViewerHost) {
@@ -91,18 +50,13 @@ export class RfbViewer implements SeatViewer, ClientWords {
     this.#stream = stream;
     this.visitor = visitor;
     this.#host = host;
-    const { width, height } = host.picture;
-    this.#width = width;
-    this.#height = height;
-    this.#unseen = new DirtyTiles(width, height);
-    this.#unseen.markAll();
+    this.#updates = new RfbUpdates(stream, host, (...parts) => this.#write(...parts));
     this.#keyboard = new RfbKeyboard(this, host.input, host.keymap);
     this.#pointer = new RfbPointer(this, host.input);
     this.#clipboard = new RfbClipboard(
       (bytes) => this.#write(bytes),
       (text) => host.request(this, { type: 'paste', serial: 0, text, primary: true }),
     );
-    stream.socket.on('drain', () => this.offer());
     stream.socket.on('close', () => this.#leave('closed'));
   }
 
@@ -113,13 +67,16 @@ export class RfbViewer implements SeatViewer, ClientWords {
     return this.visitor.access.role === 'drive';
   }
   get watching(): boolean {
-    return !this.#gone && (this.#continuous || this.#requested || this.#sending);
+    return !this.#gone && this.#updates.wanted;
   }
   get upToDate(): boolean {
-    return this.#unseen.dirty === 0;
+    return this.#updates.upToDate;
   }
   get unacknowledged(): number {
-    return this.#window.unacknowledged;
+    return this.#updates.unacknowledged;
+  }
+  get canScroll(): boolean {
+    return this.#updates.canScroll;
   }
 
   /** From ServerInit to the end. `name` is the desktop's. */
@@ -128,12 +85,8 @@ export class RfbViewer implements SeatViewer, ClientWords {
     const title = Buffer.from(name);
     const length = Buffer.alloc(4);
     length.writeUInt32BE(title.length);
-    this.#write(
-      serverInit.write({ width: this.#width, height: this.#height }),
-      pixelFormat.write(ownFormat),
-      length,
-      title,
-    );
+    const { width, height } = this.#updates;
+    this.#write(serverInit.write({ width, height }), pixelFormat.write(ownFormat), length, title);
     this.#host.joined(this);
     try {
       await readClient(this.#stream, this);
@@ -146,63 +99,41 @@ export class RfbViewer implements SeatViewer, ClientWords {
     }
   }
 
-  // ---- the seat
-
   tell(message: PageServerMessage): void {
     if (message.type === 'selection' && message.text !== null) this.#clipboard.seatHas(message.text);
     else if (message.type === 'failed' && this.#askedSize) {
       this.#askedSize = false;
-      this.#sizeNews = { reason: SizeReason.thisClient, status: SizeStatus.invalid };
-      this.offer();
+      this.#tellSize(SizeReason.thisClient, SizeStatus.invalid);
     }
   }
 
   show(changed: DirtyTiles, scroll?: Scroll): void {
-    if (changed.width !== this.#unseen.width || changed.height !== this.#unseen.height) return;
-    const moves = scroll !== undefined && this.canScroll;
-    this.#unseen.add(moves ? scroll.rest : changed);
-    this.offer(moves ? scroll : undefined);
+    this.#updates.show(changed, scroll);
   }
 
-  /** It has all of the picture, exactly, and an update that begins with CopyRect can go at once. */
-  get canScroll(): boolean {
-    return (
-      this.#encodings.has(Encoding.copyRect) &&
-      this.#hasRoom() &&
-      this.#unseen.dirty === 0 &&
-      this.#unseen.lossy === 0 &&
-      this.#width === this.#unseen.width &&
-      this.#height === this.#unseen.height
-    );
-  }
-
-  /** It wants an update and has room for one. */
-  #hasRoom(): boolean {
-    if (this.#gone || this.#sending || !(this.#continuous || this.#requested)) return false;
-    const queued = this.#stream.socket.writableLength;
-    const fences = this.#encodings.has(Encoding.fence);
-    return fences
-      ? this.#window.hasRoom(performance.now()) && queued <= 4 * BUFFERED_MAX
-      : queued <= BUFFERED_MAX;
+  offer(): void {
+    this.#updates.offer();
   }
 
   showCursor(): void {
-    this.#cursorUnseen = true;
+    this.#updates.news.cursor();
+    this.offer();
+  }
+
+  showLights(): void {
+    this.#updates.news.lights();
     this.offer();
   }
 
   restart(): void {
-    const { width, height } = this.#host.picture;
-    this.#unseen = new DirtyTiles(width, height);
-    this.#unseen.markAll();
-    if (!this.#encodings.has(Encoding.extendedDesktopSize) && !this.#encodings.has(Encoding.desktopSize)) {
+    this.#updates.restart();
+    if (!this.#updates.news.followsSize) {
       this.end('its client cannot follow the new size');
       return;
     }
     const reason = this.#askedSize ? SizeReason.thisClient : SizeReason.server;
     this.#askedSize = false;
-    this.#sizeNews = { reason, status: SizeStatus.done };
-    this.offer();
+    this.#tellSize(reason, SizeStatus.done);
   }
 
   end(reason: string): void {
@@ -212,53 +143,32 @@ export class RfbViewer implements SeatViewer, ClientWords {
     setTimeout(() => this.#socket.destroy(), LINGER_MS).unref();
   }
 
-  // ---- the client's words
-
   pixelFormat(fields: PixelFormatFields): void {
     const format = PixelFormat.of(fields);
     if (format === undefined) throw new RfbRefusal('a pixel format without true colour, or of other sizes');
-    this.#format = format;
-    this.#cursorUnseen = true;
-    this.#unseen.markAll();
+    this.#updates.setFormat(format);
   }
 
   encodings(encodings: number[]): void {
-    this.#encodings = new Set(encodings);
-    this.#encoder.encoding = encodings.find((encoding) => codings.has(encoding)) ?? Encoding.raw;
-    const level = encodings.find((e) => e >= Encoding.qualityLowest && e <= Encoding.qualityHighest);
-    this.#encoder.quality = level === undefined ? undefined : qualities[level - Encoding.qualityLowest]!;
-    this.#cursorUnseen = true;
-    if (this.#encodings.has(Encoding.extendedDesktopSize))
-      this.#sizeNews = { reason: SizeReason.server, status: SizeStatus.done };
-    if (this.#encodings.has(Encoding.qemuKeys)) this.#qemuNews = true;
-    this.#clipboard.setExtended(this.#encodings.has(Encoding.extendedClipboard));
-    if (this.#encodings.has(Encoding.fence) && !this.#toldFence) {
+    this.#clipboard.setExtended(encodings.includes(Encoding.extendedClipboard));
+    if (encodings.includes(Encoding.fence) && !this.#toldFence) {
       this.#toldFence = true;
       this.#write(fenceMessage(Fence.request, Buffer.alloc(0)));
     }
-    if (this.#encodings.has(Encoding.continuousUpdates) && !this.#toldContinuous) {
+    if (encodings.includes(Encoding.continuousUpdates) && !this.#toldContinuous) {
       this.#toldContinuous = true;
       this.#write(Buffer.of(ServerMessage.endOfContinuousUpdates));
     }
-    this.offer();
+    this.#updates.setEncodings(encodings);
   }
 
-  updateRequest({ incremental, x, y, width, height }: Area): void {
-    if (incremental === 0) {
-      const all = new Uint8Array(this.#unseen.boxes.length).fill(1);
-      const right = Math.min(x + width, this.#unseen.width);
-      const bottom = Math.min(y + height, this.#unseen.height);
-      if (right > x && bottom > y) this.#unseen.markRectangle(x, y, right - x, bottom - y, all);
-    }
-    this.#requested = true;
-    this.offer();
+  updateRequest(area: Area): void {
+    this.#updates.request(area);
     this.#host.settled();
   }
 
   continuousUpdates(enable: boolean): void {
-    if (this.#continuous && !enable) this.#write(Buffer.of(ServerMessage.endOfContinuousUpdates));
-    this.#continuous = enable;
-    this.offer();
+    this.#updates.setContinuous(enable);
     this.#host.settled();
   }
 
@@ -269,7 +179,7 @@ export class RfbViewer implements SeatViewer, ClientWords {
   }
 
   pointer(buttons: number, x: number, y: number): void {
-    if (this.#acts()) this.#pointer.event(buttons, x, y, this.#width, this.#height);
+    if (this.#acts()) this.#pointer.event(buttons, x, y, this.#updates.width, this.#updates.height);
   }
 
   cutText(text: string): void {
@@ -286,124 +196,24 @@ export class RfbViewer implements SeatViewer, ClientWords {
       this.#write(fenceMessage(flags & known, payload));
       return;
     }
-    if (payload.length !== FENCE_PAYLOAD) return;
-    if (!this.#window.acknowledge(payload.readUInt32BE(), 0, performance.now()))
-      throw new RfbRefusal('an answer to no fence of ours');
-    this.offer();
+    if (!this.#updates.answered(payload)) throw new RfbRefusal('an answer to no fence of ours');
     this.#host.settled();
   }
 
   setDesktopSize(width: number, height: number): void {
-    if (width === this.#unseen.width && height === this.#unseen.height) {
-      this.#sizeNews = { reason: SizeReason.thisClient, status: SizeStatus.done };
-      this.offer();
+    const { picture } = this.#host;
+    if (width === picture.width && height === picture.height) {
+      this.#tellSize(SizeReason.thisClient, SizeStatus.done);
       return;
     }
     this.#askedSize = true;
     this.#host.request(this, { type: 'setMode', width, height });
   }
 
-  // ---- updates
-
-  /** Sends what is unseen if the client wants it and has room. */
-  offer(scroll?: Scroll): void {
-    if (!this.#hasRoom()) return;
-    const news = this.#news();
-    let exact = false;
-    if (news.length === 0 && this.#unseen.dirty === 0 && scroll === undefined) {
-      exact = this.#markRefinement();
-      if (!exact) return;
-    }
-    // The client learns of a new size first; the pixels of that size follow in the next update.
-    const rectangles =
-      this.#width === this.#unseen.width && this.#height === this.#unseen.height
-        ? encodeUnseen(this.#unseen, this.#host.picture, this.#encoder, this.#format, exact)
-        : [];
-    this.#width = this.#unseen.width;
-    this.#height = this.#unseen.height;
-    if (scroll !== undefined) rectangles.unshift(copyRectangle(scroll));
-    this.#sending = true;
-    this.#requested = false;
-    void this.#send(news, rectangles, this.#encodings.has(Encoding.fence));
-  }
-
-  async #send(news: Buffer[], rectangles: EncodedRectangle[], fences: boolean): Promise<void> {
-    const parts: Buffer[] = [];
-    for (const { head, encoded } of rectangles) parts.push(head, ...(await compressed(encoded.parts)));
-    this.#sending = false;
-    if (this.#gone) return;
-    this.#write(
-      update.write({ type: ServerMessage.update, rectangles: news.length + rectangles.length }),
-      ...news,
-      ...parts,
-    );
-    if (fences) {
-      const payload = Buffer.alloc(FENCE_PAYLOAD);
-      payload.writeUInt32BE(this.#window.next);
-      this.#write(fenceMessage(Fence.request | Fence.blockBefore, payload));
-      this.#window.sent(performance.now());
-    }
-    if (this.#unseen.lossy > 0) this.#refine ??= setTimeout(() => this.#refineNow(), REFINE_AFTER_MS);
-    this.#host.settled();
+  #tellSize(reason: number, status: number): void {
+    this.#updates.news.size(reason, status);
     this.offer();
   }
-
-  #refineNow(): void {
-    this.#refine = undefined;
-    this.offer();
-    if (this.#unseen.lossy > 0 && !this.#gone)
-      this.#refine ??= setTimeout(() => this.#refineNow(), REFINE_AFTER_MS);
-  }
-
-  #markRefinement(): boolean {
-    const { lossySince } = this.#unseen;
-    if (this.#unseen.lossy === 0) return false;
-    const now = performance.now();
-    let marked = false;
-    for (let tile = 0; tile < lossySince.length; tile++)
-      if (lossySince[tile] !== 0 && now - lossySince[tile]! >= REFINE_AFTER_MS) {
-        this.#unseen.markTile(tile);
-        marked = true;
-      }
-    return marked;
-  }
-
-  /** Pseudo-rectangles that are due. */
-  #news(): Buffer[] {
-    const news: Buffer[] = [];
-    const resized = this.#width !== this.#unseen.width || this.#height !== this.#unseen.height;
-    if (this.#encodings.has(Encoding.extendedDesktopSize)) {
-      if (this.#sizeNews !== undefined) news.push(this.#sizeRectangle(this.#sizeNews));
-    } else if (resized)
-      news.push(
-        rectangle.write({
-          width: this.#unseen.width,
-          height: this.#unseen.height,
-          encoding: Encoding.desktopSize,
-        }),
-      );
-    this.#sizeNews = undefined;
-    if (this.#qemuNews) {
-      this.#qemuNews = false;
-      news.push(rectangle.write({ encoding: Encoding.qemuKeys }));
-    }
-    const withAlpha = this.#encodings.has(Encoding.cursorWithAlpha);
-    if (this.#cursorUnseen && (withAlpha || this.#encodings.has(Encoding.cursor)))
-      news.push(cursorRectangle(this.#host.cursor, this.#format, withAlpha));
-    this.#cursorUnseen = false;
-    return news;
-  }
-
-  #sizeRectangle({ reason, status }: { reason: number; status: number }): Buffer {
-    const { width, height } = this.#unseen;
-    return Buffer.concat([
-      rectangle.write({ x: reason, y: status, width, height, encoding: Encoding.extendedDesktopSize }),
-      screenCount.write({ screens: 1 }),
-      screen.write({ id: 1, width, height }),
-    ]);
-  }
-
-  // ----
 
   #acts(): boolean {
     if (!this.drives || !this.#host.floor.isFor(this)) return false;
@@ -418,22 +228,8 @@ export class RfbViewer implements SeatViewer, ClientWords {
   #leave(reason: string): void {
     if (this.#gone) return;
     this.#gone = true;
-    clearTimeout(this.#refine);
-    this.#encoder.close();
+    this.#updates.close();
     this.#host.input.releaseAll(this);
     this.#host.left(this, reason);
   }
-}
-
-function copyRectangle({ x, y, width, height, fromY }: Scroll): EncodedRectangle {
-  const head = rectangle.write({ x, y, width, height, encoding: Encoding.copyRect });
-  return { head, encoded: { parts: [{ bytes: copySource.write({ x, y: fromY }) }], lossy: false } };
-}
-
-function fenceMessage(flags: number, payload: Buffer): Buffer {
-  return Buffer.concat([
-    Buffer.of(ServerMessage.fence),
-    fence.write({ flags: flags >>> 0, length: payload.length }),
-    payload,
-  ]);
 }

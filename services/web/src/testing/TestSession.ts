@@ -128,6 +128,11 @@ export class TestSession {
     this.#monitor!.setCursor(...cursor);
   }
 
+  /** As bits 1 << LED_NUML and so on. */
+  setLights(bits: number): void {
+    this.#inputs.get('keyboard')!.setLights(bits);
+  }
+
   setLocked(locked: boolean): void {
     this.#session.setLockedHint(locked);
   }
