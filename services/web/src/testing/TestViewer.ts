@@ -31,9 +31,12 @@ export class TestViewer {
     return viewer;
   }
 
-  static async greet(url: string): Promise<TestViewer> {
+  static async greet(
+    url: string,
+    more: Partial<Extract<PageMessage, { type: 'hello' }>> = {},
+  ): Promise<TestViewer> {
     const viewer = await TestViewer.connect(url);
-    viewer.tell({ type: 'hello', version: PROTOCOL_VERSION, visible: true });
+    viewer.tell({ type: 'hello', version: PROTOCOL_VERSION, visible: true, ...more });
     return viewer;
   }
 
