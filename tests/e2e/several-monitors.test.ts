@@ -9,7 +9,7 @@ import { slowness } from '../support/slowness.js';
 import { eventually, YardTree } from '../support/YardTree.js';
 
 const patience = 20_000 * slowness();
-const [red, blue] = ['aa0000', '0000aa'];
+const [red, blue, background] = ['aa0000', '0000aa', '1b1e23'];
 
 let tree: YardTree;
 let browser: Browser;
@@ -112,6 +112,39 @@ test('Super+Shift+Right takes the window in front to the next monitor', async ()
   await right.page.keyboard.press('Meta+Shift+ArrowRight');
   await shows(left, red);
   await shows(right, blue);
+});
+
+test('another session takes both monitors, and a GTK program that is moved over is worked with there', async () => {
+  await tree.yard('run', '--', 'gtk3-demo');
+  const busy = (page: SeatPage) => page.contrast(0, 0, 400, 300).then((count) => count > 1000);
+  await eventually('the program on the first', () => busy(left), patience);
+  await eventually('nothing on the second', async () => (await colour(right)) === background, patience);
+  await left.page.bringToFront();
+  await left.page.locator('canvas#screen').focus();
+  await left.page.keyboard.press('Meta+Shift+ArrowRight');
+  await eventually('the program on the second', () => busy(right), patience);
+  await eventually('nothing on the first', async () => (await colour(left)) === background, patience);
+  await right.page.bringToFront();
+  const before = await eventually('a picture at rest', () => resting(right), patience);
+  // Another demonstration is chosen in the list.
+  await right.page.locator('canvas#screen').click({ position: { x: 60, y: 140 } });
+  await eventually('another picture', async () => (await right.fingerprint()) !== before, patience);
+  await tree.yard('activate', 'prev');
+  await Promise.all([shows(left, red), shows(right, blue)]);
+});
+
+async function resting(page: SeatPage): Promise<number | undefined> {
+  const seen = await page.fingerprint();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  return (await page.fingerprint()) === seen ? seen : undefined;
+}
+
+test('both monitors are there again after the browser seat was killed', async () => {
+  process.kill((await tree.services()).get('web')!.pid, 'SIGKILL');
+  for (const { page } of [left, right])
+    await page.waitForSelector('canvas#screen[data-state="disconnected"]');
+  for (const { page } of [left, right]) await page.waitForSelector('canvas#screen[data-state="live"]');
+  await Promise.all([shows(left, red), shows(right, blue)]);
 });
 
 test('a monitor whose page is loaded anew keeps its windows, and one that is closed leaves them to the others', async () => {
