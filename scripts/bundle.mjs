@@ -25,6 +25,11 @@ const others = {
   'services/x11/dist/main': 'services/x11/bin/main.cjs',
 };
 
+/** Those of the browser seat's page, each with the program that serves it. */
+const pages = {
+  'services/web/dist/main': ['services/web/dist/page/main', 'services/web/dist/page/SoundWorklet'],
+};
+
 /** What is found beside its own files. */
 const external = [/^node:/, '@switchyard/native', '@napi-rs/canvas', 'node-pty'];
 /** How long the seat is used before what was compiled is kept (ms). */
@@ -76,15 +81,30 @@ async function bundle(rolldown, module) {
   });
   const { output } = await built.generate({ format: 'cjs', minify: true, codeSplitting: false });
   await built.close();
+  const parts = new Set([...partsOf(output), ...(await bundlePages(rolldown, pages[module] ?? []))]);
   // V8 does not let code that it compiled in advance do that.
   const late = output[0].dynamicImports.find((name) => name !== output[0].fileName);
   if (late !== undefined) throw new Error(`${module}: import('${late}') in a program; use createRequire`);
-  const parts = new Set(output.flatMap(({ modules }) => Object.keys(modules ?? {}).flatMap(packageOf)));
   const names = [...parts].map((part) => relative(dirname(file), part).split(sep).join('/'));
   // V8 tells a cache of other source by its length only: an old one must not stay.
   rmSync(`${file}.cache`, { force: true });
   writeFileSync(file, `/* ${names.join(' ')} */${ascii(output[0].code)}`);
 }
+
+/** Resolves with the packages of ours that are in them. */
+async function bundlePages(rolldown, modules) {
+  const parts = [];
+  for (const module of modules) {
+    const built = await rolldown({ input: join(root, `${module}.js`), platform: 'browser' });
+    const { output } = await built.generate({ format: 'es', minify: true, codeSplitting: false });
+    await built.close();
+    parts.push(...partsOf(output));
+    writeFileSync(join(root, `${module}.bundle.js`), output[0].code);
+  }
+  return parts;
+}
+
+const partsOf = (output) => output.flatMap(({ modules }) => Object.keys(modules ?? {}).flatMap(packageOf));
 
 /** The package of ours that a module of a bundle is from. */
 function packageOf(module) {

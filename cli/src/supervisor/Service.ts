@@ -8,7 +8,7 @@ import {
   type ProcessIdentity,
   type RuntimeDir,
 } from '@switchyard/runtime';
-import { Pidfd } from '@switchyard/sys';
+import { type Fd, Pidfd } from '@switchyard/sys';
 import { KeptFiles } from './KeptFiles.js';
 import type { Notification } from './NotifySocket.js';
 
@@ -93,6 +93,11 @@ export class Service {
     this.startedAt = BigInt(Math.round(this.#startedMs)) * 1000n;
     this.#pidfd.onExit(() => this.#died('gone'));
     return true;
+  }
+
+  /** What its first process, and those after it, get as LISTEN_FDS; the fd is the service's. */
+  keep(name: string, fd: Fd): void {
+    this.#kept.put(name, fd);
   }
 
   /** A notification came from this service's process; which fds of it are kept is taken out of it. */

@@ -1,6 +1,6 @@
 import { closeSync, openSync, statSync, truncateSync } from 'node:fs';
 import { type Connection, DBusError, Variant } from '@switchyard/dbus';
-import type { RuntimeDir } from '@switchyard/runtime';
+import { quickStartEnvironment, type RuntimeDir } from '@switchyard/runtime';
 import { findProgram } from './Program.js';
 import { SessionProcess } from './SessionProcess.js';
 import { x11Command } from './services.js';
@@ -233,7 +233,7 @@ export class SessionPrograms {
     };
     // The caller's own screen, VT and supervisor are not this session's.
     for (const name of ['DISPLAY', 'WAYLAND_SOCKET', 'XDG_VTNR', 'NOTIFY_SOCKET']) delete environment[name];
-    return environment;
+    return request.argv.length === 0 ? quickStartEnvironment(environment) : environment;
   }
 }
 

@@ -3,8 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { BusLink, type Connection, DBusError } from '@switchyard/dbus';
-import { identifyProcess, isRunning, type Log, type RuntimeDir, residentBytes } from '@switchyard/runtime';
-import type { Listener } from '@switchyard/sys';
+import {
+  identifyProcess,
+  isRunning,
+  type Log,
+  quickStartEnvironment,
+  type RuntimeDir,
+  residentBytes,
+} from '@switchyard/runtime';
+import { Listener } from '@switchyard/sys';
 import { Failure } from '../Failure.js';
 import { removeYardFile, writeYardFile, type YardFile } from '../YardFile.js';
 import { endProcesses, treeProcesses, treeVariable } from './Descendants.js';
@@ -112,7 +119,7 @@ export class Supervisor {
     if (this.#options.splash && !left) {
       this.#splash = new Splash(
         splashCommand(this.#directory.path, this.#options.seat, this.#options),
-        { ...process.env, ...this.#environment(), NOTIFY_SOCKET: undefined },
+        { ...quickStartEnvironment(process.env), ...this.#environment(), NOTIFY_SOCKET: undefined },
         this.#directory,
       );
     }
@@ -124,12 +131,18 @@ export class Supervisor {
     const starting = [...once, ...seats.flatMap(({ services }) => services)].map(async (service) => {
       const before = left?.services.find(({ name }) => name === service.name);
       const taken = before !== undefined && service.adopt(before);
-      if (!taken) await service.start();
+      if (!taken) {
+        // So that nobody comes before the bus, but waits for it.
+        if (service.name === 'bus')
+          service.keep('bus', Listener.open(this.#directory.busSocket, { mode: 0o600 }));
+        await service.start();
+      }
       progress(`${service.name}: ${taken ? 'taken over' : 'ready'}`);
     });
     this.#save();
+    this.#joinBus();
     await within(startPatience, 'the services did not become ready', Promise.all(starting));
-    this.#yard = await within(startPatience, 'the bus does not answer', this.#joinBus());
+    this.#yard = await within(startPatience, 'the bus does not answer', this.#describe());
     writeYardFile(this.#directory, this.#yard);
     if (this.#splash) await this.#splash.shown(this.#connection(), this.seat);
     if (!left) await this.#startSessions();
@@ -143,7 +156,11 @@ export class Supervisor {
       const service = new Service({
         name,
         argv,
-        environment: { ...process.env, ...this.#environment(), NOTIFY_SOCKET: this.#directory.notifySocket },
+        environment: {
+          ...quickStartEnvironment(process.env),
+          ...this.#environment(),
+          NOTIFY_SOCKET: this.#directory.notifySocket,
+        },
         directory: this.#directory,
         log: this.#log,
         changed: () => {
@@ -306,22 +323,21 @@ export class Supervisor {
     this.#tellEnded();
   }
 
-  /** Meets the services on the bus: claims our name, and learns what yard.json tells. */
-  #joinBus(): Promise<YardFile> {
-    return new Promise((resolve, reject) => {
-      this.#bus = new BusLink(this.#directory.busAddress, {
-        connected: async (connection) => {
-          connection.export(supervisorPath, supervisorInterface(this));
-          await connection.requestName('org.switchyard.Supervisor');
-          this.shared.connected(connection);
-          if (!this.#yard) this.#describe(connection).then(resolve, reject);
-        },
-      });
+  /** Meets the services on the bus. */
+  #joinBus(): void {
+    this.#bus = new BusLink(this.#directory.busAddress, {
+      connected: async (connection) => {
+        connection.export(supervisorPath, supervisorInterface(this));
+        await connection.requestName('org.switchyard.Supervisor');
+        this.shared.connected(connection);
+      },
     });
   }
 
-  async #describe(connection: Connection): Promise<YardFile> {
-    for (const seat of this.#seats.values()) await seat.meet(connection);
+  /** What yard.json tells, as the services that are ready have it. */
+  async #describe(): Promise<YardFile> {
+    const connection = await this.#bus!.connectedOnce();
+    await Promise.all([...this.#seats.values()].map((seat) => seat.meet(connection)));
     const first = this.#seat(this.seat);
     return {
       pid: process.pid,

@@ -33,20 +33,25 @@ export class TreeSeat {
   /** Asks its services, which are ready, where they are. */
   async meet(connection: Connection): Promise<void> {
     const display = connection.proxy(this.displayName, '/org/switchyard/Display1');
-    if (!this.options.shared) await this.#meetWeb(connection);
-    this.waylandDisplay = String(await display.get('org.switchyard.Display1', 'WaylandDisplay'));
+    const [waylandDisplay] = await Promise.all([
+      display.get('org.switchyard.Display1', 'WaylandDisplay'),
+      this.options.shared ? undefined : this.#meetWeb(connection),
+    ]);
+    this.waylandDisplay = String(waylandDisplay);
   }
 
   async #meetWeb(connection: Connection): Promise<void> {
     const web = connection.proxy(this.place.busName('org.switchyard.Web'), '/org/switchyard/Web1');
-    this.url = String(await web.get('org.switchyard.Web1', 'Url'));
-    const address = String(await web.get('org.switchyard.Web1', 'Vnc'));
+    const told = await web.getAll('org.switchyard.Web1');
+    const text = (property: string) => String(told.get(property)?.value ?? '');
+    this.url = text('Url');
+    const address = text('Vnc');
     if (address !== '') {
       const asked = async (method: string) => String((await web.call('org.switchyard.Web1', method, ''))[0]);
       const password = await asked('VncPassword');
       this.vnc = { address, password, viewPassword: await asked('VncViewPassword') };
     }
-    this.tlsFingerprint = String(await web.get('org.switchyard.Web1', 'TlsFingerprint')) || undefined;
+    this.tlsFingerprint = text('TlsFingerprint') || undefined;
   }
 
   /** What shows it first: the display then ends its sessions. */

@@ -7,6 +7,7 @@ const { readFileSync, statSync, writeFileSync } = require('node:fs');
 const { createRequire, wrap } = require('node:module');
 const { dirname, join } = require('node:path');
 const { pathToFileURL } = require('node:url');
+const { setFlagsFromString } = require('node:v8');
 const { Script } = require('node:vm');
 
 /** A bundle's first line names the folders of what it is made of, seen from its own. */
@@ -17,9 +18,11 @@ const compileVariable = 'YARD_COMPILE';
 
 /**
  * Runs dist/NAME.js of a package, from dist/NAME.bundle.cjs unless a part of it was built later. `folder` is the
- * package's; `require` its own, for what is not in the bundle.
+ * package's; `require` its own, for what is not in the bundle. `v8Flags` are V8's flags that the program runs under: V8
+ * takes code that was compiled in advance only under those under which it was compiled.
  */
-function run(folder, name) {
+function run(folder, name, v8Flags = []) {
+  for (const flag of v8Flags) setFlagsFromString(flag);
   const module = join(folder, 'dist', `${name}.js`);
   const bundle = join(folder, 'dist', `${name}.bundle.cjs`);
   const text = freshText(bundle);

@@ -27,10 +27,16 @@ function made(path: string, when: number): void {
   utimesSync(join(folder, path), time, time);
 }
 
-function run(environment: NodeJS.ProcessEnv = {}): string {
+function run(environment: NodeJS.ProcessEnv = {}, ...v8Flags: string[]): string {
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    ['-e', 'require(process.argv[1]).run(process.argv[2], "main")', program, folder],
+    [
+      '-e',
+      'require(process.argv[1]).run(process.argv[2], "main", process.argv.slice(3))',
+      program,
+      folder,
+      ...v8Flags,
+    ],
     { env: { ...process.env, ...environment }, encoding: 'utf8' },
   );
   expect(stderr).toBe('');
@@ -62,4 +68,21 @@ test('a program leaves what was compiled of it where it is asked to, and runs fr
   expect(run()).toBe('bundled');
   writeFileSync(cache, 'what another program left there');
   expect(run()).toBe('bundled');
+});
+
+test('what was compiled for a program that sets flags of V8 is good for its next start', () => {
+  const flag = '--semi-space-growth-factor=1';
+  write(
+    'dist/main.bundle.cjs',
+    `/* .. */require('node:v8').setFlagsFromString('${flag}'); process.stdout.write('bundled')`,
+  );
+  run({ YARD_COMPILE: '1' }, flag);
+  const isGood = `
+    require('node:v8').setFlagsFromString('${flag}');
+    const { readFileSync } = require('node:fs');
+    const text = require('node:module').wrap(readFileSync(process.argv[1], 'latin1'));
+    const cachedData = readFileSync(process.argv[1] + '.cache');
+    process.exit(new (require('node:vm').Script)(text, { cachedData }).cachedDataRejected ? 1 : 0)`;
+  const { status } = spawnSync(process.execPath, ['-e', isGood, join(folder, 'dist/main.bundle.cjs')]);
+  expect(status).toBe(0);
 });

@@ -56,6 +56,15 @@ export class Listener implements Disposable {
    * or a file that is no socket, throws EADDRINUSE.
    */
   static listen(address: string, options: ListenOptions): Listener {
+    const fd = Listener.open(address, options);
+    return new Listener(fd, options, address.startsWith('@') ? undefined : address);
+  }
+
+  /**
+   * The same for another process that will accept (by `adopt`): who connects meanwhile waits. The fd and the file are
+   * the caller's.
+   */
+  static open(address: string, options: Pick<ListenOptions, 'type' | 'mode' | 'backlog'> = {}): Fd {
     const type = typeNumbers[options.type ?? 'stream'];
     const mode = options.mode ?? -1;
     let number = native.bindSocket(address, type, mode);
@@ -66,7 +75,7 @@ export class Listener implements Disposable {
     const fd = Fd.adopt(check(number, 'bind', address), address);
     try {
       check(native.listen(fd.number, options.backlog ?? DEFAULT_BACKLOG), 'listen', address);
-      return new Listener(fd, options, address.startsWith('@') ? undefined : address);
+      return fd;
     } catch (error) {
       fd.close();
       throw error;

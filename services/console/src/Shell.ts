@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { givenEnvironment } from '@switchyard/runtime';
 import { type IPty, spawn } from 'node-pty';
 import { PtyInput } from './PtyInput.js';
 import { PtyOutput } from './PtyOutput.js';
@@ -114,7 +115,7 @@ export function userShell(environment: NodeJS.ProcessEnv = process.env): string 
 /** The terminal's own variables. Programs started in it come to the common display, where each becomes a session of its own. */
 export function programEnvironment(own: NodeJS.ProcessEnv): Record<string, string> {
   const environment: Record<string, string> = {};
-  for (const [name, value] of Object.entries(own)) {
+  for (const [name, value] of Object.entries(givenEnvironment(own))) {
     if (value !== undefined && !notForChildren.includes(name)) environment[name] = value;
   }
   const display = own['YARD_WAYLAND_DISPLAY'] ?? own['WAYLAND_DISPLAY'];

@@ -13,13 +13,16 @@ export interface PageFile {
 const packageRoot = fileURLToPath(new URL('..', import.meta.url));
 const sources = join(packageRoot, 'src/page');
 const compiled = join(packageRoot, 'dist/page');
+const isBundled = import.meta.url.endsWith('.bundle.cjs');
 
 /**
  * The page's files, read once: only what is in this table is ever served, so no request reaches the file system.
  *
- * The page is plain ES modules as tsc wrote them, without a bundler. A browser cannot resolve bare imports without an
- * import map, and that would have to be inline script; so `@switchyard/NAME` is rewritten to `/lib/NAME/index.js` here, and
- * `@switchyard/NAME/FILE` to `/lib/NAME/FILE.js`.
+ * The program that runs from one file serves each of the page's modules with all that it imports as one file too
+ * (scripts/bundle.mjs makes both together): a browser shows the seat sooner when it need not ask for fifty. Else the page is
+ * plain ES modules as tsc wrote them. A browser cannot resolve bare imports without an import map, and that would have to be
+ * inline script; so `@switchyard/NAME` is rewritten to `/lib/NAME/index.js` here, and `@switchyard/NAME/FILE` to
+ * `/lib/NAME/FILE.js`.
  */
 export class PageFiles {
   readonly #files = new Map<string, PageFile>();
@@ -27,10 +30,8 @@ export class PageFiles {
   readonly build: string;
 
   constructor() {
-    const modules = new Map<string, string>();
-    collectModules('/page/main.js', join(compiled, 'main.js'), modules);
-    const worklets = new Map<string, string>();
-    collectModules('/page/SoundWorklet.js', join(compiled, 'SoundWorklet.js'), worklets);
+    const modules = withImports('main');
+    const worklets = withImports('SoundWorklet');
     const style = readFileSync(join(sources, 'style.css'), 'utf8');
     const icon = readFileSync(join(sources, 'icon.svg'), 'utf8');
     const html = readFileSync(join(sources, 'index.html'), 'utf8');
@@ -71,6 +72,15 @@ const manifest = JSON.stringify({
   theme_color: '#171b22',
   icons: [{ src: '/icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' }],
 });
+
+/** A module of the page, with all that it imports in it or beside it. */
+function withImports(module: string): Map<string, string> {
+  const url = `/page/${module}.js`;
+  if (isBundled) return new Map([[url, readFileSync(join(compiled, `${module}.bundle.js`), 'utf8')]]);
+  const modules = new Map<string, string>();
+  collectModules(url, join(compiled, `${module}.js`), modules);
+  return modules;
+}
 
 /** Reads the module that is served as `url` and everything that it imports. */
 function collectModules(url: string, path: string, into: Map<string, string>): void {

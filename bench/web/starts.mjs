@@ -1,0 +1,31 @@
+import { clip } from './clips.mjs';
+import { installProbe } from './probe.mjs';
+
+/** Something that is not the background, anywhere, is a frame; a video fills the screen. */
+const shown = {
+  terminal: [[0, 0, 1280, 720], 0],
+  video: [[0, 60, 1280, 600], 0.2],
+};
+
+/**
+ * One start of a stack with a terminal or a video: milliseconds from starting its first process until it answers and until its picture is
+ * on the canvas of a tab that was open already, and the CPU that its processes and their program took until then.
+ */
+export async function measureStart(browser, Stack, what) {
+  const video = what === 'video' ? clip('animation') : undefined;
+  const stack = new Stack();
+  const context = await browser.newContext({ viewport: { width: 1300, height: 780 } });
+  await context.addInitScript(installProbe);
+  const page = await context.newPage();
+  const begun = Date.now();
+  const url = await stack.start({ terminal: video === undefined, video });
+  const up = Date.now() - begun;
+  if (video === undefined) stack.terminal();
+  else stack.video(video);
+  await page.goto(url, { waitUntil: 'commit' });
+  const frame = (await page.evaluate(([box, share]) => probe.shown(box, share), shown[what])) - begun;
+  const { cpu } = stack.cost();
+  await context.close();
+  await stack.stop();
+  return { up, frame, cpu };
+}
