@@ -41,15 +41,13 @@ async function typeLine(page, text) {
 /** A stack with a shell prompt in its page. */
 async function startTerminal(browser, Stack) {
   const stack = new Stack();
-  const begun = Date.now();
   const url = await stack.start();
-  const up = Date.now() - begun;
   stack.terminal();
   const page = await open(browser, url);
-  const prompt = await page.evaluate((box) => probe.shown(box, 0.0005), terminalRows);
+  await page.evaluate((box) => probe.shown(box, 0.0005), terminalRows);
   await pause(500);
   await page.mouse.click(640, 500);
-  return { Stack, stack, page, measured: { up, prompt: prompt - begun } };
+  return { Stack, stack, page, measured: {} };
 }
 
 async function measureScroll({ stack, page, measured }) {
@@ -110,12 +108,11 @@ export async function measureTerminals(browser, stacks) {
 
 export async function measureVideo(browser, Stack, name) {
   const stack = new Stack();
-  const begun = Date.now();
   const video = clip(name);
   const url = await stack.start({ terminal: false, video });
   stack.video(video);
   const page = await open(browser, url);
-  const shown = await page.evaluate(() => probe.shown([0, 60, 1280, 600], 0.2));
+  await page.evaluate(() => probe.shown([0, 60, 1280, 600], 0.2));
   await pause(1500);
   const played = await cost(
     stack,
@@ -125,5 +122,5 @@ export async function measureVideo(browser, Stack, name) {
   );
   await page.context().close();
   await stack.stop();
-  return { start: shown - begun, ...played.result, bytes: played.bytes, cpu: played.cpu };
+  return { ...played.result, bytes: played.bytes, cpu: played.cpu };
 }

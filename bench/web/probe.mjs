@@ -41,6 +41,12 @@ export function installProbe() {
     }
   };
 
+  /** The same, from when the page's own scripts have run: the canvas's context is theirs to make. */
+  probe.awaitPicture = (box, share) => {
+    const loaded = new Promise((resolve) => addEventListener('load', resolve));
+    probe.picture = loaded.then(() => probe.shown(box, share));
+  };
+
   /** From each key press, as the page sees it first, to the first change in the rows where it is echoed (ms). */
   probe.watchKeys = (x, y, width, height) => {
     const times = [];

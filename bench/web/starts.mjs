@@ -1,9 +1,9 @@
 import { clip } from './clips.mjs';
 import { installProbe } from './probe.mjs';
 
-/** Something that is not the background, anywhere, is a frame; a video fills the screen. */
-const shown = {
-  terminal: [[0, 0, 1280, 720], 0],
+/** Where a picture is looked for, and how much of it differs from its ground: a prompt stands in a terminal's first rows. */
+const pictures = {
+  terminal: [[0, 0, 1280, 60], 0.0005],
   video: [[0, 60, 1280, 600], 0.2],
 };
 
@@ -16,6 +16,7 @@ export async function measureStart(browser, Stack, what) {
   const stack = new Stack();
   const context = await browser.newContext({ viewport: { width: 1300, height: 780 } });
   await context.addInitScript(installProbe);
+  await context.addInitScript((picture) => probe.awaitPicture(...picture), pictures[what]);
   const page = await context.newPage();
   const begun = Date.now();
   const url = await stack.start({ terminal: video === undefined, video });
@@ -23,7 +24,7 @@ export async function measureStart(browser, Stack, what) {
   if (video === undefined) stack.terminal();
   else stack.video(video);
   await page.goto(url, { waitUntil: 'commit' });
-  const frame = (await page.evaluate(([box, share]) => probe.shown(box, share), shown[what])) - begun;
+  const frame = (await page.evaluate(() => probe.picture)) - begun;
   const { cpu } = stack.cost();
   await context.close();
   await stack.stop();

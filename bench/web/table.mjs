@@ -3,16 +3,26 @@ const quantile = (numbers, q) => sorted(numbers)[Math.floor(numbers.length * q)]
 const median = (numbers) => quantile(numbers, 0.5);
 
 /** One figure each of what all rounds measured of a stack; undefined what it cannot do. */
-export function summarize({ terminal, animation, natural }) {
+export function summarize({ terminal, animation, natural, prompts, films }) {
   const times = terminal.flatMap(({ keyTimes }) => keyTimes);
   const of = (list, field, scale = 1) =>
     list.length === 0 ? undefined : median(list.map((each) => each[field])) * scale;
   const perFrame = (list) =>
     list.length === 0 ? undefined : median(list.map(({ cpu, fps }) => (cpu * 10) / fps));
   return {
-    'start until it answers, ms': of(terminal, 'up'),
-    'start until the prompt shows, ms': of(terminal, 'prompt'),
-    'start until a video shows, ms': of(animation, 'start'),
+    'start until it answers, ms': of(prompts, 'up'),
+    'start until the first frame, p50, ms': of(prompts, 'frame'),
+    'start until the first frame, p95, ms': quantile(
+      prompts.map(({ frame }) => frame),
+      0.95,
+    ),
+    'start until the first frame, CPU, ms': of(prompts, 'cpu'),
+    'start until a video shows, p50, ms': of(films, 'frame'),
+    'start until a video shows, p95, ms': quantile(
+      films.map(({ frame }) => frame),
+      0.95,
+    ),
+    'start until a video shows, CPU, ms': of(films, 'cpu'),
     'key to pixel p50, ms': median(times),
     'key to pixel p95, ms': quantile(times, 0.95),
     'bytes a key': of(terminal, 'keyBytes'),

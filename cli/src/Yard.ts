@@ -2,7 +2,7 @@ import { Connection, DBusError, type Proxy as RemoteObject, type Variant } from 
 import { RuntimeDir, SeatPlace } from '@switchyard/runtime';
 import { exitCode, Failure } from './Failure.js';
 import { runsOn } from './supervisor/TreeFile.js';
-import { runningTree, type YardFile } from './YardFile.js';
+import { awaitTree, type YardFile } from './YardFile.js';
 
 /** How long a command waits for a bus that is just being started again. */
 const busPatience = 3_000;
@@ -41,7 +41,7 @@ export class Yard {
   /** Throws Failure 3 when nothing runs in that directory. */
   static async connect(runtimeDir: string | undefined): Promise<Yard> {
     const directory = RuntimeDir.resolve(runtimeDir);
-    const file = runningTree(directory);
+    const file = await awaitTree(directory);
     if (!file) {
       throw new Failure(
         runsOn(directory)

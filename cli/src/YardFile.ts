@@ -1,6 +1,11 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { isRunning, type RuntimeDir } from '@switchyard/runtime';
 import { z } from 'zod';
+import { isClaimed } from './supervisor/RuntimeClaim.js';
+
+/** `yard up` gives up before. */
+const startPatience = 35_000;
+const look = 20;
 
 const schema = z.object({
   pid: z.number().int(),
@@ -41,4 +46,14 @@ export function removeYardFile(directory: RuntimeDir): void {
 export function runningTree(directory: RuntimeDir): YardFile | undefined {
   const file = readYardFile(directory);
   return file && isRunning(file) ? file : undefined;
+}
+
+/** The same; while a supervisor is starting one there, which tells people its page's address early, it is waited for. */
+export async function awaitTree(directory: RuntimeDir): Promise<YardFile | undefined> {
+  const deadline = Date.now() + startPatience;
+  for (;;) {
+    const file = runningTree(directory);
+    if (file || !isClaimed(directory) || Date.now() > deadline) return file;
+    await new Promise((resolve) => setTimeout(resolve, look));
+  }
 }

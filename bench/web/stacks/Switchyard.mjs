@@ -20,7 +20,7 @@ export class Switchyard {
 
   /** `terminal` false: nothing but the seat, and a video when there is one. */
   async start({ terminal = true, video } = {}) {
-    const args = [yard, 'up', '--json', '--port', '0', '--size', '1280x720'];
+    const args = [yard, 'up', '--port', '0', '--size', '1280x720'];
     if (!terminal || !this.#console) args.push('--no-console');
     if (video) args.push('--session', ['mpv', '--vo=wlshm', '--fs', ...mpvOptions, video].join(' '));
     const tree = this.#processes.start(process.execPath, args, {
@@ -28,7 +28,7 @@ export class Switchyard {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const [line] = await once(tree.stdout, 'data');
-    return JSON.parse(String(line)).url;
+    return /https?:\S+/.exec(String(line))[0];
   }
 
   /** It has one already. */

@@ -63,8 +63,11 @@ async function mirror(yard: Yard, which: string | undefined, options: MirrorOpti
 }
 
 async function allShared(yard: Yard): Promise<Shared[]> {
-  const sessions = await yard.sessions();
-  const shared = sessions.filter(({ seat }) => seat.startsWith('seat-shared'));
+  const [sessions, seats] = await Promise.all([
+    yard.sessions(),
+    yard.supervisor.get('org.switchyard.Supervisor1', 'SharedSeats') as Promise<string[]>,
+  ]);
+  const shared = sessions.filter(({ seat }) => seats.includes(seat));
   return Promise.all(
     shared.map(async (session) => {
       const rows = (await yard.mirror(session.seat).get(mirror1, 'Seats')) as [string, string][];

@@ -162,9 +162,16 @@ async function up(options: UpOptions, given: readonly string[]): Promise<void> {
   const progress = (what: string) => {
     if (process.stderr.isTTY) process.stderr.write(`\x1b[2m${what}\x1b[0m\n`);
   };
+  // People can open the page while the rest of the tree starts; scripts are told when all of it is up.
+  const isForPeople = options.reportFd === undefined && !options.json;
+  let told = '';
+  const reachable = (url: string) => {
+    if (isForPeople && told === '') process.stdout.write(`${options.seat}  ${url}\n`);
+    told = url;
+  };
   let file: YardFile;
   try {
-    file = await supervisor.start(progress);
+    file = await supervisor.start({ progress, reachable });
   } catch (error) {
     const failure = error instanceof Failure ? error : new Failure((error as Error).message);
     if (options.reportFd !== undefined)
@@ -172,6 +179,7 @@ async function up(options: UpOptions, given: readonly string[]): Promise<void> {
     throw failure;
   }
   if (options.reportFd !== undefined) report(options.reportFd, { file });
+  else if (told === file.url && isForPeople) announceMore(file);
   else announce(file, options);
   await supervisor.ended;
 }
@@ -184,6 +192,10 @@ function announce(file: YardFile, { json }: UpOptions): void {
     return;
   }
   process.stdout.write(`${seat}  ${url}\n`);
+  announceMore(file);
+}
+
+function announceMore({ vnc, tlsFingerprint }: YardFile): void {
   if (tlsFingerprint !== undefined) process.stdout.write(`tls    SHA-256 ${tlsFingerprint}\n`);
   if (vnc === undefined) return;
   const { address, password, viewPassword } = vnc;

@@ -11,6 +11,8 @@ export interface Notification {
   /** FDSTORE=1 and FDSTOREREMOVE=1, with FDNAME. */
   readonly store: 'put' | 'remove' | undefined;
   readonly name: string;
+  /** X_URL: where its page is, token and all. */
+  readonly url: string | undefined;
   /** What the receiver does not take out is closed. */
   readonly fds: Fd[];
 }
@@ -43,6 +45,7 @@ export class NotifySocket implements Disposable {
             status: value('STATUS'),
             store,
             name: value('FDNAME') ?? 'stored',
+            url: value('X_URL'),
             fds,
           });
           for (const fd of fds) fd.close();

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { RuntimeDir } from '@switchyard/runtime';
-import { Listener, SystemError } from '@switchyard/sys';
+import { Listener, Socket, SystemError } from '@switchyard/sys';
 import { Failure } from '../Failure.js';
 
 /** Makes the runtime directory, this user's alone. Throws Failure for one that is somebody's or something else's. */
@@ -44,7 +44,7 @@ export function claimRuntimeDir(directory: RuntimeDir): Listener {
   prepareRuntimeDir(directory);
   const { path } = directory;
   try {
-    return Listener.listen(join(path, 'supervisor'), {
+    return Listener.listen(claimOf(path), {
       mode: 0o600,
       onConnection: (socket) => socket.close(),
     });
@@ -59,3 +59,15 @@ export function claimRuntimeDir(directory: RuntimeDir): Listener {
     );
   }
 }
+
+/** Whether a supervisor is at work there, be it only starting. */
+export function isClaimed({ path }: RuntimeDir): boolean {
+  try {
+    Socket.connect(claimOf(path)).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const claimOf = (path: string): string => join(path, 'supervisor');

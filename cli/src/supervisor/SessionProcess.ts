@@ -3,16 +3,18 @@ import { constants } from 'node:os';
 import type { Writable } from 'node:stream';
 
 /**
- * Waits on fd 3 for the session's id and its Wayland socket, then becomes the program. So the leader's pid is known, and alive, before
- * the session is registered, and stays the program's own pid.
+ * Waits on fd 3 for three lines, the session's id, its Wayland socket and the one that its seat's programs have in common, then becomes
+ * the program. So the leader's pid is known, and alive, before the session is registered, and stays the program's own pid.
  */
-const gate = `IFS= read -r XDG_SESSION_ID <&3 && IFS= read -r WAYLAND_DISPLAY <&3 || exit 125
+const gate = `IFS= read -r XDG_SESSION_ID <&3 && IFS= read -r WAYLAND_DISPLAY <&3 && IFS= read -r YARD_WAYLAND_DISPLAY <&3 || exit 125
 exec 3<&-
-export XDG_SESSION_ID WAYLAND_DISPLAY
+export XDG_SESSION_ID WAYLAND_DISPLAY YARD_WAYLAND_DISPLAY
 exec "$@"`;
 
 export interface SessionCommand {
   readonly argv: readonly string[];
+  /** The program waits by itself, having loaded meanwhile (the terminal's --at-gate). */
+  readonly waits: boolean;
   readonly environment: NodeJS.ProcessEnv;
   readonly directory: string;
   /** stdin, stdout, stderr. */
@@ -27,7 +29,8 @@ export class SessionProcess {
   readonly #gate: Writable;
 
   constructor(command: SessionCommand) {
-    const child: ChildProcess = spawn('/bin/sh', ['-c', gate, 'sh', ...command.argv], {
+    const [program, ...rest] = command.waits ? command.argv : ['/bin/sh', '-c', gate, 'sh', ...command.argv];
+    const child: ChildProcess = spawn(program!, rest, {
       cwd: command.directory,
       env: command.environment,
       // Leader of a process group and session of its own, so that all of it can be signalled.
@@ -47,8 +50,8 @@ export class SessionProcess {
   }
 
   /** Lets the program start. */
-  open(session: string, waylandDisplay: string): void {
-    this.#gate.end(`${session}\n${waylandDisplay}\n`);
+  open(session: string, waylandDisplay: string, commonDisplay: string): void {
+    this.#gate.end(`${session}\n${waylandDisplay}\n${commonDisplay}\n`);
   }
 
   /** All of its process group, at once. */

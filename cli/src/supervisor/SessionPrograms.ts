@@ -29,15 +29,22 @@ export interface RunRequest {
   readonly stdio?: readonly [number, number, number] | undefined;
 }
 
+/** A program that waits for its session. */
+export interface HeldProgram {
+  readonly request: RunRequest;
+  readonly title: string;
+  readonly leader: SessionProcess;
+}
+
 export interface SessionProgramsOptions {
   readonly directory: RuntimeDir;
-  /** The command of a terminal. */
+  /** The command of a terminal; it waits for its session by itself. */
   readonly terminal: readonly string[];
   /** What every process of the tree has in its environment. */
-  readonly environment: (seat: string) => NodeJS.ProcessEnv;
+  readonly environment: () => NodeJS.ProcessEnv;
   readonly connection: () => Connection;
-  /** The bus name of the display that shows this seat's sessions. Throws DBusError when there is none. */
-  readonly displayName: (seat: string) => string;
+  /** Where this seat's sessions are shown. Throws DBusError when there is no display. */
+  readonly display: (seat: string) => { readonly busName: string; readonly commonDisplay: string };
   /** One of a seat's programs has ended. */
   readonly ended: (seat: string) => void;
 }
@@ -90,20 +97,30 @@ export class SessionPrograms {
 
   /** Starts a program as a session. Throws DBusError when there is no such program, or no session for it. */
   async run(request: RunRequest): Promise<{ session: string; pid: number }> {
-    const connection = this.#options.connection();
-    const destination = this.#options.displayName(request.seat);
+    // Whoever asks for a seat that is not there starts nothing.
+    this.#options.display(request.seat);
+    return this.admit(this.hold(request));
+  }
+
+  /** Starts a program that waits for its session. Throws DBusError when there is no such program. */
+  hold(request: RunRequest): HeldProgram {
     const program = this.#program(request);
-    const leader = this.#spawn(request, program);
+    return { request, title: program.title, leader: this.#spawn(request, program) };
+  }
+
+  /** Gives a held program its session. Throws DBusError when there is none for it; the program then ends. */
+  async admit({ request, title, leader }: HeldProgram): Promise<{ session: string; pid: number }> {
     try {
-      const [id, waylandDisplay] = (await connection.call({
-        destination,
+      const { busName, commonDisplay } = this.#options.display(request.seat);
+      const [id, waylandDisplay] = (await this.#options.connection().call({
+        destination: busName,
         path: '/org/switchyard/Display1',
         interface: 'org.switchyard.Display1',
         member: 'CreateSession',
         signature: 'a{sv}',
         body: [
           new Map<string, Variant>([
-            ['title', new Variant('s', program.title)],
+            ['title', new Variant('s', title)],
             ['seat', new Variant('s', request.seat)],
             ['leader', new Variant('u', leader.pid)],
             ['background', new Variant('b', request.background ?? false)],
@@ -112,7 +129,7 @@ export class SessionPrograms {
           ]),
         ],
       })) as [string, string];
-      leader.open(id, waylandDisplay);
+      leader.open(id, waylandDisplay, commonDisplay);
       this.#requests.set(leader.pid, { id, request });
       return { session: id, pid: leader.pid };
     } catch (error) {
@@ -177,6 +194,7 @@ export class SessionPrograms {
     try {
       const leader = new SessionProcess({
         argv,
+        waits: request.argv.length === 0,
         environment: this.#environment(request),
         directory,
         stdio: stdio ?? ['ignore', log!, log!],
@@ -226,13 +244,14 @@ export class SessionPrograms {
       XDG_RUNTIME_DIR: this.#options.directory.path,
       PATH: standardPath,
       ...request.environment,
-      ...this.#options.environment(request.seat),
+      ...this.#options.environment(),
       XDG_SEAT: request.seat,
       XDG_SESSION_TYPE: 'wayland',
       XDG_SESSION_CLASS: 'user',
     };
     // The caller's own screen, VT and supervisor are not this session's.
-    for (const name of ['DISPLAY', 'WAYLAND_SOCKET', 'XDG_VTNR', 'NOTIFY_SOCKET']) delete environment[name];
+    for (const name of ['DISPLAY', 'WAYLAND_DISPLAY', 'WAYLAND_SOCKET', 'XDG_VTNR', 'NOTIFY_SOCKET'])
+      delete environment[name];
     return request.argv.length === 0 ? quickStartEnvironment(environment) : environment;
   }
 }

@@ -1,17 +1,15 @@
 import { type Connection, DBusError } from '@switchyard/dbus';
 import type { RunRequest } from './SessionPrograms.js';
-import type { SeatOptions } from './services.js';
 import type { TreeSeat } from './TreeSeat.js';
+import type { TreeSeats } from './TreeSeats.js';
 
 const login1 = 'org.freedesktop.login1';
 const mirror1 = 'org.switchyard.Mirror1';
 
-/** What the tree does with its seats. */
+/** Whose seats they are. */
 export interface SeatKeeper {
-  readonly seats: ReadonlyMap<string, TreeSeat>;
+  readonly seats: TreeSeats;
   connection(): Connection;
-  addSeat(options: SeatOptions): Promise<TreeSeat>;
-  removeSeat(name: string): Promise<void>;
   run(request: RunRequest): Promise<{ session: string; pid: number }>;
 }
 
@@ -52,14 +50,19 @@ export class SharedSeats implements Disposable {
     for (const watch of this.#watches.splice(0)) watch[Symbol.dispose]();
   }
 
+  /** Their names. */
+  get names(): string[] {
+    return this.#keeper.seats.all.filter(({ options }) => options.shared).map(({ name }) => name);
+  }
+
   /** A seat of the size of `like`, for a session of that user's. */
   add(like: string, title: string, uid: number, follow = false): Promise<TreeSeat> {
-    const shown = this.#keeper.seats.get(like);
+    const shown = this.#keeper.seats.find(like);
     if (!shown) throw new DBusError(`${login1}.NoSuchSeat`, `no seat ${like} has a display`);
     let number = 1;
     while (this.#keeper.seats.has(`seat-shared${number}`)) number++;
     const place = { seat: `seat-shared${number}`, further: true, listen: '', port: 0, console: false };
-    return this.#keeper.addSeat({ ...place, size: shown.options.size, shared: { title, uid, follow } });
+    return this.#keeper.seats.add({ ...place, size: shown.options.size, shared: { title, uid, follow } });
   }
 
   /** Starts a program as a shared session and shows it on the seat that the request names. */
@@ -71,7 +74,7 @@ export class SharedSeats implements Disposable {
       if (!request.background) await this.#mirror(seat).call(mirror1, 'Show', 's', request.seat);
       return started;
     } catch (error) {
-      await this.#keeper.removeSeat(seat.name);
+      await this.#keeper.seats.remove(seat.name);
       throw error;
     }
   }
@@ -79,7 +82,7 @@ export class SharedSeats implements Disposable {
   /** That user's shared sessions. */
   async of(uid: number): Promise<SharedSession[]> {
     const found: SharedSession[] = [];
-    for (const seat of this.#keeper.seats.values()) {
+    for (const seat of this.#keeper.seats.all) {
       const { shared } = seat.options;
       if (shared?.uid !== uid || !this.#used.has(seat.name)) continue;
       const shown = (await this.#mirror(seat).get(mirror1, 'Seats')) as [string, string][];
@@ -98,10 +101,10 @@ export class SharedSeats implements Disposable {
       [string, number, string, string, string][],
     ];
     const occupied = new Set(sessions.map(([, , , seat]) => seat));
-    for (const { name, options } of [...this.#keeper.seats.values()]) {
+    for (const { name, options } of this.#keeper.seats.all) {
       if (!options.shared) continue;
       if (occupied.has(name)) this.#used.add(name);
-      else if (this.#used.delete(name)) await this.#keeper.removeSeat(name);
+      else if (this.#used.delete(name)) await this.#keeper.seats.remove(name);
     }
   }
 }

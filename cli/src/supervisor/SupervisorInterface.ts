@@ -10,7 +10,8 @@ export function supervisorInterface(supervisor: Supervisor): Interface {
   return {
     name: 'org.switchyard.Supervisor1',
     properties: {
-      Seats: { type: 'as', emits: 'false', get: () => supervisor.screens },
+      Seats: { type: 'as', emits: 'false', get: () => supervisor.seats.screens },
+      SharedSeats: { type: 'as', emits: 'false', get: () => supervisor.shared.names },
     },
     methods: {
       Run: {
@@ -70,7 +71,7 @@ export function supervisorInterface(supervisor: Supervisor): Interface {
         out: 's',
         outNames: ['url'],
         async call(_context, name: string, options: Map<string, Variant>) {
-          const seat = await supervisor.addSeat({
+          const seat = await supervisor.seats.add({
             seat: name,
             further: true,
             listen: option(options, 'listen', 's') ?? '127.0.0.1',
@@ -105,13 +106,13 @@ export function supervisorInterface(supervisor: Supervisor): Interface {
         in: 's',
         inNames: ['seat'],
         async call(_context, name: string) {
-          await supervisor.removeSeat(name);
+          await supervisor.seats.remove(name);
         },
       },
       Status: {
         out: 'a(suttus)',
         outNames: ['services'],
-        call: () => [supervisor.status()],
+        call: () => [supervisor.status],
       },
       Shutdown: {
         call: () => {

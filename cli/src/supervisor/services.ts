@@ -45,7 +45,7 @@ export interface MachineOptions {
   readonly privileges?: string | undefined;
 }
 
-interface ServiceCommand {
+export interface ServiceCommand {
   readonly name: string;
   readonly argv: string[];
 }
@@ -199,8 +199,12 @@ function fontOptions({ font, fontSize }: ConsoleOptions): string[] {
   ];
 }
 
-/** The terminal: a session like any other program's. */
-export function consoleCommand(runtimeDir: string, { login, font, fontSize }: ConsoleOptions): string[] {
+/** The terminal: a session like any other program's, that waits for it by itself. */
+export function terminalCommand(runtimeDir: string, options: ConsoleOptions): string[] {
+  return [...consoleCommand(runtimeDir, options), '--at-gate'];
+}
+
+function consoleCommand(runtimeDir: string, { login, font, fontSize }: ConsoleOptions): string[] {
   return [
     ...[process.execPath, main('console'), '--runtime-dir', runtimeDir],
     ...(login ? ['--login'] : []),

@@ -26,3 +26,8 @@ export function notifyReady(status?: string): void {
 export function notifyStatus(status: string): void {
   notify(`STATUS=${status}`);
 }
+
+/** Where the service's page is. Only who reads the socket hears it, so it may have a token. */
+export function notifyUrl(url: string): void {
+  notify(`X_URL=${url}`);
+}

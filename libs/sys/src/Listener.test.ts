@@ -54,6 +54,21 @@ test('streams and packets are served at paths and abstract names', async () => {
   }
 });
 
+test('who connects to a socket that another process will accept from waits for it', async () => {
+  const path = join(directory, 'later');
+  const fd = Listener.open(path, { mode: 0o600 });
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  const answer = ask(Socket.connect(path), 'early');
+  using listener = Listener.adopt(fd, {
+    onConnection(socket) {
+      socket.watch({ readable: () => void socket.write(buffer.subarray(0, socket.receive(buffer))) });
+    },
+  });
+  expect(await answer).toBe('early');
+  listener.close();
+  unlinkSync(path);
+});
+
 test('the file has the mode that was asked for, whatever the umask', () => {
   const path = join(directory, 'mode');
   const umask = process.umask(0o077);

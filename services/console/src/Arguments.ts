@@ -8,6 +8,7 @@ export const usage = `usage: console --runtime-dir DIR [--wayland-display PATH |
   --class CLASS           that session's class (default user)
   --font FILE             a .ttf or .otf file to use before the shipped DejaVu Sans Mono
   --font-size PX          pixels per em, ${FONT_SIZES.least}…${FONT_SIZES.most} (default 15)
+  --at-gate               wait for the session: its id, its display and its seat's display come as lines on fd 3
   --login                 ask for a name and a password instead of starting the user's shell
   CMD…                    the program to run instead of the user's shell
 `;
@@ -25,6 +26,8 @@ export interface Arguments {
   readonly class: string;
   readonly font: string | undefined;
   readonly fontSize: number | undefined;
+  /** The session is not there yet. */
+  readonly atGate: boolean;
   readonly login: boolean;
   readonly command: readonly string[] | undefined;
 }
@@ -50,6 +53,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     class: values.class ?? 'user',
     font: values.font,
     fontSize,
+    atGate: values['at-gate'] ?? false,
     login: values.login ?? false,
     command,
   };
@@ -67,6 +71,7 @@ function parse(argv: readonly string[]) {
         class: { type: 'string' },
         font: { type: 'string' },
         'font-size': { type: 'string' },
+        'at-gate': { type: 'boolean' },
         login: { type: 'boolean' },
       },
     }).values;

@@ -7,11 +7,14 @@ import { Console } from './Console.js';
 import { Font } from './Font.js';
 import type { Front } from './Front.js';
 import { SeatFront } from './SeatFront.js';
+import { passGate } from './SessionGate.js';
 import { userShell } from './Shell.js';
 import { TerminalBus } from './TerminalBus.js';
 import { WaylandFront } from './WaylandFront.js';
 
 const log = createLog('console');
+/** The exit status of one for which there is no session. */
+const NO_SESSION = 125;
 
 async function main(): Promise<number> {
   const options = parseArguments(process.argv.slice(2));
@@ -20,20 +23,21 @@ async function main(): Promise<number> {
     return 0;
   }
   const runtimeDir = RuntimeDir.resolve(options.runtimeDir);
-  const environment: NodeJS.ProcessEnv = { ...process.env, YARD_RUNTIME_DIR: runtimeDir.path };
+  /** Not yet while there is no session for it. */
+  let shown: Console | undefined;
   const settings = new ConfigFile(
-    configPath(environment),
+    configPath(process.env),
     (config) => {
       // A font that cannot be had is told, and the one before stays.
       fontFor(config, options).then(
-        (found) => console.configure(config, found),
+        (found) => shown?.configure(config, found),
         (error: Error) => {
-          console.configure(config, undefined);
-          console.notify(error.message);
+          shown?.configure(config, undefined);
+          shown?.notify(error.message);
         },
       );
     },
-    (mistake) => console.notify(mistake),
+    (mistake) => shown?.notify(mistake),
   );
   const mistakes = settings.mistake === undefined ? [] : [settings.mistake];
   const font = fontFor(settings.config, options).catch((error: Error) => {
@@ -42,6 +46,10 @@ async function main(): Promise<number> {
     mistakes.push(error.message);
     return fontFor({ ...settings.config, font: undefined }, options);
   });
+  // It is awaited later, and may fail before.
+  font.catch(() => {});
+  if (options.atGate && !(await passGate())) return NO_SESSION;
+  const environment: NodeJS.ProcessEnv = { ...process.env, YARD_RUNTIME_DIR: runtimeDir.path };
   const console = new Console({
     command: options.command ?? (options.login ? ['login', '-p'] : (settings.config.shell ?? [userShell()])),
     config: settings.config,
@@ -58,6 +66,7 @@ async function main(): Promise<number> {
       });
     },
   });
+  shown = console;
   const session = process.env['XDG_SESSION_ID'];
   const bus = session ? new TerminalBus(runtimeDir.busAddress, session, console) : undefined;
   onTerminate(() => console.close());

@@ -4,6 +4,7 @@ import {
   type Log,
   notifyReady,
   notifyStatus,
+  notifyUrl,
   onTerminate,
   RuntimeDir,
   SeatPlace,
@@ -61,6 +62,7 @@ async function main(options: Options, log: Log): Promise<void> {
     log,
     onViewer: (socket, visitor) => seat.addViewer(socket, visitor),
   });
+  notifyUrl(server.url);
   log.info({ seat: name, origin: server.origin, fingerprint: certificate?.fingerprint }, 'listening');
   const vnc = options.vnc && (await VncDoor.open(options.vnc, state, seat, log, certificate, places));
   if (vnc) log.info({ seat: name, address: vnc.address }, 'listening for VNC');
