@@ -13,29 +13,34 @@ exec "$@"`;
 
 export interface SessionCommand {
   readonly argv: readonly string[];
-  /** The program waits by itself, having loaded meanwhile (the terminal's --at-gate). */
-  readonly waits: boolean;
+  /**
+   * Where it waits for its session: at the gate; by itself, having loaded meanwhile (the terminal's --at-gate); or at its Wayland
+   * socket, where the display will listen, with all that is told at the gate in its environment.
+   */
+  readonly waits: 'at the gate' | 'by itself' | 'at its socket';
   readonly environment: NodeJS.ProcessEnv;
   readonly directory: string;
   /** stdin, stdout, stderr. */
   readonly stdio: readonly ['ignore' | number, number, number];
 }
 
-/** A session's leader as the supervisor's child: held at a gate until its session exists. */
+/** A session's leader as the supervisor's child: held until its session exists. */
 export class SessionProcess {
   readonly pid: number;
   /** wait(2)'s result in the shell's way: the exit status, or 128 + the signal's number. */
   readonly exit: Promise<number>;
-  readonly #gate: Writable;
+  /** Undefined of one that waits at its socket. */
+  readonly #gate: Writable | undefined;
 
   constructor(command: SessionCommand) {
-    const [program, ...rest] = command.waits ? command.argv : ['/bin/sh', '-c', gate, 'sh', ...command.argv];
+    const { waits, argv } = command;
+    const [program, ...rest] = waits === 'at the gate' ? ['/bin/sh', '-c', gate, 'sh', ...argv] : argv;
     const child: ChildProcess = spawn(program!, rest, {
       cwd: command.directory,
       env: command.environment,
       // Leader of a process group and session of its own, so that all of it can be signalled.
       detached: true,
-      stdio: [...command.stdio, 'pipe'],
+      stdio: waits === 'at its socket' ? [...command.stdio] : [...command.stdio, 'pipe'],
     });
     this.exit = new Promise((resolve) => {
       child.on('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
@@ -43,15 +48,15 @@ export class SessionProcess {
     });
     if (child.pid === undefined) throw new Error(`cannot start ${command.argv[0]} in ${command.directory}`);
     this.pid = child.pid;
-    this.#gate = child.stdio[3] as Writable;
-    this.#gate.on('error', () => {
+    this.#gate = waits === 'at its socket' ? undefined : (child.stdio[3] as Writable);
+    this.#gate?.on('error', () => {
       // It died at the gate; `exit` tells.
     });
   }
 
   /** Lets the program start. */
   open(session: string, waylandDisplay: string, commonDisplay: string): void {
-    this.#gate.end(`${session}\n${waylandDisplay}\n${commonDisplay}\n`);
+    this.#gate?.end(`${session}\n${waylandDisplay}\n${commonDisplay}\n`);
   }
 
   /** All of its process group, at once. */
@@ -63,8 +68,9 @@ export class SessionProcess {
     }
   }
 
-  /** Ends it at the gate: there is no session for it. */
+  /** Ends it where it waits: there is no session for it. */
   refuse(): void {
-    this.#gate.destroy();
+    if (this.#gate) this.#gate.destroy();
+    else this.kill();
   }
 }

@@ -1,6 +1,7 @@
 import { closeSync, openSync, statSync, truncateSync } from 'node:fs';
 import { type Connection, DBusError, Variant } from '@switchyard/dbus';
 import { quickStartEnvironment, type RuntimeDir } from '@switchyard/runtime';
+import { EarlySocket } from './EarlySocket.js';
 import { findProgram } from './Program.js';
 import { SessionProcess } from './SessionProcess.js';
 import { x11Command } from './services.js';
@@ -34,6 +35,8 @@ export interface HeldProgram {
   readonly request: RunRequest;
   readonly title: string;
   readonly leader: SessionProcess;
+  /** Of one that runs already. */
+  readonly socket?: EarlySocket | undefined;
 }
 
 export interface SessionProgramsOptions {
@@ -108,8 +111,22 @@ export class SessionPrograms {
     return { request, title: program.title, leader: this.#spawn(request, program) };
   }
 
+  /** Starts a program for the tree's first seat before that has a display, as far as it comes without one. Throws DBusError. */
+  begin(request: RunRequest): HeldProgram {
+    const program = this.#program(request);
+    const socket = new EarlySocket(this.#options.directory.sessions);
+    try {
+      const leader = this.#spawn(request, program, socket);
+      void leader.exit.then(() => socket.remove());
+      return { request, title: program.title, leader, socket };
+    } catch (error) {
+      socket.remove();
+      throw error;
+    }
+  }
+
   /** Gives a held program its session. Throws DBusError when there is none for it; the program then ends. */
-  async admit({ request, title, leader }: HeldProgram): Promise<{ session: string; pid: number }> {
+  async admit({ request, title, leader, socket }: HeldProgram): Promise<{ session: string; pid: number }> {
     try {
       const { busName, commonDisplay } = this.#options.display(request.seat);
       const [id, waylandDisplay] = (await this.#options.connection().call({
@@ -126,15 +143,27 @@ export class SessionPrograms {
             ['background', new Variant('b', request.background ?? false)],
             ['type', new Variant('s', request.x11 ? 'x11' : 'wayland')],
             ['privileges', new Variant('as', privilegesOf(request))],
+            ...(socket?.options ?? []),
           ]),
         ],
       })) as [string, string];
       leader.open(id, waylandDisplay, commonDisplay);
+      socket?.handedOn(commonDisplay);
       this.#requests.set(leader.pid, { id, request });
       return { session: id, pid: leader.pid };
     } catch (error) {
       leader.refuse();
       throw error;
+    }
+  }
+
+  /** The same for one that may have done all that it had to do. */
+  async admitIfAlive(program: HeldProgram): Promise<void> {
+    if (!this.has(program.leader.pid)) return;
+    try {
+      await this.admit(program);
+    } catch (error) {
+      if (this.has(program.leader.pid)) throw error;
     }
   }
 
@@ -187,15 +216,19 @@ export class SessionPrograms {
     return { argv: x11Command(this.#options.directory.path, argv, title !== undefined), title: shown };
   }
 
-  #spawn(request: RunRequest, { argv, title }: { argv: readonly string[]; title: string }): SessionProcess {
+  #spawn(
+    request: RunRequest,
+    { argv, title }: { argv: readonly string[]; title: string },
+    socket?: EarlySocket,
+  ): SessionProcess {
     const { directory, stdio } = request;
     const file = this.#options.directory.log(`run-${fileName(title)}`);
     const log = stdio ? undefined : openSync(file, 'a', 0o600);
     try {
       const leader = new SessionProcess({
         argv,
-        waits: request.argv.length === 0,
-        environment: this.#environment(request),
+        waits: socket ? 'at its socket' : request.argv.length === 0 ? 'by itself' : 'at the gate',
+        environment: { ...this.#environment(request), ...socket?.environment },
         directory,
         stdio: stdio ?? ['ignore', log!, log!],
       });

@@ -17,7 +17,7 @@ import { within } from './Patience.js';
 import { previousTree, restoreVts } from './PreviousTree.js';
 import { claimRuntimeDir } from './RuntimeClaim.js';
 import { SeatTerminals } from './SeatTerminals.js';
-import { SessionPrograms } from './SessionPrograms.js';
+import { type HeldProgram, SessionPrograms } from './SessionPrograms.js';
 import { SharedSeats } from './SharedSeats.js';
 import { Splash } from './Splash.js';
 import { supervisorInterface, supervisorPath } from './SupervisorInterface.js';
@@ -156,10 +156,12 @@ export class Supervisor {
     this.#save();
     this.#joinBus();
     if (!left) this.#terminals.hold(first);
+    const begun = left ? [] : this.#beginSessions();
     await within(START_PATIENCE_MS, 'the services did not become ready', starting);
     this.#yard = await within(START_PATIENCE_MS, 'the bus does not answer', this.#describe(first));
     if (this.#splash) await this.#splash.shown(this.#connection(), this.seat);
-    if (!left) await this.#startSessions(first);
+    if (!left) await this.#terminals.start(first);
+    for (const program of begun) await this.programs.admitIfAlive(program);
     this.#splash?.end();
     this.#splash = undefined;
     // Who looks for the tree meanwhile waits for this.
@@ -206,13 +208,13 @@ export class Supervisor {
     };
   }
 
-  async #startSessions(seat: TreeSeat): Promise<void> {
-    await this.#terminals.start(seat);
-    for (const command of this.#options.sessions) {
-      const request = { environment: process.env, directory: process.cwd(), seat: seat.name };
+  /** They load while the services start. */
+  #beginSessions(): HeldProgram[] {
+    const request = { environment: process.env, directory: process.cwd(), seat: this.seat };
+    return this.#options.sessions.map((command) => {
       const title = command.split(/\s/)[0]!.split('/').at(-1);
-      await this.programs.run({ ...request, argv: ['/bin/sh', '-c', `exec ${command}`], title });
-    }
+      return this.programs.begin({ ...request, argv: ['/bin/sh', '-c', `exec ${command}`], title });
+    });
   }
 
   get status(): ServiceRow[] {

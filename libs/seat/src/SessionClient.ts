@@ -271,6 +271,7 @@ export class SessionClient implements Disposable {
     const o = this.options;
     if (o.id !== undefined) throw new Error(`there is no session ${o.id}`);
     const properties: [string, Variant][] = [['Title', new Variant('s', this.#title)]];
+    if (o.chosenId !== undefined) properties.push(['Id', new Variant('s', o.chosenId)]);
     // Created anew after the manager forgot it, it takes the screen only if it had it.
     const background = this.#everJoined ? !this.#active : (o.background ?? false);
     properties.push(['Background', new Variant('b', background)]);

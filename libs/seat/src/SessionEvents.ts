@@ -6,6 +6,8 @@ export interface SessionOptions {
   readonly seat: string;
   /** A session that is there already (`$XDG_SESSION_ID`): its control is taken, and nothing is created. */
   readonly id?: string;
+  /** The id that a new session is to have: `y` and a number. Default: the manager's choice. */
+  readonly chosenId?: string | undefined;
   /** Default: our own. Another's takes root or the session manager's own uid. */
   readonly uid?: number;
   /** The process whose end is the session's end. Default: this one. */

@@ -1,16 +1,15 @@
-import { statSync } from 'node:fs';
 import { type CallContext, type Connection, DBusError, type Interface, type Variant } from '@switchyard/dbus';
 import type { Keymap } from '@switchyard/input';
 import type { Log, RuntimeDir, SeatPlace } from '@switchyard/runtime';
-import { addSeals, createMemfd, type Fd, Mapping } from '@switchyard/sys';
+import { addSeals, createMemfd, Fd, type Listener, Mapping } from '@switchyard/sys';
 import type { ListeningSocket } from '@switchyard/wayland';
 import type { Compositor } from './Compositor.js';
 import type { SeatLayout } from './input/SeatLayout.js';
-import { isPrivilege, isTrusted, type Privilege, privilegeNames } from './Privileges.js';
+import { isTrusted } from './Privileges.js';
 import type { DisplaySession } from './session/DisplaySession.js';
+import { parseSessionRequest } from './session/SessionRequest.js';
 import { listenSession } from './session/SessionSocket.js';
 import type { Windows } from './session/Windows.js';
-import { isSealing } from './shm/SharedMemory.js';
 
 export const display1 = {
   name: 'org.switchyard.Display',
@@ -25,7 +24,7 @@ export class Display1 {
   readonly #directory: string;
   readonly #waylandDisplay: string;
   readonly #log: Log;
-  readonly #sockets = new Map<DisplaySession, ListeningSocket>();
+  readonly #sockets = new Map<DisplaySession, ListeningSocket | Listener>();
   #connection: Connection | undefined;
   readonly #layout: SeatLayout;
   /** The one that was chosen last. */
@@ -101,44 +100,54 @@ export class Display1 {
   }
 
   async #createSession(context: CallContext, options: Map<string, Variant>): Promise<unknown[]> {
-    const caller = await context.credentials();
-    checkOptions(options);
-    const text = (key: string, otherwise: string) => (options.get(key)?.value as string) ?? otherwise;
-    const seat = text('seat', this.#compositor.options.seat);
-    if (seat !== this.#compositor.options.seat)
-      throw new DBusError(
-        'org.freedesktop.login1.NoSuchSeat',
-        `this display shows ${this.#compositor.options.seat}, not ${seat}`,
-      );
-    const sealing = text('sealing', this.#compositor.options.sealing);
-    if (!isSealing(sealing))
-      throw new DBusError(
-        'org.freedesktop.DBus.Error.InvalidArgs',
-        `sealing is auto, require or off, not ${sealing}`,
-      );
-    const type = text('type', 'wayland');
-    if (type !== 'wayland' && type !== 'x11')
-      throw new DBusError('org.freedesktop.DBus.Error.InvalidArgs', `type is wayland or x11, not ${type}`);
-    const leader = leaderOption(options, caller);
-    const uid = uidOption(options, caller);
-    const session = this.#compositor.createSession({
-      title: text('title', ''),
-      fallbackTitle: 'session',
-      seat,
-      uid,
-      leader,
-      type,
-      class: text('class', 'user'),
-      background: options.get('background')?.value === true,
-      lazy: false,
-      sealing,
-      privileges: privilegesOption(options, caller),
-    });
+    const given = options.get('listener')?.value;
+    // An option of another type is refused below.
+    const listener = given instanceof Fd ? given : undefined;
+    try {
+      return await this.#create(context, options, listener);
+    } catch (error) {
+      listener?.close();
+      throw error;
+    }
+  }
+
+  /** `listener` is taken over unless it throws. */
+  async #create(
+    context: CallContext,
+    options: Map<string, Variant>,
+    listener: Fd | undefined,
+  ): Promise<unknown[]> {
+    const request = parseSessionRequest(options, await context.credentials(), this.#compositor.options);
+    const session = this.#compositor.createSession(request);
     const id = await session.open();
-    const path = this.#listen(session, id, uid);
+    const path = listener
+      ? this.#serve(session, listener, String(options.get('display')?.value ?? ''))
+      : this.#listen(session, id, request.uid);
     session.setDisplay(path);
     this.#log.debug({ session: id, path }, 'session socket');
     return [id, path];
+  }
+
+  /** Serves a socket at which the session's program may wait already; its file is the caller's. */
+  #serve(session: DisplaySession, fd: Fd, path: string): string {
+    try {
+      const listener = this.#compositor.display.adoptListener(fd, {
+        onClient: (client) => {
+          this.#compositor.admit(client);
+          session.addClient(this.#compositor.stateOf(client));
+        },
+        failed: () => session.end('its socket was shut down'),
+      });
+      this.#sockets.set(session, listener);
+      session.onEnd(() => {
+        this.#sockets.delete(session);
+        listener.close();
+      });
+      return path;
+    } catch (error) {
+      session.end();
+      throw error;
+    }
   }
 
   #listen(session: DisplaySession, id: string, uid: number): string {
@@ -220,72 +229,4 @@ export class Display1 {
     addSeals(fd, ['shrink', 'grow', 'write', 'seal']);
     return fd;
   }
-}
-
-/** CreateSession's options, and of what type they are. */
-const optionTypes: Readonly<Record<string, string>> = {
-  ...{ title: 's', seat: 's', type: 's', class: 's', sealing: 's' },
-  ...{ leader: 'u', uid: 'u', background: 'b', privileges: 'as' },
-};
-
-/** One that nobody knows is a mistake, and not to be passed over: it may be what makes the session safe. */
-function checkOptions(options: Map<string, Variant>): void {
-  for (const [key, { signature }] of options) {
-    const type = Object.hasOwn(optionTypes, key) ? optionTypes[key] : undefined;
-    if (type === signature) continue;
-    throw new DBusError(
-      'org.freedesktop.DBus.Error.InvalidArgs',
-      type === undefined ? `there is no option ${key}` : `${key} is of type ${signature}, not ${type}`,
-    );
-  }
-}
-
-/** The clients of whoever runs the seat alone can be given any. */
-function privilegesOption(options: Map<string, Variant>, caller: { uid: number }): Privilege[] {
-  const names = (options.get('privileges')?.value ?? []) as string[];
-  const unknown = names.find((name) => !isPrivilege(name));
-  if (unknown !== undefined)
-    throw new DBusError(
-      'org.freedesktop.DBus.Error.InvalidArgs',
-      `there is no privilege ${unknown}; there are ${privilegeNames.join(', ')}`,
-    );
-  if (names.length > 0 && !isTrusted(caller.uid))
-    throw new DBusError(
-      'org.freedesktop.DBus.Error.AccessDenied',
-      `privileges are root's to give and the display's own user's, not uid ${caller.uid}'s`,
-    );
-  return names as Privilege[];
-}
-
-/** Whose session it is: the caller's, or another's, for whoever lets people in. */
-function uidOption(options: Map<string, Variant>, caller: { uid: number }): number {
-  const uid = (options.get('uid')?.value as number | undefined) ?? caller.uid;
-  if (uid === caller.uid || caller.uid === 0) return uid;
-  throw new DBusError(
-    'org.freedesktop.DBus.Error.AccessDenied',
-    `a session of uid ${uid} is root's to make, not uid ${caller.uid}'s`,
-  );
-}
-
-/** The process that the caller names, which must be his own, or the caller's. */
-function leaderOption(options: Map<string, Variant>, caller: { uid: number; pid: number }): number {
-  const leader = options.get('leader')?.value;
-  if (leader === undefined) return caller.pid;
-  let owner: number | undefined;
-  try {
-    if (typeof leader === 'number') owner = statSync(`/proc/${leader}`).uid;
-  } catch {
-    // No such process.
-  }
-  if (owner === undefined)
-    throw new DBusError(
-      'org.freedesktop.DBus.Error.InvalidArgs',
-      `there is no process ${String(leader)} to lead a session`,
-    );
-  if (caller.uid !== 0 && caller.uid !== owner)
-    throw new DBusError(
-      'org.freedesktop.DBus.Error.AccessDenied',
-      `process ${String(leader)} is uid ${owner}'s`,
-    );
-  return leader as number;
 }

@@ -168,7 +168,7 @@ export class SeatManager {
     const made = makeSession(this, request, leader);
     const { session } = made;
     const { seat, vt } = session;
-    this.nextSession++;
+    if (request.id === undefined) this.nextSession++;
     this.sessions.add(session);
     seat?.sessions.push(session);
     this.users.addSession(session);

@@ -25,8 +25,16 @@ export const TITLE_MAX = 1024;
 /** Names of services, hosts, terminals: POSIX's HOST_NAME_MAX and TTY_NAME_MAX are below it. */
 const TEXT_MAX = 256;
 
+/**
+ * Ids that may be asked for: whoever starts a program before its session has to tell it the id. They are of another kind
+ * than those that the manager gives out, so that neither is ever in the other's way.
+ */
+const CHOSEN_ID = /^y[1-9][0-9]{0,8}$/;
+
 /** What CreateSession asks for, checked. */
 export interface SessionRequest {
+  /** Undefined: the manager's choice. */
+  readonly id?: string | undefined;
   readonly uid: number;
   readonly seat: string;
   readonly type: string;
@@ -73,6 +81,7 @@ export function parseSessionRequest(uid: number, from: SessionArguments): Sessio
   const sessionClass = checkClass(givenClass || (type === 'unspecified' ? 'background' : 'user'));
   const properties = new Map(from[11]);
   return {
+    id: checkId(property(properties, 'Id', 's')),
     uid,
     seat,
     type,
@@ -103,6 +112,12 @@ function placeOfTerminal(seat: string, vtnr: number, tty: string): { seat: strin
   }
   if (vtnr !== 0 && vtnr !== number) throw loginError.invalid(`Terminal ${tty} is not VT ${vtnr}`);
   return { seat: 'seat0', vtnr: number };
+}
+
+/** Throws InvalidArgs. */
+function checkId(id: string | undefined): string | undefined {
+  if (id === undefined || CHOSEN_ID.test(id)) return id;
+  throw loginError.invalid(`The property Id is "y" and a number, not "${id}"`);
 }
 
 /** Throws InvalidArgs. */

@@ -9,7 +9,7 @@ import { Session } from './Session.js';
 import type { SessionRequest } from './SessionRequest.js';
 
 /**
- * What is asked for becomes a session under the manager's next id, with a fifo, whose writer is the caller's, and where its seat has VTs on one of
+ * What is asked for becomes a session under the id that it asks for or the manager's next, with a fifo, whose writer is the caller's, and where its seat has VTs on one of
  * them. Nobody knows of it yet. Takes the leader over, also when it throws.
  */
 export function makeSession(
@@ -17,11 +17,12 @@ export function makeSession(
   request: SessionRequest,
   leader: Leader,
 ): { session: Session; writer: Fd } {
-  const id = `c${manager.nextSession}`;
+  const id = request.id ?? `c${manager.nextSession}`;
   let seat: Seat | undefined;
   let vt: number | undefined;
   let opened: { fifo: Fifo; writer: Fd };
   try {
+    if (manager.sessions.get(id)) throw loginError.invalid(`There is a session ${id} already`);
     seat = request.seat === '' ? undefined : manager.seats.require(request.seat);
     manager.sessions.check(request.uid, request.sharesLeader ? undefined : leader.pid);
     vt = chooseVt(seat, request);

@@ -21,6 +21,8 @@ export interface SessionSurroundings {
 }
 
 export interface DisplaySessionOptions {
+  /** Undefined: services/seat's choice. */
+  readonly id?: string | undefined;
   /** '': what its windows are called. */
   readonly title: string;
   /** Until a window has a name. */
@@ -132,12 +134,15 @@ export class DisplaySession {
       this.#gone.resolve();
       throw new Error('its clients went before it began');
     }
-    const { seat, uid, leader } = this.options;
+    const { id: chosenId, seat, uid, leader } = this.options;
     const title = this.#title;
     try {
       const session = await this.#around.seatClient.createSession(
         // It takes the screen with its first window, when there is something to see.
-        { title, seat, uid, leader, class: this.options.class, type: this.options.type, background: true },
+        {
+          ...{ title, seat, uid, leader, class: this.options.class, type: this.options.type },
+          ...{ chosenId, background: true },
+        },
         {
           opened: (device, channel) => this.#hardware.opened(device, channel),
           closed: (device) => this.#hardware.closed(device),
