@@ -7,26 +7,29 @@ import { isClaimed } from './supervisor/RuntimeClaim.js';
 const startPatience = 35_000;
 const look = 20;
 
-const schema = z.object({
-  pid: z.number().int(),
-  startTime: z.string(),
-  seat: z.string(),
-  seats: z.array(z.string()),
-  url: z.string(),
-  waylandDisplay: z.string(),
-  bus: z.string(),
-  runtimeDir: z.string(),
-  vnc: z.object({ address: z.string(), password: z.string(), viewPassword: z.string() }).optional(),
-  tlsFingerprint: z.string().optional(),
-});
+/** Made when there is something to check. */
+const schema = () =>
+  z.object({
+    pid: z.number().int(),
+    startTime: z.string(),
+    seat: z.string(),
+    seats: z.array(z.string()),
+    url: z.string(),
+    waylandDisplay: z.string(),
+    bus: z.string(),
+    runtimeDir: z.string(),
+    vnc: z.object({ address: z.string(), password: z.string(), viewPassword: z.string() }).optional(),
+    tlsFingerprint: z.string().optional(),
+  });
 
 /** `yard.json`: how to reach a running tree. `pid` and `startTime` are the supervisor's. */
-export type YardFile = z.infer<typeof schema>;
+export type YardFile = z.infer<ReturnType<typeof schema>>;
 
 /** Undefined when there is none, or when it is not one of ours. */
 export function readYardFile(directory: RuntimeDir): YardFile | undefined {
   try {
-    return schema.parse(JSON.parse(readFileSync(directory.yardFile, 'utf8')));
+    const content: unknown = JSON.parse(readFileSync(directory.yardFile, 'utf8'));
+    return schema().parse(content);
   } catch {
     return undefined;
   }

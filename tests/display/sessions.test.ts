@@ -1,4 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Variant } from '@switchyard/dbus';
+import { Listener } from '@switchyard/sys';
 import { KEY } from '@switchyard/uapi';
 import { expect, test } from 'vitest';
 import { displayFixture } from '../support/DisplayFixture.js';
@@ -22,6 +25,20 @@ function pixel(picture: { width: number; pixels: Uint8Array }, x: number, y: num
   const [b, g, r] = picture.pixels.subarray((y * picture.width + x) * 4);
   return (r! << 16) | (g! << 8) | b!;
 }
+
+test('a program that waits at a socket of whoever started it is served there when its session comes', async () => {
+  const path = join(fixture.tree.directory, 'waits');
+  const fd = Listener.open(path, { mode: 0o700 });
+  const connecting = fixture.connect(path);
+  const options = { display: text(path), listener: new Variant('h', fd), id: text('y1') };
+  const { id, waylandDisplay } = await fixture.session(options);
+  fd.close();
+  expect([id, waylandDisplay]).toEqual(['y1', path]);
+  const client = await connecting;
+  await TestWindow.open(client, { colour: red });
+  await fixture.seat.until(() => fixture.seat.monitor.session === 'y1' && fixture.seat.at(1, 1) === 0xff0000);
+  await expect(fixture.session({ listener: text('none') })).rejects.toThrow(/is of type s/);
+});
 
 test('sessions of CreateSession take the screen with their first window, and are switched', async () => {
   const bus = await fixture.tree.bus();

@@ -8,7 +8,8 @@ export class Processes {
 
   /** Starts a program; its output is dropped unless `stdio` says otherwise. */
   start(command, args, { env = {}, cwd, stdio = ['ignore', 'ignore', 'ignore'] } = {}) {
-    const child = spawn(command, args, { env: { ...process.env, ...env }, cwd, stdio });
+    // A session of its own, as whatever starts such servers gives it: the kernel shares CPU time out among sessions.
+    const child = spawn(command, args, { env: { ...process.env, ...env }, cwd, stdio, detached: true });
     child.on('error', (error) => {
       throw error;
     });

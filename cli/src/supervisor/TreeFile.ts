@@ -3,34 +3,35 @@ import { join } from 'node:path';
 import { isRunning, type RuntimeDir } from '@switchyard/runtime';
 import { z } from 'zod';
 
-const identity = z.object({ pid: z.number().int(), startTime: z.string() });
-
-const schema = z.object({
-  tree: z.string(),
-  services: z.array(identity.extend({ name: z.string() })),
-  /** The further seats. */
-  seats: z.array(
-    z.object({
-      seat: z.string(),
-      listen: z.string(),
-      port: z.number(),
-      size: z.string(),
-      further: z.boolean(),
-      console: z.boolean(),
-      shared: z.object({ title: z.string(), uid: z.number(), follow: z.boolean() }).optional(),
-      web: z.array(z.string()).optional(),
-    }),
-  ),
-});
+/** Made when there is something to check: at most starts there is nothing, and each waits for this. */
+const schema = () =>
+  z.object({
+    tree: z.string(),
+    services: z.array(z.object({ name: z.string(), pid: z.number().int(), startTime: z.string() })),
+    /** The further seats. */
+    seats: z.array(
+      z.object({
+        seat: z.string(),
+        listen: z.string(),
+        port: z.number(),
+        size: z.string(),
+        further: z.boolean(),
+        console: z.boolean(),
+        shared: z.object({ title: z.string(), uid: z.number(), follow: z.boolean() }).optional(),
+        web: z.array(z.string()).optional(),
+      }),
+    ),
+  });
 
 /** `state/tree.json`: what a supervisor left running, for the one that comes after it. */
-export type TreeFile = z.infer<typeof schema>;
+export type TreeFile = z.infer<ReturnType<typeof schema>>;
 
 const path = (directory: RuntimeDir) => join(directory.state, 'tree.json');
 
 export function readTreeFile(directory: RuntimeDir): TreeFile | undefined {
   try {
-    return schema.parse(JSON.parse(readFileSync(path(directory), 'utf8')));
+    const content: unknown = JSON.parse(readFileSync(path(directory), 'utf8'));
+    return schema().parse(content);
   } catch {
     return undefined;
   }

@@ -7,7 +7,8 @@ import type { KeymapEngine, KeymapEntry, StateEngine } from './KeymapEngine.js';
 import { keysymToUtf8 } from './keysyms.js';
 import { LED, MODIFIER } from './modifiers.js';
 
-const usKeymapFile = createRequire(import.meta.url).resolve('@switchyard/input/us-keymap');
+/** Found when it is read: nearly everywhere libxkbcommon compiles keymaps, and looking for it takes longer than all of this file. */
+const usKeymapFile = () => createRequire(import.meta.url).resolve('@switchyard/input/us-keymap');
 
 /** One key: what it gives with which modifiers, and which modifiers matter to it at all. */
 interface UsKey {
@@ -33,7 +34,7 @@ export class UsKeymap implements KeymapEngine {
   #text: string | undefined;
 
   get text(): string {
-    this.#text ??= gunzipSync(readFileSync(usKeymapFile)).toString();
+    this.#text ??= gunzipSync(readFileSync(usKeymapFile())).toString();
     return this.#text;
   }
 

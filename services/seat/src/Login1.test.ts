@@ -165,6 +165,24 @@ describe('idleness', () => {
 });
 
 describe('a session', () => {
+  test('has the id that was asked for, of a kind that the manager gives to no other', async () => {
+    const create = (id: string) =>
+      call(
+        ...(['CreateSession', 'uusssssussbssa(sv)', uid, tree.leader().pid, ...request('user')] as const),
+        [['Id', new Variant('s', id)]],
+      );
+    const [id, path, , fifo] = await create('y7');
+    expect([id, path]).toEqual(['y7', sessionPath('y7')]);
+    expect(await get(path as string, 'session', 'Id')).toBe('y7');
+    for (const other of ['y7', 'c1', 'y', 'y0', '../y1', ''])
+      await expect(create(other), other).rejects.toMatchObject(invalid);
+    const usual = await session('a', background);
+    expect(usual.id).toMatch(/^c\d+$/);
+    (fifo as Fd).close();
+    usual.close();
+    while (((await call('ListSessions')) as [unknown[]])[0].length > 0);
+  });
+
   test('is made for a process by its pidfd', async () => {
     const before = openFds(tree.seat.pid!);
     const create = (fd: Fd, flags: bigint) =>
