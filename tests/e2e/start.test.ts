@@ -45,7 +45,9 @@ test('the address is told before the seat is up, and whoever asks for the seat t
   const tree = await up();
   try {
     expect(tree.line).toMatch(/^seat0 {2}http:\/\/127\.0\.0\.1:\d+\/\?token=\S+\n$/);
-    expect((await fetch(tree.line.trim().split(/\s+/)[1]!)).status).toBe(200);
+    // To the page, with a cookie.
+    const answer = await fetch(tree.line.trim().split(/\s+/)[1]!, { redirect: 'manual' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, expect.stringMatching(/^\/#/)]);
     const { status, stdout } = await yard(['sessions', '--json'], { environment: environment() });
     expect(status).toBe(0);
     expect((JSON.parse(stdout) as SessionListing[]).map(({ name }) => name)).toHaveLength(1);
