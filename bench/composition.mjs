@@ -1,36 +1,47 @@
 /**
  * What a frame costs the display, from a client's commit to the monitor's buffer: an opaque window that fills 1280×720,
- * damaged whole and in part, in one process with its client. Beside it the bare copies of the same pixels. Run after a build:
- * node bench/composition.mjs [--json]
+ * damaged whole and in part, in one process with its client; from a buffer that is sealed, and one that is not. Beside it
+ * the bare copies of the same pixels. Run after a build: node bench/composition.mjs [--json] [--size 3840x2160]
  */
 import { copyRectangle, guardedCopy } from '@switchyard/pixels';
-import { createMemfd } from '@switchyard/sys';
+import { addSeals, createMemfd, pwrite } from '@switchyard/sys';
 import { WlShmFormat, WlShmProxy } from '@switchyard/wayland';
 import { Desk } from '../services/display/dist/testing/Desk.js';
 
-const width = 1280;
-const height = 720;
+const given = process.argv.indexOf('--size');
+const [width, height] = (given < 0 ? '1280x720' : process.argv[given + 1]).split('x').map(Number);
 const stride = width * 4;
 const size = stride * height;
-const frames = 200;
+const frames = width > 2000 ? 50 : 200;
 
 const desk = new Desk();
 const session = desk.session();
 desk.activate(session);
-desk.monitor(session);
+desk.monitor(session, { width, height, refresh: 60_000, scale: 120 });
 const client = await desk.connect(session);
 const { surface } = await client.window(width, height);
 const shm = client.globals.bind(WlShmProxy, 1, { format() {} });
 const pool = shm.createPool(createMemfd('frames', { size }), size);
 const buffer = pool.createBuffer(0, width, height, stride, WlShmFormat.xrgb8888, { release() {} });
 
+/** Nobody can write it any more. */
+function sealedBuffer() {
+  const memory = createMemfd('sealed', { size });
+  pwrite(memory, new Uint8Array(size), 0);
+  addSeals(memory, ['shrink', 'write']);
+  return shm
+    .createPool(memory, size)
+    .createBuffer(0, width, height, stride, WlShmFormat.xrgb8888, { release() {} });
+}
+const sealed = [sealedBuffer(), sealedBuffer()];
+
 /** Median time of a frame in ms, from the commit until its frame callback is here. */
-async function frameTime(damage) {
+async function frameTime(damage, buffers = [buffer]) {
   const times = [];
   for (let i = 0; i < frames; i++) {
     const start = performance.now();
     await new Promise((resolve) => {
-      surface.attach(buffer, 0, 0);
+      surface.attach(buffers[i % buffers.length], 0, 0);
       for (const rectangle of damage(i)) surface.damageBuffer(...rectangle);
       surface.frame({ done: resolve });
       surface.commit();
@@ -58,6 +69,7 @@ const from = new Uint8Array(size).fill(1);
 const to = new Uint8Array(size).fill(2);
 const results = {
   'a frame that is damaged whole': await frameTime(() => [[0, 0, width, height]]),
+  'the same, sealed': await frameTime(() => [[0, 0, width, height]], sealed),
   'a frame with 64×64 damaged': await frameTime((i) => [[(i * 64) % (width - 64), 128, 64, 64]]),
   'a frame with nothing damaged': await frameTime(() => []),
   'the copy from the client, whole': copyTime(() =>

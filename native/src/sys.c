@@ -52,10 +52,11 @@ static napi_value sys_file_stat(napi_env env, napi_callback_info info) {
   size_t length;
   struct stat status;
   get_arguments(env, info, 2, argument);
-  if (!bytes_argument(env, argument[1], &data, &length) || length < 64) return int_result(env, -EINVAL);
+  if (!bytes_argument(env, argument[1], &data, &length) || length < 80) return int_result(env, -EINVAL);
   if (fstat(int_argument(env, argument[0]), &status) < 0) return int_result(env, -errno);
-  int64_t out[8] = {status.st_size,          status.st_mode,         (int64_t)status.st_ino,  major(status.st_dev),
-                    minor(status.st_dev),    major(status.st_rdev),  minor(status.st_rdev),   (int64_t)status.st_nlink};
+  int64_t out[10] = {status.st_size,          status.st_mode,         (int64_t)status.st_ino,  major(status.st_dev),
+                    minor(status.st_dev),    major(status.st_rdev),  minor(status.st_rdev),   (int64_t)status.st_nlink,
+                    (int64_t)status.st_blocks * 512, status.st_blksize};
   memcpy(data, out, sizeof out);
   return int_result(env, 0);
 }

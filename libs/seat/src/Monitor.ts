@@ -66,6 +66,8 @@ export const FOURCC = { XR24: 0x34325258, AR24: 0x34325241 } as const;
 
 /** The sizes that `yard up --size` takes; also what DRM drivers of today stop at or near. */
 export const MONITOR_SIZE_MAX = 8192;
+/** A row is at most this many bytes: four times the widest, for sessions whose allocator rounds up generously. */
+export const MONITOR_STRIDE_MAX = 4 * 4 * MONITOR_SIZE_MAX;
 /** Three frames in turn, a cursor and its successor, and the same again while a mode change is under way. */
 export const MONITOR_BUFFERS_MAX = 8;
 /** More damage than this is better said by the bounding box; it also bounds a packet. */

@@ -1,11 +1,25 @@
 import { addSeals, createMemfd, type Fd, Mapping } from '@switchyard/sys';
 import { FOURCC } from './Monitor.js';
 
+/** Pixels in the beginning of a memfd that is sealed against shrinking: what a monitor can be given. */
+export interface MonitorImage extends Disposable {
+  readonly width: number;
+  readonly height: number;
+  /** Bytes from one row to the next. */
+  readonly stride: number;
+  readonly fourcc: number;
+  /** Bytes of the memfd that belong to it. */
+  readonly size: number;
+  readonly fd: Fd;
+  /** Empty after dispose. */
+  readonly bytes: Uint8Array;
+}
+
 /**
  * Pixels that a session shows on a monitor: a memfd, sealed against shrinking and growing so that the provider may
  * map it, and mapped here for writing. One buffer may be attached to any number of channels.
  */
-export class MonitorBuffer implements Disposable {
+export class MonitorBuffer implements MonitorImage {
   readonly width: number;
   readonly height: number;
   /** Bytes from one row to the next. */

@@ -16,13 +16,12 @@ import {
   MONITOR_BUFFERS_MAX,
   MONITOR_PACKET_MAX,
   MONITOR_SIZE_MAX,
+  MONITOR_STRIDE_MAX,
   type Mode,
   modeMessage,
   presentMessage,
 } from './Monitor.js';
 
-/** A row is at most this long: four times the widest, for sessions whose allocator rounds up generously. */
-const STRIDE_MAX = 4 * 4 * MONITOR_SIZE_MAX;
 /** Packets handled in one turn, so that one session cannot keep the provider from its viewers. */
 const PACKETS_PER_TURN = 32;
 
@@ -213,7 +212,7 @@ export class MonitorChannel implements Disposable {
       if (width < 1 || width > MONITOR_SIZE_MAX || height < 1 || height > MONITOR_SIZE_MAX) {
         throw new WrongMessage(`attach: ${width}×${height} is not within 1…${MONITOR_SIZE_MAX}`);
       }
-      if (stride < width * 4 || stride > STRIDE_MAX || stride % 4 !== 0) {
+      if (stride < width * 4 || stride > MONITOR_STRIDE_MAX || stride % 4 !== 0) {
         throw new WrongMessage(`attach: stride ${stride} does not fit a width of ${width}`);
       }
       const needed = stride * height;

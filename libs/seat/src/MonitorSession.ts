@@ -18,7 +18,7 @@ import {
   modeMessage,
   presentMessage,
 } from './Monitor.js';
-import { MonitorBuffer } from './MonitorBuffer.js';
+import { MonitorBuffer, type MonitorImage } from './MonitorBuffer.js';
 
 /** Premultiplied ARGB8888, tightly packed rows, at most 256×256. */
 export interface CursorImage {
@@ -92,7 +92,7 @@ export class MonitorSession implements Disposable {
   }
 
   /** Makes the buffer known to the provider and returns its id on this channel. Throws RangeError for a ninth. */
-  attach(buffer: MonitorBuffer): number {
+  attach(buffer: MonitorImage): number {
     if (this.#buffers.size >= MONITOR_BUFFERS_MAX) {
       throw new RangeError(
         `a monitor channel holds ${MONITOR_BUFFERS_MAX} buffers; detach one before attaching`,

@@ -6,7 +6,7 @@ export { InputChannel, type InputChannelEvents } from './InputChannel.js';
 export { type InputKind, InputProvider } from './InputProvider.js';
 export * from './Login1.js';
 export * from './Monitor.js';
-export { MonitorBuffer } from './MonitorBuffer.js';
+export { MonitorBuffer, type MonitorImage } from './MonitorBuffer.js';
 export type { AttachedBuffer } from './MonitorChannel.js';
 export { MonitorProvider, type MonitorProviderEvents } from './MonitorProvider.js';
 export { type CursorImage, MonitorSession, type MonitorSessionEvents } from './MonitorSession.js';

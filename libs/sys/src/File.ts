@@ -13,9 +13,13 @@ export type FileStat = {
   /** The device that the file is, for a device node. */
   rdev: DeviceNumber;
   links: number;
+  /** Bytes that are there: without a file's holes. */
+  allocated: number;
+  /** Of memfds their page size. */
+  blockSize: number;
 };
 
-const statBuffer = new BigInt64Array(8);
+const statBuffer = new BigInt64Array(10);
 
 /** fstat(2). */
 export function fileStat(fd: Fd): FileStat {
@@ -28,6 +32,8 @@ export function fileStat(fd: Fd): FileStat {
     device: { major: at(3), minor: at(4) },
     rdev: { major: at(5), minor: at(6) },
     links: at(7),
+    allocated: at(8),
+    blockSize: at(9),
   };
 }
 

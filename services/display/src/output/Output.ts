@@ -287,9 +287,7 @@ export class Output implements Disposable {
 
   /** All that there is to be seen is in the newest frame already. */
   #isDirect(scene: Scene): boolean {
-    const { home } = this.#swapchain;
-    if (!home) return false;
-    const pixels = scene.covering(this)?.surface.pixels;
-    return pixels?.bytes === home.pixels.bytes;
+    const { tenant } = this.#swapchain;
+    return tenant !== undefined && tenant === scene.covering(this)?.surface.pixels;
   }
 }

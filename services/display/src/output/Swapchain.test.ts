@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { type Mode, MonitorProvider, MonitorSession } from '@switchyard/seat';
-import { addSeals, createMemfd, Fd, pwrite, Socket } from '@switchyard/sys';
+import { addSeals, createMemfd, Fd, pwrite, type Seal, Socket } from '@switchyard/sys';
 import {
   type WlRegionProxy,
   WlShmFormat,
@@ -16,6 +17,8 @@ import { Desk, type DeskClient } from '../testing/Desk.js';
 
 const width = 96;
 const height = 80;
+/** Of the painter's buffers: not as the monitor's own have it. */
+const stride = width * 4 + 32;
 const mode: Mode = { width, height, refresh: 60_000, scale: 120 };
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -25,6 +28,8 @@ class SlowMonitor implements Disposable {
   /** What a person sees. */
   readonly screen = new Uint32Array(width * height);
   frames = 0;
+  /** Of the buffer that was presented last. */
+  stride = 0;
   readonly #provider: MonitorProvider;
   readonly #desk: Desk;
   #channel: MonitorSession | undefined;
@@ -36,6 +41,7 @@ class SlowMonitor implements Disposable {
     this.#provider = new MonitorProvider(mode, {
       present: (buffer, damage, count) => {
         this.frames++;
+        this.stride = buffer.stride;
         this.#presented = { pixels: buffer.bytes, copy: buffer.bytes.slice() };
         const words = new Uint32Array(this.#presented.copy.buffer);
         for (let i = 0; i < count; i++) {
@@ -110,6 +116,8 @@ class Painter {
   readonly seen = new Uint32Array(width * height);
   readonly surface: WlSurfaceProxy;
   readonly client: DeskClient;
+  /** wl_buffers that were committed and not released yet. */
+  held = 0;
   readonly #shm: WlShmProxy;
   readonly #all: WlRegionProxy;
   #alpha = true;
@@ -134,7 +142,13 @@ class Painter {
     return this.client.client.resource(this.surface.id)!.handler as Surface;
   }
 
-  paint(rectangles: readonly Rectangle[], colour: number, bufferDamage: boolean, other = false): void {
+  paint(
+    rectangles: readonly Rectangle[],
+    colour: number,
+    bufferDamage: boolean,
+    other = false,
+    seals: readonly Seal[] = ['shrink'],
+  ): void {
     if (other) this.#alpha = !this.#alpha;
     for (const [x, y, w, h] of rectangles) {
       for (let row = y; row < Math.min(height, y + h); row++)
@@ -144,22 +158,31 @@ class Painter {
     }
     // With another format everything is new, and where there is no damage it must be as before.
     const pixels = this.seen.slice();
-    if (!other) hideUndamaged(pixels, rectangles);
-    this.#attach(pixels, this.#alpha);
+    // A frame that is shown itself is shown whole.
+    if (!other && !seals.includes('write')) hideUndamaged(pixels, rectangles);
+    this.#attach(pixels, this.#alpha, seals);
     this.surface.setOpaqueRegion(this.#alpha ? this.#all : null);
     this.surface.commit();
   }
 
-  #attach(pixels: Uint32Array, alpha: boolean): void {
-    using memory = createMemfd('painter', { size: pixels.byteLength });
-    addSeals(memory, ['shrink']);
-    pwrite(memory, new Uint8Array(pixels.buffer), 0);
-    const pool = this.#shm.createPool(memory.dup(), pixels.byteLength);
+  #attach(pixels: Uint32Array, alpha: boolean, seals: readonly Seal[]): void {
+    const size = stride * height;
+    using memory = createMemfd('painter', { size });
+    pwrite(memory, new Uint8Array(size), 0);
+    for (let y = 0; y < height; y++)
+      pwrite(memory, new Uint8Array(pixels.buffer, y * width * 4, width * 4), y * stride);
+    addSeals(memory, seals);
+    const pool = this.#shm.createPool(memory.dup(), size);
     const format = alpha ? WlShmFormat.argb8888 : WlShmFormat.xrgb8888;
-    const buffer = pool.createBuffer(0, width, height, width * 4, format, { release() {} });
+    const buffer = pool.createBuffer(0, width, height, stride, format, {
+      release: () => {
+        this.held--;
+        buffer.destroy();
+      },
+    });
     pool.destroy();
+    this.held++;
     this.surface.attach(buffer, 0, 0);
-    buffer.destroy();
   }
 }
 
@@ -248,6 +271,7 @@ const steps = fc.array(
         bufferDamage: fc.boolean(),
         /** In the other format; the next ones again. */
         other: fc.integer({ min: 0, max: 9 }).map((of) => of === 0),
+        seals: fc.constantFrom<Seal[]>(['shrink'], ['shrink'], ['shrink', 'write']),
       }),
     },
     { weight: 5, arbitrary: fc.record({ what: fc.constant('flip' as const) }) },
@@ -264,6 +288,7 @@ const steps = fc.array(
 test('what is copied straight to the screen looks as what is composed, whatever comes between', async () => {
   let direct = 0;
   let kept = 0;
+  let lent = 0;
   await fc.assert(
     fc.asyncProperty(steps, async (list) => {
       using desk = new Desk();
@@ -277,9 +302,10 @@ test('what is copied straight to the screen looks as what is composed, whatever 
       const patch = new Patch(painter, 0xff0000ff);
       for (const step of list) {
         if (step.what === 'paint') {
-          painter.paint(step.rectangles, 0xff000000 | step.colour, step.bufferDamage, step.other);
+          painter.paint(step.rectangles, 0xff000000 | step.colour, step.bufferDamage, step.other, step.seals);
           await painter.client.roundtrip();
-          if (painter.content.pixels!.direct) direct++;
+          if (painter.content.pixels!.lent) lent++;
+          else if (painter.content.pixels!.direct) direct++;
           else kept++;
         } else if (step.what === 'flip') monitor.flip();
         else if (step.what === 'turn') await turn();
@@ -308,12 +334,15 @@ test('what is copied straight to the screen looks as what is composed, whatever 
       await painter.client.roundtrip();
       await monitor.settle();
       expect(difference(monitor.screen, expected(painter, patch))).toBeUndefined();
+      await painter.client.roundtrip();
+      expect(painter.held).toBe(painter.content.pixels!.lent ? 1 : 0);
     }),
     { numRuns: 60 },
   );
-  // Both ways were gone, in some number.
+  // All ways were gone, in some number.
   expect(direct).toBeGreaterThan(20);
   expect(kept).toBeGreaterThan(20);
+  expect(lent).toBeGreaterThan(20);
 });
 
 test('what was committed while something lay over it is in the frame that the next commit is copied to', async () => {
@@ -367,4 +396,81 @@ test('a surface that is shown directly has no copy of its own, and takes it back
   painter.client.connection.disconnect();
   while (desk.compositor.display.clients.size > 0) await turn();
   expect(pixels.bytes.length).toBe(0);
+});
+
+const all: Rectangle = [0, 0, width, height];
+
+/** A painter in front, direct already. */
+async function inFront(): Promise<{ desk: Desk; monitor: SlowMonitor; painter: Painter } & Disposable> {
+  const desk = new Desk();
+  const session = desk.session();
+  desk.compositor.outputs.first.expect(mode);
+  const monitor = new SlowMonitor(desk);
+  monitor.show(session);
+  const painter = await Painter.create(desk, session, 0xff0000);
+  await monitor.settle();
+  painter.paint([[0, 0, 4, 4]], 0x00ff00, true);
+  await painter.client.roundtrip();
+  await monitor.settle();
+  const dispose = (): void => {
+    monitor[Symbol.dispose]();
+    desk[Symbol.dispose]();
+  };
+  return { desk, monitor, painter, [Symbol.dispose]: dispose };
+}
+
+test('a buffer that nobody can write any more is shown itself, and released when the monitor shows another', async () => {
+  using front = await inFront();
+  const { monitor, painter } = front;
+  expect(painter.held).toBe(0);
+  painter.paint([all], 0x0000ff, true, false, ['shrink', 'write']);
+  await painter.client.roundtrip();
+  await monitor.settle();
+  expect(monitor.stride).toBe(stride);
+  expect(difference(monitor.screen, painter.seen)).toBeUndefined();
+  expect(painter.held).toBe(1);
+  painter.paint([[10, 10, 20, 20]], 0xffff00, true, false, ['shrink', 'write']);
+  await painter.client.roundtrip();
+  for (let i = 0; i < 4; i++) await turn();
+  // The one is shown, the other is on its way.
+  expect(painter.held).toBe(2);
+  await monitor.settle();
+  await painter.client.roundtrip();
+  expect(painter.held).toBe(1);
+  painter.paint([[30, 30, 4, 4]], 0xffffff, true);
+  await painter.client.roundtrip();
+  await monitor.settle();
+  await painter.client.roundtrip();
+  expect(monitor.stride).toBe(width * 4);
+  expect(painter.held).toBe(0);
+  expect(difference(monitor.screen, painter.seen)).toBeUndefined();
+});
+
+test('a buffer that somebody may still write is copied', async () => {
+  using front = await inFront();
+  const { monitor, painter } = front;
+  for (const seals of [['shrink', 'future-write'], ['write'], ['shrink', 'grow']] as Seal[][]) {
+    painter.paint([all], 0x0000ff, true, false, seals);
+    await painter.client.roundtrip();
+    await monitor.settle();
+    await painter.client.roundtrip();
+    // We add the seal against shrinking where it can be added.
+    const shown = seals.includes('write');
+    expect([seals, painter.held]).toEqual([seals, shown ? 1 : 0]);
+  }
+});
+
+test('lent buffers are given back when the client ends, though they are shown', async () => {
+  using front = await inFront();
+  const { desk, monitor, painter } = front;
+  painter.paint([all], 0x0000ff, true, false, ['shrink', 'write']);
+  await painter.client.roundtrip();
+  await monitor.settle();
+  const mappings = (): number => readFileSync('/proc/self/maps', 'utf8').split('memfd:painter').length - 1;
+  expect(mappings()).toBeGreaterThan(0);
+  painter.client.connection.disconnect();
+  while (desk.compositor.display.clients.size > 0) await turn();
+  await monitor.settle();
+  await monitor.settle();
+  expect(mappings()).toBe(0);
 });

@@ -1,10 +1,15 @@
 import { copyRectangle, Region } from '@switchyard/pixels';
-import { MonitorBuffer, type MonitorSession } from '@switchyard/seat';
+import { MonitorBuffer, type MonitorImage, type MonitorSession } from '@switchyard/seat';
+import type { ClientBuffer } from '../surface/ClientBuffer.js';
 import type { SurfacePixels } from '../surface/SurfacePixels.js';
 
 /** One buffer of the monitor's. */
 export interface Frame {
-  readonly pixels: MonitorBuffer;
+  readonly pixels: MonitorImage;
+  /** Whose memory it is when it is a client's; held. */
+  readonly lender?: ClientBuffer;
+  /** The lender waits for its release. */
+  owed?: boolean;
   /** Its id on the current channel; 0 when that does not know it. */
   id: number;
   /** Where it is older than the newest frame. */
@@ -15,14 +20,19 @@ export interface Frame {
 const usualFrames = 2;
 /** With one more, there is one to be written while a frame is on its way. */
 const mostFrames = 3;
+/** The newest, the one that is shown and the one on its way; fewer leave room for some that may come again. */
+const mostLent = 3;
 
 /**
  * The buffers that an output's frames are in. What was presented is read by the monitor until a later frame is shown:
  *
  *   free ──drawn──▶ next ──present──▶ in flight ──flip_done──▶ shown ──flip_done of another──▶ free
+ *   lent ───────────▲                                                            released ◀──┘ (lent)
  *
  * The pixels of a surface that is all there is to be seen may live in here, in the newest frame, and nowhere else: it is
- * the *tenant*. Its commits are copied to where they are shown, and whatever else reads its pixels reads them here.
+ * the *tenant*. Its commits are copied to where they are shown, and whatever else reads its pixels reads them here. A buffer
+ * that its client cannot change any more is *lent*: it is a frame itself, until it is neither the newest nor read. It may come
+ * again, so the monitor keeps a few that were released.
  *
  *   nobody ──commit of the covering surface──▶ tenant ──evict: something else is to be drawn──▶ nobody
  *                                                └─ its own commit that is none of these, its end ─▶ nobody
@@ -33,6 +43,7 @@ export class Swapchain implements Disposable {
   readonly #missed = new Region();
   #channel: MonitorSession | undefined;
   #frames: Frame[] = [];
+  #lent: Frame[] = [];
   /** The last that was presented. */
   #front: Frame | undefined;
   #inFlight: Frame | undefined;
@@ -51,6 +62,10 @@ export class Swapchain implements Disposable {
   }
   get ready(): boolean {
     return this.#channel !== undefined && this.#frames.length > 0;
+  }
+  /** Whose pixels are all in the newest frame. */
+  get tenant(): SurfacePixels | undefined {
+    return this.#tenant;
   }
   /** Where the tenant lives: the newest frame, which is whole. */
   get home(): Frame | undefined {
@@ -78,7 +93,8 @@ export class Swapchain implements Disposable {
     this.#channel = undefined;
     this.#inFlight = undefined;
     this.#shown = undefined;
-    for (const frame of this.#frames) frame.id = 0;
+    for (const frame of [...this.#frames, ...this.#lent]) frame.id = 0;
+    this.#giveBack(0);
     this.#retired?.pixels[Symbol.dispose]();
     this.#retired = undefined;
   }
@@ -109,6 +125,7 @@ export class Swapchain implements Disposable {
   present(damage: Int32Array, count: number, frame = this.#front ?? this.#frames[0]!): void {
     this.#front = frame;
     this.#inFlight = frame;
+    if (frame.id === 0) frame.id = this.#channel!.attach(frame.pixels);
     this.#channel!.present(frame.id, damage, count);
   }
 
@@ -119,6 +136,7 @@ export class Swapchain implements Disposable {
       this.#drop(this.#retired);
       this.#retired = undefined;
     }
+    this.#giveBack();
     if (!this.#tenant && this.#frames.length > usualFrames) this.#shrink();
   }
 
@@ -129,7 +147,7 @@ export class Swapchain implements Disposable {
   begin(pixels: SurfacePixels, changed: Region): Frame | undefined {
     if (this.#tenant && this.#tenant !== pixels && !this.evict()) return undefined;
     const home = this.#home;
-    if (home && home !== this.#inFlight && home !== this.#shown) return home;
+    if (home && !home.lender && home !== this.#inFlight && home !== this.#shown) return home;
     const frame = this.free() ?? this.#third();
     if (!frame) return undefined;
     const { width, height } = frame.pixels;
@@ -146,10 +164,28 @@ export class Swapchain implements Disposable {
     return frame;
   }
 
+  /** The buffer itself as the next frame, if it can be one. */
+  lend(pixels: SurfacePixels, buffer: ClientBuffer): Frame | undefined {
+    const known = this.#lent.findIndex(({ lender }) => lender === buffer);
+    const image = known < 0 ? buffer.image() : undefined;
+    if (known < 0 && !image) return undefined;
+    if (this.#tenant && this.#tenant !== pixels && !this.evict()) {
+      image?.[Symbol.dispose]();
+      return undefined;
+    }
+    const frame = image
+      ? { pixels: image, lender: buffer.hold(), id: 0, stale: new Region() }
+      : this.#lent.splice(known, 1)[0]!;
+    this.#lent.push(frame);
+    return frame;
+  }
+
   /** What was to be copied there is there: the surface's pixels are in this frame from now on. */
   moveIn(pixels: SurfacePixels, frame: Frame): void {
     this.#tenant = pixels;
     this.#home = frame;
+    if (frame.lender) frame.owed = true;
+    this.#giveBack();
   }
 
   /** What was to be copied there is not, or in part. */
@@ -162,11 +198,29 @@ export class Swapchain implements Disposable {
     if (this.#tenant !== pixels) return;
     this.#tenant = undefined;
     this.#home = undefined;
+    this.#giveBack();
   }
 
   /** Has the tenant take its pixels with it. False when there is no memory for them; its client has been ended. */
   evict(): boolean {
     return this.#tenant?.keep() ?? true;
+  }
+
+  /** Lent buffers that are not shown any more go back to their clients; all but the newest few are forgotten. */
+  #giveBack(most = mostLent): void {
+    if (this.#lent.length === 0) return;
+    let spare = this.#lent.length - most;
+    this.#lent = this.#lent.filter((frame) => {
+      const lender = frame.lender!;
+      if (frame === this.#home || frame === this.#inFlight || frame === this.#shown) return true;
+      if (frame.owed) lender.release();
+      frame.owed = false;
+      if (spare-- <= 0 && lender.resource.alive) return true;
+      if (frame === this.#front) this.#front = undefined;
+      this.#drop(frame);
+      lender.drop();
+      return false;
+    });
   }
 
   #add(width: number, height: number): Frame {

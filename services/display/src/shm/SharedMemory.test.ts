@@ -1,9 +1,20 @@
 import { mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createMemfd, Fd, getSeals, pwrite, Socket, SystemError, truncate } from '@switchyard/sys';
+import {
+  addSeals,
+  createMemfd,
+  Fd,
+  getSeals,
+  pwrite,
+  type Seal,
+  Socket,
+  SystemError,
+  truncate,
+} from '@switchyard/sys';
 import { expect, test } from 'vitest';
 import { MemoryRefused, SharedMemory } from './SharedMemory.js';
+import { ShmImage } from './ShmImage.js';
 
 const size = 16 * 16 * 4;
 
@@ -102,4 +113,22 @@ test('a refused descriptor is closed, a held one with its last holder', () => {
   expect(fd.closed).toBe(false);
   memory.release();
   expect(fd.closed).toBe(true);
+});
+
+test('memory is frozen when all of it is there and sealed against writing and shrinking', () => {
+  const made = (seals: Seal[], filled = size): SharedMemory => {
+    const fd = createMemfd('pool', { size: 2 * 4096 });
+    pwrite(fd, new Uint8Array(2 * 4096).fill(7).subarray(0, filled), 0);
+    addSeals(fd, seals);
+    return SharedMemory.open(fd, 2 * 4096, 'off');
+  };
+  const whole = made(['shrink', 'write'], 2 * 4096);
+  using image = new ShmImage(16, 16, 64, whole.frozen(size)!);
+  expect([...image.bytes.subarray(size - 2)]).toEqual([7, 7]);
+  expect(whole.frozen(2 * 4096 + 1)).toBeUndefined();
+  // One page has never been written.
+  expect(made(['shrink', 'write'], 4096).frozen(size)).toBeUndefined();
+  expect(made(['shrink', 'future-write'], 2 * 4096).frozen(size)).toBeUndefined();
+  expect(made(['write'], 2 * 4096).frozen(size)).toBeUndefined();
+  expect(made(['shrink', 'grow', 'seal'], 2 * 4096).frozen(size)).toBeUndefined();
 });

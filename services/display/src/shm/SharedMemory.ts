@@ -50,6 +50,8 @@ export class SharedMemory {
   #size: number;
   #fileSize = 0;
   #mapping: Mapping | undefined;
+  /** Its pages are all there and stay as they are: seals are for ever. */
+  #frozen = false;
   #holders = 1;
 
   /** Takes the fd (and closes it when it refuses). `size` is what the client says that the file has. */
@@ -114,6 +116,27 @@ export class SharedMemory {
     const source = this.#mapping!.bytes.subarray(offset);
     // The guard costs nothing, and a page that a full tmpfs cannot give for a hole is SIGBUS as well, sealed or not.
     return guardedCopy(target, targetStride, x, y, source, stride, x, y, width, height);
+  }
+
+  /**
+   * The fd, if nobody can change the first bytes or take them away any more. It stays this object's; whoever goes on using it
+   * holds the memory.
+   *
+   * F_SEAL_WRITE is only set when nobody has a writable mapping, and nobody gets one any more; F_SEAL_FUTURE_WRITE leaves
+   * those that there are. Where a page has never been written there is a hole, for which a reader would have to pay; and
+   * huge pages may run out.
+   */
+  frozen(size: number): Fd | undefined {
+    if (!this.#frozen) {
+      if (this.protection === 'guarded reads') return undefined;
+      const seals = getSeals(this.#fd);
+      if (!seals.has('write') || !seals.has('shrink')) return undefined;
+      const { allocated, size: length, blockSize } = fileStat(this.#fd);
+      if (blockSize !== pageSize || allocated < length || length < size) return undefined;
+      this.#frozen = true;
+      this.#fileSize = length;
+    }
+    return this.#fileSize < size ? undefined : this.#fd;
   }
 
   /**

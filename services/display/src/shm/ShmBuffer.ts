@@ -1,6 +1,8 @@
+import { MONITOR_STRIDE_MAX, type MonitorImage } from '@switchyard/seat';
 import { type WlBufferResource, WlShmError, WlShmFormat } from '@switchyard/wayland';
 import { ClientBuffer } from '../surface/ClientBuffer.js';
 import type { SharedMemory } from './SharedMemory.js';
+import { ShmImage } from './ShmImage.js';
 
 /** A wl_buffer in a wl_shm_pool. */
 export class ShmBuffer extends ClientBuffer {
@@ -45,6 +47,15 @@ export class ShmBuffer extends ClientBuffer {
     const text = 'the pool is larger than its file: a buffer lies (partly) behind the end';
     buffer.client.postError(buffer.alive ? buffer : undefined, WlShmError.invalid_fd, text);
     return false;
+  }
+
+  /** What is not at the memory's beginning has no way to say so to a monitor. */
+  override image(): MonitorImage | undefined {
+    const { width, height, stride } = this;
+    if (this.#offset !== 0 || stride % 4 !== 0 || stride > MONITOR_STRIDE_MAX) return undefined;
+    const size = stride * height;
+    const fd = this.#memory.frozen(size);
+    return fd && new ShmImage(width, height, stride, fd);
   }
 
   /** Writes a rectangle of `source` to the same place; false when that cannot be. */

@@ -1,3 +1,4 @@
+import type { MonitorImage } from '@switchyard/seat';
 import type { WlBufferRequests, WlBufferResource } from '@switchyard/wayland';
 
 /**
@@ -31,6 +32,14 @@ export abstract class ClientBuffer implements WlBufferRequests {
     width: number,
     height: number,
   ): boolean;
+
+  /**
+   * The same memory as an image for monitors, if neither the client nor anybody else can change it or take it away any
+   * more. The caller disposes of it.
+   */
+  image(): MonitorImage | undefined {
+    return undefined;
+  }
 
   /** The memory is not needed any more. */
   protected abstract free(): void;

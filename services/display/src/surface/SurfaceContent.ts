@@ -20,7 +20,7 @@ export class SurfaceContent {
   #source: FractionalRectangle | undefined;
   #destination: Size | undefined;
 
-  /** Takes the new buffer, if one was attached, and releases it; adds what it changed, in surface units, to `damage`. */
+  /** Takes the new buffer, if one was attached, and releases it unless it is shown itself; adds what it changed, in surface units, to `damage`. */
   apply(state: SurfaceState, damage: Region, surface: Surface): ContentChange {
     const before = this.mapping;
     const wasOpaque = this.pixels?.opaque;
@@ -74,7 +74,7 @@ export class SurfaceContent {
     if (!changed) return false;
     surface.state.copies.spend(changed.area * 4, performance.now() - begin);
     mapping.addToSurface(changed, damage);
-    buffer.release();
+    if (this.pixels.lent !== buffer) buffer.release();
     return true;
   }
 

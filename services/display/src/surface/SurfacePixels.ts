@@ -1,7 +1,7 @@
 import { copyRectangle, Region } from '@switchyard/pixels';
 import type { ClientState } from '../ClientState.js';
 import type { BufferMapping } from '../geometry/BufferMapping.js';
-import type { Swapchain } from '../output/Swapchain.js';
+import type { Frame, Swapchain } from '../output/Swapchain.js';
 import type { ClientBuffer } from './ClientBuffer.js';
 import { PixelMemory } from './PixelMemory.js';
 
@@ -15,16 +15,15 @@ const nothing = new Uint8Array(0);
  *                            ◀── keep: another size, something over it, its screen is lost ──┘
  *
  * While it is kept, it is in memory of its own. While it is direct, it is in the newest frame of the swapchain, so that a
- * commit is copied once; reading it is the same.
+ * commit is copied once, or not at all where the client's own buffer can be the frame; reading it is the same.
  */
 export class SurfacePixels {
   width = 0;
   height = 0;
   opaque = false;
-  bytes: Uint8Array = nothing;
-  /** Bytes from row to row. */
-  stride = 0;
   #memory: PixelMemory | undefined;
+  /** Where they are while they are direct. */
+  #frame: Frame | undefined;
   #swapchain: Swapchain | undefined;
   /** What the client's quota has been charged with, wherever the pixels are. */
   #charged = 0;
@@ -35,9 +34,21 @@ export class SurfacePixels {
     this.#owner = owner;
   }
 
+  get bytes(): Uint8Array {
+    return this.#frame?.pixels.bytes ?? this.#memory?.bytes ?? nothing;
+  }
+  /** Bytes from row to row. */
+  get stride(): number {
+    return this.#frame?.pixels.stride ?? this.width * 4;
+  }
   /** They are where they are shown, and nowhere else. */
   get direct(): boolean {
     return this.#swapchain !== undefined;
+  }
+
+  /** The client's buffer that they are in, which is not released before they are elsewhere and no monitor shows it. */
+  get lent(): ClientBuffer | undefined {
+    return this.#frame?.lender;
   }
 
   /**
@@ -62,9 +73,9 @@ export class SurfacePixels {
       mapping.addToBuffer(surfaceDamage, changed);
       changed.intersect(0, 0, this.width, this.height);
       if (changed.isEmpty) return changed;
-      const frame = swapchain?.begin(this, changed);
+      const frame = swapchain?.lend(this, buffer) ?? swapchain?.begin(this, changed);
       if (frame) {
-        if (!copyChanged(buffer, changed, frame.pixels.bytes, frame.pixels.stride)) {
+        if (!frame.lender && !copyChanged(buffer, changed, frame.pixels.bytes, frame.pixels.stride)) {
           swapchain!.spoilt(frame);
           return undefined;
         }
@@ -73,9 +84,8 @@ export class SurfacePixels {
         // Another output's, which has not drawn yet what it shows instead.
         if (this.#swapchain !== swapchain) this.#swapchain?.moveOut(this);
         this.#swapchain = swapchain;
+        this.#frame = frame;
         swapchain!.moveIn(this, frame);
-        this.bytes = frame.pixels.bytes;
-        this.stride = frame.pixels.stride;
         return changed;
       }
       if (!this.keep()) return undefined;
@@ -99,7 +109,6 @@ export class SurfacePixels {
     this.#leave();
     this.#owner.quota.copy(-this.#charged);
     this.#charged = 0;
-    this.bytes = nothing;
     this.width = 0;
     this.height = 0;
   }
@@ -114,10 +123,7 @@ export class SurfacePixels {
     this.width = buffer.width;
     this.height = buffer.height;
     this.opaque = buffer.opaque;
-    if (this.#memory?.bytes.length === size) {
-      this.stride = this.width * 4;
-      return true;
-    }
+    if (this.#memory?.bytes.length === size) return true;
     const memory = this.#allocate();
     if (memory) this.#settle(memory);
     return memory !== undefined;
@@ -135,14 +141,13 @@ export class SurfacePixels {
   #settle(memory: PixelMemory): void {
     this.#leave();
     this.#memory = memory;
-    this.bytes = memory.bytes;
-    this.stride = this.width * 4;
   }
 
   /** Lets go of where they are. */
   #leave(): void {
     this.#memory?.free();
     this.#memory = undefined;
+    this.#frame = undefined;
     this.#swapchain?.moveOut(this);
     this.#swapchain = undefined;
   }
