@@ -1,7 +1,8 @@
 import type { Log } from '@switchyard/runtime';
 import { userRecord } from '../UserRecord.js';
 import { MessageType, soundHeader } from '../wire/Wire.js';
-import { haveEncoder, SoundSource, soundServer } from './SoundSource.js';
+import { isInstalled, type SoundServer, soundServer } from './SoundServer.js';
+import { SoundSource } from './SoundSource.js';
 
 /** Sound servers come and go with their users; how often that is looked at while somebody could listen (ms). */
 const LOOK_MS = 3000;
@@ -20,9 +21,9 @@ export class Sound {
   readonly #onAvailable: () => void;
   readonly #log: Log;
   readonly #listeners = new Set<Listener>();
-  readonly #encoder = haveEncoder();
-  #source: { uid: number; server: string; source: SoundSource } | undefined;
-  #found: { uid: number; server: string } | undefined;
+  readonly #encoder = isInstalled('ffmpeg');
+  #source: { uid: number; server: SoundServer; source: SoundSource } | undefined;
+  #found: { uid: number; server: SoundServer } | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   /** `owner`: whose session is in front. `onAvailable`: `available` is another now. */
@@ -75,7 +76,7 @@ export class Sound {
   #settle(): void {
     const found = this.#listeners.size > 0 ? this.#found : undefined;
     const { uid, server } = this.#source ?? {};
-    if (found?.uid === uid && found?.server === server) return;
+    if (found?.uid === uid && found?.server.path === server?.path) return;
     this.#source?.source.close();
     this.#source = undefined;
     if (found === undefined) return;
