@@ -16,6 +16,7 @@
         "src/pixels.c",
         "src/guard.c",
         "src/scale.c",
+        "src/cells.c",
         "src/codecs.c",
         "src/i420.c",
         "src/scroll.c",

@@ -198,6 +198,19 @@ export function scaleBlend(
   transform: number,
   opaque: boolean,
 ): void;
+/**
+ * Draws cells of one size: five numbers each, x and y in pixels, where the shape begins in `shapes` (a byte a pixel, row by row; negative:
+ * none), ink and paper (0xRRGGBB). What is not wholly inside is left out.
+ */
+export function drawCells(
+  to: Uint8Array,
+  toStride: number,
+  shapes: Uint8Array,
+  width: number,
+  height: number,
+  cells: Int32Array,
+  count: number,
+): void;
 /** Number of 64 × 64 tiles that changed; their bytes in `dirty` become 1. Throws RangeError when `dirty` is too small. */
 export function tileDiff(
   shadow: Uint8Array,

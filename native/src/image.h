@@ -73,5 +73,6 @@ napi_value result_boolean(napi_env env, bool value);
 /* The parts of pixels.c's exports that have a file of their own. */
 void guard_init(napi_env env, napi_value exports);
 void scale_init(napi_env env, napi_value exports);
+void cells_init(napi_env env, napi_value exports);
 
 #endif

@@ -116,4 +116,5 @@ void pixels_init(napi_env env, napi_value exports) {
   define_functions(env, exports, table);
   guard_init(env, exports);
   scale_init(env, exports);
+  cells_init(env, exports);
 }

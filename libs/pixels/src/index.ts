@@ -1,3 +1,4 @@
+export { CELL_NUMBERS, drawCells } from './cells.js';
 export {
   haveJpeg,
   haveLz4,

@@ -5,7 +5,7 @@ export const WORDS = 4;
  * A screenful of cells as they are to be drawn: every attribute, the selection and the cursor are resolved. Four words a cell, so that
  * comparing and moving them is comparing and moving numbers:
  *
- *   0  glyph (TileCache.ts)
+ *   0  glyph (ClusterNumbers.ts)
  *   1  foreground 0xRRGGBB; bits 24-26 cursor
  *   2  background 0xRRGGBB; bits 24-26 underline style, 27 strike, 28 overline
  *   3  underline colour 0xRRGGBB

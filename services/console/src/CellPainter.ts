@@ -1,44 +1,110 @@
+import { CELL_NUMBERS, drawCells } from '@switchyard/pixels';
 import { type CellGrid, cursorBits, decoration, RGB, underline, WORDS } from './CellGrid.js';
 import type { Font } from './Font.js';
 import type { Rgb } from './Palette.js';
-import type { TileCache } from './TileCache.js';
+import type { ShapeCache } from './ShapeCache.js';
+import type { Pixels, Target } from './Target.js';
 
 const OPAQUE = 0xff000000;
+/** Cells that are drawn by one call. */
+const BATCH = 1024;
 
-/** Pixels of a buffer, XRGB8888. */
-export interface Pixels {
-  readonly words: Uint32Array;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Draws cells into pixels: a tile is copied, lines and the cursor's outline go on top. */
+/**
+ * Draws cells into pixels. They are collected and drawn together; lines and the cursor's outline go on top.
+ *
+ *   idle ──begin──▶ collecting ──end──▶ idle
+ */
 export class CellPainter {
   readonly #font: Font;
-  readonly #tiles: TileCache;
+  readonly #shapes: ShapeCache;
+  readonly #cells = new Int32Array(CELL_NUMBERS * BATCH);
+  #count = 0;
+  /** Those of the batch that have more than their shape. */
+  readonly #more: number[] = [];
+  #target: Target | undefined;
+  #grid: CellGrid | undefined;
+  #cursorColour: Rgb = 0;
 
-  constructor(font: Font, tiles: TileCache) {
+  constructor(font: Font, shapes: ShapeCache) {
     this.#font = font;
-    this.#tiles = tiles;
+    this.#shapes = shapes;
   }
 
-  /** Hot. The cell's rectangle must lie inside the buffer. */
-  paint(into: Pixels, grid: CellGrid, column: number, row: number, cursorColour: Rgb): void {
-    const { cellWidth, cellHeight } = this.#font;
+  /** What is drawn on, and the cells that will be: the grid must lie inside the target's pixels. */
+  begin(target: Target, grid: CellGrid, cursorColour: Rgb): void {
+    this.#target = target;
+    this.#grid = grid;
+    this.#cursorColour = cursorColour;
+  }
+
+  /** Hot. */
+  add(column: number, row: number): void {
+    const grid = this.#grid!;
     const at = (row * grid.columns + column) * WORDS;
     const fg = grid.words[at + 1]!;
     const bg = grid.words[at + 2]!;
-    let from = this.#tiles.tile(grid.words[at]!, fg & RGB, bg & RGB);
-    const slab = this.#tiles.slab;
-    const words = into.words;
-    const stride = into.width;
-    const origin = row * cellHeight * stride + column * cellWidth;
-    for (let to = origin, end = origin + cellHeight * stride; to < end; to += stride) {
-      for (let pixel = to; pixel < to + cellWidth; pixel++) words[pixel] = slab[from++]!;
-    }
+    if (this.#shapes.isFull) {
+      this.#draw();
+      this.#shapes.forget();
+    } else if (this.#count === BATCH) this.#draw();
+    const shape = this.#shapes.place(grid.words[at]!);
+    const cells = this.#cells;
+    const to = this.#count++ * CELL_NUMBERS;
+    cells[to] = column * this.#font.cellWidth;
+    cells[to + 1] = row * this.#font.cellHeight;
+    cells[to + 2] = shape ?? -1;
+    cells[to + 3] = fg & RGB;
+    cells[to + 4] = bg & RGB;
+    const isPlain = shape !== undefined && bg >>> 24 === 0 && fg >>> cursorBits.shift <= cursorBits.block;
+    if (!isPlain) this.#more.push(row * grid.columns + column);
+  }
+
+  end(): void {
+    this.#draw();
+    this.#target = undefined;
+    this.#grid = undefined;
+  }
+
+  #draw(): void {
+    if (this.#count === 0) return;
+    const { bytes, pixels } = this.#target!;
+    const { cellWidth, cellHeight } = this.#font;
+    drawCells(bytes, pixels.width * 4, this.#shapes.bytes, cellWidth, cellHeight, this.#cells, this.#count);
+    this.#count = 0;
+    if (this.#more.length === 0) return;
+    for (const cell of this.#more) this.#drawMore(pixels, this.#grid!, cell);
+    this.#more.length = 0;
+  }
+
+  #drawMore(into: Pixels, grid: CellGrid, cell: number): void {
+    const at = cell * WORDS;
+    const column = cell % grid.columns;
+    const row = (cell - column) / grid.columns;
+    const origin = row * this.#font.cellHeight * into.width + column * this.#font.cellWidth;
+    const word = grid.words[at]!;
+    const fg = grid.words[at + 1]!;
+    const bg = grid.words[at + 2]!;
+    if (this.#shapes.place(word) === undefined) this.#blend(into, origin, this.#shapes.colours(word));
     if (bg >>> 24) this.#decorate(into, origin, bg, grid.words[at + 3]!, fg & RGB);
     const cursor = fg >>> cursorBits.shift;
-    if (cursor > cursorBits.block) this.#outline(into, origin, cursor, cursorColour);
+    if (cursor > cursorBits.block) this.#outline(into, origin, cursor, this.#cursorColour);
+  }
+
+  /** Source-over of premultiplied words, on a background that is there already. */
+  #blend(into: Pixels, origin: number, colours: Uint32Array): void {
+    const { cellWidth, cellHeight } = this.#font;
+    for (let y = 0, from = 0; y < cellHeight; y++) {
+      const start = origin + y * into.width;
+      for (let to = start; to < start + cellWidth; to++, from++) {
+        const word = colours[from]!;
+        const below = into.words[to]!;
+        const alpha = word >>> 24;
+        const rest = 256 - (alpha + (alpha >> 7));
+        const redBlue = (word & 0xff00ff) + ((((below & 0xff00ff) * rest) >>> 8) & 0xff00ff);
+        const green = (word & 0x00ff00) + ((((below & 0x00ff00) * rest) >>> 8) & 0x00ff00);
+        into.words[to] = OPAQUE | (redBlue & 0xff00ff) | (green & 0x00ff00);
+      }
+    }
   }
 
   /** Paints what lies beside the cells: the rest of a window whose size is no multiple of the cell's. */

@@ -1,8 +1,8 @@
 import { type CellGrid, cursorBits, decoration, RGB, underline, WORDS } from './CellGrid.js';
+import { type ClusterNumbers, glyph } from './ClusterNumbers.js';
 import { mix } from './Palette.js';
 import { FIRST_TILE } from './Pictures.js';
 import type { Screen } from './Screen.js';
-import { type ClusterNumbers, glyph } from './TileCache.js';
 import { bgFlags, CELL_WORDS, type CoreLine, colourMode, content, fgFlags } from './XtermCore.js';
 
 /** Faint text keeps this share (of 256) of its colour. */

@@ -1,6 +1,6 @@
 import { Csi } from './Csi.js';
 import { LinePrinter } from './LinePrinter.js';
-import { type Attributes, applySgr } from './Sgr.js';
+import { type Attributes, Sgr } from './Sgr.js';
 import { CodePoints } from './Utf8.js';
 import { CELL_WORDS, type CoreLine, content } from './XtermCore.js';
 
@@ -124,20 +124,22 @@ export function deferredLines(Line: LineClass): DeferredLineClass {
 }
 
 let scratch = new Uint8Array(4096);
-const attributes: Attributes = { fg: 0, bg: 0 };
+const attributes: Attributes = { fg: 0, bg: 0, extended: undefined };
+const sgr = new Sgr<unknown>(undefined, undefined);
 const printer = new LinePrinter();
 const csi = new Csi();
 const codePoints = new CodePoints();
 
 /** Text and SGR that are known to be obeyed without the emulator, and to fit. */
 function printText(line: CoreLine, text: Uint8Array, length: number): void {
+  printer.columns = line.length;
   printer.x = 0;
   printer.state = 0;
   for (let at = 0; at < length; ) {
     const byte = text[at]!;
     if (byte === ESC) {
       at = csi.read(text, at, length);
-      applySgr(attributes, csi.params, csi.length);
+      sgr.apply(attributes, csi.params, csi.length);
       printer.state = 0;
     } else if (byte < 0x80) {
       at = printer.printAscii(line, attributes, text, at, length);

@@ -2,7 +2,7 @@ import type { Clipboard } from './Clipboard.js';
 import type { KeyModifiers } from './KeyEncoder.js';
 import type { KeyPressEvents } from './KeyPresses.js';
 import type { PointerEvents } from './Pointer.js';
-import type { Target } from './Renderer.js';
+import type { Target } from './Target.js';
 
 /** A buffer to draw into. */
 export interface Picture {

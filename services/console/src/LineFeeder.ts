@@ -113,6 +113,7 @@ export class LineFeeder {
 
   /** The line, when text that is printed on it from its first column may be deferred. */
   deferrable(line: CoreLine): DeferredLine | undefined {
-    return line instanceof this.#Line && line.isBlank ? line : undefined;
+    const { cols } = this.#core._bufferService;
+    return line instanceof this.#Line && line.isBlank && line.length === cols ? line : undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { MonitorBuffer, MonitorSession } from '@switchyard/seat';
 import type { Fd } from '@switchyard/sys';
 import type { Canvas, FrontEvents, Picture } from './Front.js';
-import { Target } from './Renderer.js';
+import { Target } from './Target.js';
 
 /** Scales are told in 120ths. */
 const SCALE_UNIT = 120;

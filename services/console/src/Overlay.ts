@@ -1,7 +1,7 @@
 import { type CellGrid, decoration, RGB, WORDS } from './CellGrid.js';
+import { type ClusterNumbers, glyph } from './ClusterNumbers.js';
 import { clusters } from './GraphemeWidths.js';
 import type { Rgb } from './Palette.js';
-import { type ClusterNumbers, glyph } from './TileCache.js';
 
 /** Something of the terminal's own that is drawn over the program's text. */
 export interface Overlay {

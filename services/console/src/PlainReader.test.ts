@@ -4,7 +4,15 @@ import { expect, test } from 'vitest';
 import { graphemeWidths } from './GraphemeWidths.js';
 import { LineFeeder } from './LineFeeder.js';
 import { PlainReader } from './PlainReader.js';
-import { coreOf, type XtermCore } from './XtermCore.js';
+import {
+  bgFlags,
+  CELL_WORDS,
+  type CoreLine,
+  coreOf,
+  fgFlags,
+  SINGLE_UNDERLINE,
+  type XtermCore,
+} from './XtermCore.js';
 
 function emulator(scrollback: number): XtermCore {
   const made = new xterm.Terminal({
@@ -62,12 +70,26 @@ function stateOf(core: XtermCore) {
         return [
           line.translateToString(),
           line.isWrapped,
-          [...line._data].map((word) => word >>> 0).join(),
-          Array.from({ length: line.length }, (_, x) => line._extendedAttrs[x]?.underlineStyle ?? 0).join(''),
+          [...line._data].map((word, at) => wordOf(line, word, at)).join(),
+          Array.from({ length: line.length }, (_, x) => underlineOf(line, x)).join(),
         ];
       }),
     ),
   };
+}
+
+function underlineOf(line: CoreLine, x: number): number {
+  const isNoted = line._data[x * CELL_WORDS + 2]! & bgFlags.extended;
+  const noted = isNoted ? line._extendedAttrs[x] : undefined;
+  if (!noted) return line._data[x * CELL_WORDS + 1]! & fgFlags.underline ? SINGLE_UNDERLINE : 0;
+  return noted.ext;
+}
+
+/** That an underline is a plain one may be noted beside the cell, or not. */
+function wordOf(line: CoreLine, word: number, at: number): number {
+  const noted =
+    at % CELL_WORDS === 2 && word & bgFlags.extended ? line._extendedAttrs[(at - 2) / CELL_WORDS] : undefined;
+  return (noted?.ext === SINGLE_UNDERLINE && noted.urlId === 0 ? word & ~bgFlags.extended : word) >>> 0;
 }
 
 const text = fc.oneof(
@@ -195,9 +217,14 @@ const line = fc
     lineEnds,
   )
   .map(([parts, end]) => parts.join('') + end);
-const output = fc.array(fc.oneof({ weight: 4, arbitrary: line }, text, controls, lineEnds, escaped), {
-  maxLength: 40,
-});
+/** Halves of wide characters that are printed over in other colours. */
+const overprints = fc
+  .tuple(fc.constantFrom('漢字漢字', '😀x漢', 'e\u0301漢'), fc.nat(4), colours, text)
+  .map(([below, column, colour, above]) => `${below}\x1b[${column}G\x1b${colour}${above}`);
+const output = fc.array(
+  fc.oneof({ weight: 4, arbitrary: line }, overprints, text, controls, lineEnds, escaped),
+  { maxLength: 40 },
+);
 
 /** Cuts bytes where reads of the pseudo-terminal happen to end. */
 function pieces(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {

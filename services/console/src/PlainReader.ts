@@ -2,9 +2,15 @@ import { Csi } from './Csi.js';
 import type { DeferredLine } from './DeferredLine.js';
 import type { LineFeeder } from './LineFeeder.js';
 import { LinePrinter } from './LinePrinter.js';
-import { applySgr } from './Sgr.js';
+import { Sgr } from './Sgr.js';
 import { CodePoints, characterLength } from './Utf8.js';
-import type { CsiHandler, XtermCore } from './XtermCore.js';
+import {
+  type CsiHandler,
+  type ExtendedAttributes,
+  SINGLE_UNDERLINE,
+  singleUnderline,
+  type XtermCore,
+} from './XtermCore.js';
 
 const BACKSPACE = 0x08;
 const TAB = 0x09;
@@ -29,6 +35,7 @@ export class PlainReader {
   readonly #feeder: LineFeeder;
   readonly #printer = new LinePrinter();
   readonly #csi = new Csi();
+  readonly #sgr: Sgr<ExtendedAttributes>;
   readonly #codes = new CodePoints();
   /** The emulator's own, by the final byte. Each acts on screen and cursor only. */
   readonly #handlers: (CsiHandler | undefined)[] = [];
@@ -37,6 +44,8 @@ export class PlainReader {
     this.#core = core;
     this.#feeder = feeder;
     const input = core._inputHandler;
+    const none = input._curAttrData.extended;
+    this.#sgr = new Sgr(none, singleUnderline(none));
     const handlers: Record<string, CsiHandler> = {
       A: (parameters) => input.cursorUp(parameters),
       B: (parameters) => input.cursorDown(parameters),
@@ -53,6 +62,7 @@ export class PlainReader {
     for (const [final, handler] of Object.entries(handlers)) this.#handlers[final.charCodeAt(0)] = handler;
     // What is in the emulator's slices.
     input._parser.setPrintHandler((codes, start, end) => {
+      this.#printer.columns = core._bufferService.cols;
       if (this.#isPlain) this.#print(codes, start, end);
       else input.print(codes, start, end);
     });
@@ -66,6 +76,7 @@ export class PlainReader {
   write(bytes: Uint8Array): void {
     const end = bytes.length;
     const input = this.#core._inputHandler;
+    this.#printer.columns = this.#core._bufferService.cols;
     for (let at = 0; at < end; ) {
       const plain = this.#isPlain && input._parser.currentState === 0 && input._utf8Decoder.interim[0] === 0;
       if (plain) at = this.#read(bytes, at, end);
@@ -77,16 +88,17 @@ export class PlainReader {
     }
   }
 
-  /** Text is only text, and SGR has nothing to reset but the two words. */
+  /** Text is only text, and of underlines there is none or a single one. */
   get #isPlain(): boolean {
     const { _charsetService, _curAttrData } = this.#core._inputHandler;
+    const { ext, urlId } = _curAttrData.extended;
     const { modes, decPrivateModes } = this.#core.coreService;
     return (
       _charsetService.charset === undefined &&
       !modes.insertMode &&
       decPrivateModes.wraparound &&
-      _curAttrData.extended.ext === 0 &&
-      _curAttrData.extended.urlId === 0
+      (ext === 0 || ext === SINGLE_UNDERLINE) &&
+      urlId === 0
     );
   }
 
@@ -137,7 +149,7 @@ export class PlainReader {
    */
   #defer(line: DeferredLine, bytes: Uint8Array, at: number, end: number): number {
     const attributes = this.#core._inputHandler._curAttrData;
-    const { fg, bg } = attributes;
+    const { fg, bg, extended } = attributes;
     const { text } = line;
     const columns = line.length;
     const limit = Math.min(end, at + text.length);
@@ -161,7 +173,7 @@ export class PlainReader {
       if (byte === ESC) {
         length = this.#csi.read(bytes, next, limit) - next;
         if (length === 0 || this.#csi.final !== SGR) break;
-        if (!applySgr(attributes, this.#csi.params, this.#csi.length)) break;
+        if (!this.#sgr.apply(attributes, this.#csi.params, this.#csi.length)) break;
       } else {
         length = characterLength(bytes, next, limit);
         if (length === 0) break;
@@ -172,6 +184,7 @@ export class PlainReader {
     }
     attributes.fg = fg;
     attributes.bg = bg;
+    attributes.extended = extended;
     return at;
   }
 
@@ -227,7 +240,7 @@ export class PlainReader {
     const next = csi.read(bytes, at, end);
     if (next === at) return at;
     if (csi.final === SGR)
-      return applySgr(this.#core._inputHandler._curAttrData, csi.params, csi.length) ? next : at;
+      return this.#sgr.apply(this.#core._inputHandler._curAttrData, csi.params, csi.length) ? next : at;
     const handler = this.#handlers[csi.final];
     if (!handler) return at;
     this.#feeder.flush();

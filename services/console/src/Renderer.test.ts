@@ -1,13 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { CellDamage } from './CellDamage.js';
 import { CellGrid, WORDS } from './CellGrid.js';
+import { ClusterNumbers } from './ClusterNumbers.js';
 import { Composer } from './Composer.js';
 import type { Coverage } from './Coverage.js';
 import { Font } from './Font.js';
 import { mix } from './Palette.js';
-import { Renderer, Target } from './Renderer.js';
+import { Renderer } from './Renderer.js';
 import { Screen, type ScreenEvents } from './Screen.js';
-import { ClusterNumbers } from './TileCache.js';
+import { Target } from './Target.js';
 
 const COLUMNS = 20;
 const ROWS = 8;

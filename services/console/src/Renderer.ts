@@ -1,25 +1,12 @@
 import { sameCell } from './CellDamage.js';
-import { CellGrid, WORDS } from './CellGrid.js';
-import { CellPainter, type Pixels } from './CellPainter.js';
+import { type CellGrid, WORDS } from './CellGrid.js';
+import { CellPainter } from './CellPainter.js';
+import type { ClusterNumbers } from './ClusterNumbers.js';
 import type { Font } from './Font.js';
 import type { Rgb } from './Palette.js';
 import { RowShift } from './RowShift.js';
-import { type ClusterNumbers, TileCache } from './TileCache.js';
-
-/** Pixels, and which cells they show. */
-export class Target {
-  readonly pixels: Pixels;
-  readonly held: CellGrid;
-  margin: Rgb = -1;
-  cursorColour: Rgb = -1;
-  generation = -1;
-
-  constructor(pixels: Pixels, columns: number, rows: number) {
-    this.pixels = pixels;
-    this.held = new CellGrid(columns, rows);
-    this.held.invalidate();
-  }
-}
+import { ShapeCache } from './ShapeCache.js';
+import type { Target } from './Target.js';
 
 /** Brings a target up to date by drawing the cells that differ from what it holds. */
 export class Renderer {
@@ -31,7 +18,7 @@ export class Renderer {
   constructor(font: Font, clusters: ClusterNumbers) {
     this.font = font;
     this.#clusters = clusters;
-    this.#painter = new CellPainter(font, new TileCache(font, clusters));
+    this.#painter = new CellPainter(font, new ShapeCache(font, clusters));
   }
 
   /** `present` must be of the target's size. Returns the number of cells drawn. */
@@ -47,14 +34,16 @@ export class Renderer {
     }
     const shift = this.#rowShift.find(held, present);
     if (shift !== 0) this.#move(target, shift);
+    this.#painter.begin(target, present, cursorColour);
     let painted = 0;
     for (let row = 0, cell = 0; row < present.rows; row++) {
       for (let column = 0; column < present.columns; column++, cell++) {
         if (sameCell(held, present, cell)) continue;
-        this.#painter.paint(pixels, present, column, row, cursorColour);
+        this.#painter.add(column, row);
         painted++;
       }
     }
+    this.#painter.end();
     held.copyFrom(present);
     return painted;
   }

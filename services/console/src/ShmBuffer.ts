@@ -1,6 +1,6 @@
 import { addSeals, createMemfd, Mapping } from '@switchyard/sys';
 import { type WlBufferProxy, WlShmFormat, type WlShmProxy } from '@switchyard/wayland';
-import { Target } from './Renderer.js';
+import { Target } from './Target.js';
 
 /**
  * A picture that we draw and the display shows. Its memory is sealed against shrinking and growing, so that the display may map it

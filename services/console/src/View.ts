@@ -1,6 +1,7 @@
 import type { Bell } from './Bell.js';
 import { CellDamage } from './CellDamage.js';
 import { CellGrid } from './CellGrid.js';
+import { ClusterNumbers } from './ClusterNumbers.js';
 import { Composer, type CursorLook } from './Composer.js';
 import type { Font } from './Font.js';
 import type { Canvas, Picture } from './Front.js';
@@ -9,7 +10,6 @@ import type { Pictures } from './Pictures.js';
 import { Renderer } from './Renderer.js';
 import type { Screen } from './Screen.js';
 import type { Selection } from './Selection.js';
-import { ClusterNumbers } from './TileCache.js';
 
 /** More output than this within the time of a flood's frame is a flood: nobody reads it, so it is shown less often and parsed faster. */
 const FLOOD_BYTES = 64 << 10;

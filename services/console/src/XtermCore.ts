@@ -38,8 +38,7 @@ export interface CellAttributes {
 export interface CurrentAttributes {
   fg: number;
   bg: number;
-  /** `ext`: style and colour of the underline, 0 for none. */
-  readonly extended: { readonly ext: number; readonly urlId: number };
+  extended: ExtendedAttributes;
 }
 
 /** `params` of a sequence, of which `length` were sent; at least one, 0 where it was left out. */
@@ -56,6 +55,19 @@ export interface ExtendedAttributes {
   readonly underlineColor: number;
   /** 0: no hyperlink */
   readonly urlId: number;
+  /** Style and colour in one word; 0: neither. */
+  readonly ext: number;
+  clone(): ExtendedAttributes & { ext: number };
+}
+
+/** `ext` of an underline without style or colour. */
+export const SINGLE_UNDERLINE = 1 << 26;
+
+/** The emulator never changes the one that it has: it makes another. */
+export function singleUnderline(none: ExtendedAttributes): ExtendedAttributes {
+  const made = none.clone();
+  made.ext = SINGLE_UNDERLINE;
+  return made;
 }
 
 export const CELL_WORDS = 3;

@@ -1,11 +1,11 @@
 import { CellDamage } from '../CellDamage.js';
 import { CellGrid } from '../CellGrid.js';
+import { ClusterNumbers } from '../ClusterNumbers.js';
 import { FONT_SIZES, type Font } from '../Font.js';
 import type { Canvas, Picture } from '../Front.js';
 import type { KeyModifiers, KeyPress } from '../KeyEncoder.js';
 import { Renderer } from '../Renderer.js';
 import { SeatFront, type SeatFrontOptions } from '../SeatFront.js';
-import { ClusterNumbers } from '../TileCache.js';
 import { ink, Paper } from './Paper.js';
 
 export interface BoardEvents {

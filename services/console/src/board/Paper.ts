@@ -1,7 +1,7 @@
 import { type CellGrid, cursorBits, WORDS } from '../CellGrid.js';
+import { type ClusterNumbers, glyph } from '../ClusterNumbers.js';
 import { clusters } from '../GraphemeWidths.js';
 import type { Rgb } from '../Palette.js';
-import { type ClusterNumbers, glyph } from '../TileCache.js';
 
 /** What a board is drawn with: the terminal's own dark. */
 export const ink = {

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Paper } from '../board/Paper.js';
 import { CellGrid } from '../CellGrid.js';
+import { ClusterNumbers } from '../ClusterNumbers.js';
 import { noModifiers } from '../Front.js';
 import { keysyms } from '../keysyms.js';
-import { ClusterNumbers } from '../TileCache.js';
 import type { LogEntry } from './KernelLog.js';
 import { LogView } from './LogView.js';
 
