@@ -50,9 +50,8 @@ function stranger(video) {
   for (;;) {
     try {
       card.setMaster();
-      return setInterval(() => {}, 1000);
     } catch {
-      // Not yet.
+      // Not yet, or not any more.
     }
   }
 }
@@ -63,20 +62,23 @@ async function main(count) {
   const directory = `/sys/devices/virtual/input/${gadget.sysname()}`;
   const event = readdirSync(directory).find((name) => name.startsWith('event'));
   const keyboard = new EvdevDevice('seat0', SysDevice.at('/sys', `${directory}/${event}`), undefined);
-  const stolen = [];
   const quiet = { info() {}, error() {} };
-  const guard = new MasterGuard(
-    {
-      policy: 'end',
-      debugfs: '/sys/kernel/debug',
-      isSession: () => false,
-      stolen: (theft) => stolen.push(theft.name),
-    },
-    quiet,
-  );
   const sys = SysDevice.at('/sys', '/sys/class/drm/card0');
-  for (const video of [false, true]) {
-    stolen.length = 0;
+  for (const [what, video, policy] of [
+    ['in no group', false, 'end'],
+    ['in group video, was master before', true, 'end'],
+    ['the same, who is never ended', true, 'report'],
+  ]) {
+    const stolen = [];
+    const guard = new MasterGuard(
+      {
+        policy,
+        debugfs: '/sys/kernel/debug',
+        isSession: () => false,
+        stolen: ({ name, pid, uid, done }) => stolen.push(`${name} ${pid === other.pid} ${uid} ${done}`),
+      },
+      quiet,
+    );
     const other = spawn(process.execPath, [process.argv[1], 'stranger', video ? 'video' : 'plain'], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
@@ -84,13 +86,12 @@ async function main(count) {
     other.stdout.on('data', (text) => (said += text));
     while (!said.includes('ready')) await new Promise((resolve) => setTimeout(resolve, 50));
     const card = new DrmDevice('seat0', sys, undefined, guard.usurped);
-    const result = await handOver(card, keyboard, gadget, video ? Math.ceil(count / 10) : count, () =>
-      other.stdin.end(),
-    );
+    const result = await handOver(card, keyboard, gadget, count, () => other.stdin.end());
     await new Promise((resolve) => setTimeout(resolve, 100));
-    result.stranger = video ? 'in group video, was master before' : 'in no group';
+    result.stranger = what;
     result.opened = said.includes('opened');
     result.caught = stolen.length;
+    result.named = [...new Set(stolen)];
     result.ended = other.signalCode;
     console.log(JSON.stringify(result));
     other.kill('SIGKILL');

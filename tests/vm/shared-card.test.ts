@@ -6,8 +6,15 @@ import { eventually } from './eventually.js';
 import { type OpenSession, SeatManager, type SessionOptions } from './SeatManager.js';
 import { Vm } from './Vm.js';
 
-const rules = { rules: [{ kind: 'card', connector: 'Virtual-2', seat: 'seat1' }] };
-const painter = `${process.cwd()}/node_modules/.cache/tests/vm/guest/painter.js`;
+const rules = {
+  rules: [
+    { kind: 'card', connector: 'Virtual-2', seat: 'seat1' },
+    // Shared by one: what happens to such a card as a whole.
+    { kind: 'card', driver: 'bochs-drm', connector: '*', seat: 'seat2' },
+  ],
+};
+const guest = `${process.cwd()}/node_modules/.cache/tests/vm/guest`;
+const painter = `${guest}/painter.js`;
 const red = 0xa02020;
 const green = 0x20a020;
 const blue = 0x2020a0;
@@ -62,13 +69,18 @@ interface Painter extends OpenSession {
 }
 let painters = 0;
 
-async function paint(seat: 'seat0' | 'seat1', colour: number, manner = ''): Promise<Painter> {
+async function paint(
+  seat: 'seat0' | 'seat1' | 'seat2',
+  colour: number,
+  manner = '',
+  card = '/dev/dri/card0',
+): Promise<Painter> {
   const input = `/tmp/painter-${painters++}`;
-  const program = `mkfifo ${input}; exec node ${painter} /dev/dri/card0 ${colour} ${manner} 0<> ${input}`;
+  const program = `mkfifo ${input}; exec node ${painter} ${card} ${colour} ${manner} 0<> ${input}`;
   const place = seat === 'seat0' ? { user: 'alice' as const, vt: vts[colour]! } : { user: 'bob' as const };
   const session = await open({ ...place, seat, program });
   if (seat === 'seat0') await activate(session);
-  await session.process.printed(/painted/);
+  await session.process.printed(/painted|refused/);
   return { ...session, input };
 }
 
@@ -237,4 +249,69 @@ it('what cannot be moved is refused', async () => {
       { user: 'alice' },
     ),
   ).rejects.toThrow(/denied|not allowed|administrator/i);
+});
+
+const secondScreen = (colour: number) =>
+  eventually(async () => expect((await vm.screenshot({ gpu: 1 })).share(colour)).toBeGreaterThan(0.5));
+const cards = async () => (await vm.run('ls /dev/dri | grep card')).trim().split('\n');
+
+it('a shared card that is pulled out is gone for who has it, and is dealt anew when it is back', async () => {
+  const neighbour = await paint('seat1', blue);
+  const first = await paint('seat2', red, '', '/dev/dri/card1');
+  await secondScreen(red);
+  const before = await cards();
+  const driver = '/sys/bus/pci/drivers/bochs-drm';
+  await vm.run(`echo 0000:00:11.0 > ${driver}/unbind`);
+  await eventually(async () => expect(said(first)).toContain('gone'));
+  expect(await ask(first, 'open', /painted|refused/)).toEqual({ refused: expect.any(String) });
+  await vm.run(`echo 0000:00:11.0 > ${driver}/bind`);
+  // Under another number, as long as anybody has a file of the one that it was.
+  let again: string | undefined;
+  await eventually(async () => {
+    again = (await cards()).find((name) => !before.includes(name)) ?? 'card1';
+    expect(
+      await vm.run(
+        'busctl call org.freedesktop.login1 /org/freedesktop/login1 org.switchyard.DeviceManager1 ListDevices s seat2',
+      ),
+    ).toContain(`/dev/dri/${again}"`);
+  });
+  await paint('seat2', green, '', `/dev/dri/${again}`);
+  await secondScreen(green);
+  expect(await ask(neighbour, 'repaint', /repainted/)).toEqual({ repainted: ['Virtual-2'] });
+});
+
+it('a stranger who is master of a shared card is found, named and ended; root is only named, and waited for', async () => {
+  const card = (await cards()).find((name) => !['card0', 'card2'].includes(name))!;
+  const minor = card.replace('card', '');
+  const steal = async (uid: number) => {
+    const thief = vm.exec(`exec node ${guest}/seats.js thief /dev/dri/${card} ${uid}`);
+    await thief.printed(/ready/);
+    thief.end();
+    await eventually(async () =>
+      expect(await vm.run(`cat /sys/kernel/debug/dri/${minor}/clients`)).toMatch(/ y +[yn] +\d+ +\d+\n/),
+    );
+    return thief;
+  };
+  const named = async (done: string) =>
+    expect(await vm.run('cat /run/supervised/log/*')).toMatch(
+      new RegExp(`"done":"${done}".*had taken /dev/dri/${card}"`),
+    );
+  const thief = await steal(1000);
+  const first = await paint('seat2', red, '', `/dev/dri/${card}`);
+  expect(said(first)).toContainEqual({ painted: [expect.any(String)] });
+  await secondScreen(red);
+  expect(await thief.status).toBe(137);
+  await named('ended');
+  await end(first);
+
+  const root = await steal(0);
+  const second = await paint('seat2', green, '', `/dev/dri/${card}`);
+  expect(said(second).at(-1)).toEqual({ refused: expect.stringContaining('EBUSY') });
+  await named('left');
+  root.kill('SIGKILL');
+  await root.status.catch(() => {});
+  await eventually(async () =>
+    expect(await ask(second, 'open', /painted|refused/)).toEqual({ painted: [expect.any(String)] }),
+  );
+  await secondScreen(green);
 });

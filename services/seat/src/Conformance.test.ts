@@ -22,7 +22,8 @@ const differences: Record<string, string[]> = {
     '+ .SecureAttentionKey signal so - -',
     '+ .BlockWeakInhibited property s emits-change',
   ],
-  Seat: [],
+  // There as well, but hidden.
+  Seat: ['+ .CanMultiSession property b const'],
   Session: [
     // Later logind's.
     '+ .SetClass method s - -',

@@ -58,6 +58,8 @@ export function seatInterface(service: LoginService, resolve: Resolve<Seat>): In
       Id: property('s', 'const', (seat) => seat.id),
       ActiveSession: property('(so)', 'true', (seat) => sessionReference(seat.active)),
       CanTTY: property('b', 'const', (seat) => seat.vts !== undefined),
+      // Of logind hidden and for older programs: there are no others any more.
+      CanMultiSession: property('b', 'const', () => true),
       CanGraphical: property('b', 'true', (seat) => seat.canGraphical),
       Sessions: property('a(so)', 'false', (seat) => seat.sessions.map(sessionReference)),
       IdleHint: property('b', 'true', (seat) => idleness(seat.sessions).idle),

@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { Connection, Variant } from '@switchyard/dbus';
 import { DeviceProvider, login1, seatd, sessionPath, switchyard } from '@switchyard/seat';
-import { Fd, type Socket, write } from '@switchyard/sys';
+import { Fd, Pidfd, type Socket, write } from '@switchyard/sys';
 import { EV, KEY } from '@switchyard/uapi';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Journal } from './testing/Journal.js';
@@ -166,6 +166,50 @@ describe.skipIf(process.getuid?.() !== 0)('another user with a session on the se
     await switched;
     admin.close();
     await journal.until(`victim force ${here}`);
+    other.close();
+  });
+
+  test('makes no session of another’s process, however he names it', async () => {
+    const pid = children[0]!.pid!;
+    const text = ['test', 'tty', '', '', 'seat0', 0, '', '', false, '', ''];
+    const create = (leads: number, uid: number) =>
+      theirs.call(target('CreateSession', 'uusssssussbssa(sv)', uid, leads, ...text, []));
+    const createByFd = (leads: number, uid: number) =>
+      theirs.call(
+        target('CreateSessionWithPIDFD', 'uhsssssussbssta(sv)', uid, Pidfd.open(leads).fd, ...text, 0n, []),
+      );
+    const fresh = leader(0);
+    for (const uid of [0, STRANGER]) {
+      for (const leads of [pid, fresh, process.pid, 1]) {
+        await expect(create(leads, uid)).rejects.toMatchObject(denied);
+        await expect(createByFd(leads, uid)).rejects.toMatchObject(denied);
+      }
+    }
+    expect(await sessions()).toHaveLength(2);
+  });
+
+  test('hears nothing of what a controller is told of its devices', async () => {
+    const overheard = new Journal();
+    for (const rule of [
+      { interface: login1.session },
+      { path: sessionPath(victim.id) },
+      { member: 'PauseDevice' },
+      { member: 'ResumeDevice' },
+    ] as const) {
+      theirs.match({ type: 'signal', ...rule }, ({ member }) => overheard.add(member!));
+    }
+    await theirs.call(target('ListSeats'));
+    const other = new RawController('other', connection, journal);
+    await other.create(leader(0));
+    await journal.until('victim active false');
+    const admin = await Connection.connect(tree.address);
+    await admin.call(target('ActivateSession', 's', victim.id));
+    await journal.until(`victim resume ${here}`);
+    await admin.call(target('LockSession', 's', victim.id));
+    // What everybody hears comes behind what he must not hear.
+    await overheard.until('Lock');
+    expect(overheard.entries.filter((member) => /Device/.test(member))).toEqual([]);
+    admin.close();
     other.close();
   });
 

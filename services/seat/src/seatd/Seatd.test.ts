@@ -24,6 +24,8 @@ let keyboard: string;
 let monitor: string;
 const clients: RawSeatd[] = [];
 const programs: LibseatClient[] = [];
+/** Connections to the bus; they go with the tree. */
+const providers: Connection[] = [];
 
 beforeEach(async () => {
   tree = await SeatTree.start(200);
@@ -55,6 +57,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const client of clients.splice(0)) client.close();
   for (const program of programs.splice(0)) program.kill();
+  providers.splice(0);
   await tree.stop();
 });
 
@@ -256,6 +259,63 @@ describe('the seatd protocol', () => {
       said(reply.deviceClosed),
       failed(errno.EBADF),
     ]);
+  });
+
+  test('opens 128 devices and not one more, and numbers them upwards', async () => {
+    // A provider has 64.
+    for (let i = 0; i < 127; i++) {
+      const from = i % 64 === 0 ? await tree.connect() : providers.at(-1)!;
+      providers.push(from);
+      const call = { ...manager('AttachDevice', 'sssa{sv}', 'seat0', 'pointer', `${i}`, new Map()) };
+      await from.call({ ...call, interface: switchyard.deviceManager });
+    }
+    const call = { ...manager('ListDevices', 's', 'seat0'), interface: switchyard.deviceManager };
+    const [list] = (await connection.call(call)) as [[number, number][]];
+    expect(list).toHaveLength(129);
+    const a = await openSeat();
+    await a.journal.until(ENABLE);
+    for (const [i, [major, minor]] of list.entries()) {
+      a.open(`/dev/switchyard/${major}:${minor}`);
+      await a.journal.until(i < 128 ? said(reply.deviceOpened, i + 1) : failed(errno.EMFILE));
+    }
+    expect(a.fds).toHaveLength(128);
+    a.send(request.closeDevice, int32(5));
+    await a.journal.until(said(reply.deviceClosed));
+    const [major, minor] = list[128]!;
+    a.open(`/dev/switchyard/${major}:${minor}`);
+    await a.journal.until(said(reply.deviceOpened, 129));
+  });
+
+  test('answers what was asked before a client heard that it is to leave, in order, each file with its own answer', async () => {
+    const a = await openSeat();
+    await a.journal.until(ENABLE);
+    const b = await openSeat();
+    const switched = connection
+      .proxy(login1.name, `${login1.path}/seat/seat0`)
+      .call(login1.seat, 'SwitchTo', 'u', 2);
+    // Behind each other, without waiting: some come before the event, and some after the grace time would do.
+    a.open(keyboard);
+    a.open(monitor);
+    a.send(request.ping);
+    await a.journal.until(DISABLE);
+    await a.journal.until(said(reply.pong));
+    a.open(keyboard);
+    a.send(request.disableSeat);
+    await a.journal.until(said(reply.seatDisabled));
+    await switched;
+    await b.journal.until(ENABLE);
+    const answers = a.journal.entries.filter((entry) => entry !== ENABLE && entry !== DISABLE);
+    const opened = answers.filter((entry) => entry.startsWith(said(reply.deviceOpened)));
+    expect(answers.at(-1)).toBe(said(reply.seatDisabled));
+    expect(answers.slice(1, 3).every((entry) => /^8003 \d|^ffff/.test(entry))).toBe(true);
+    expect(a.fds).toHaveLength(opened.length);
+    // It may close what it has while it is away; what it has is dead.
+    if (opened.length > 0) {
+      a.send(request.closeDevice, int32(1));
+      await a.journal.until(said(reply.deviceClosed));
+    }
+    a.open(monitor);
+    await a.journal.until(failed(errno.EPERM));
   });
 
   test('reads split and joined messages, and ends who sends none', async () => {
