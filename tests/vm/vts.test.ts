@@ -54,8 +54,10 @@ it('keys reach a VT in text mode, from where the kernel’s own keys lead back',
 });
 
 it('an X server, whose VT’s switching is its own, leaves when it is asked and comes back', async () => {
-  third = await manager.open({ user: 'bob', program: xorg.program, vt: 4, type: xorg.type });
+  // It does not start in the background.
   await vm.run('chvt 4');
+  await eventually(async () => expect(await active()).toBe('tty4'));
+  third = await manager.open({ user: 'bob', program: xorg.program, vt: 4, type: xorg.type });
   await shows(xorg, 4);
   await vm.key('ctrl-alt-f3');
   await shows(sway('logind'), 3);

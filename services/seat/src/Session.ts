@@ -1,39 +1,16 @@
 import type { Fd } from '@switchyard/sys';
 import type { Controller } from './Controller.js';
-import { type Device, deviceKey } from './Device.js';
+import type { Device } from './Device.js';
 import type { Fifo } from './Fifo.js';
 import { type FileKeeper, noKeeper } from './FileKeeper.js';
+import { HeldDevices } from './HeldDevices.js';
 import type { Leader } from './Leader.js';
 import { loginError } from './LoginError.js';
 import { Resumption } from './Resumption.js';
 import type { Seat } from './Seat.js';
 import { SessionDevice } from './SessionDevice.js';
+import type { FormerControl, SessionIdentity } from './SessionIdentity.js';
 import type { SessionScope } from './SessionScope.js';
-
-/** What a session is from birth to death. */
-export interface SessionIdentity {
-  readonly id: string;
-  readonly uid: number;
-  readonly user: string;
-  readonly service: string;
-  readonly desktop: string;
-  readonly remote: boolean;
-  readonly remoteUser: string;
-  readonly remoteHost: string;
-  /** µs since the epoch, and CLOCK_MONOTONIC. */
-  readonly timestamp: bigint;
-  readonly timestampMonotonic: bigint;
-  /** As it was created; SetType lasts as long as the controller. */
-  readonly originalType: string;
-}
-
-/** Who controlled a session when the manager died, and with which devices. */
-export interface FormerControl {
-  /** Its unique name on the bus of then. */
-  readonly controller: string;
-  /** By key, of those that are not there yet. */
-  readonly devices: Set<string>;
-}
 
 /**
  * A session: what takes its turn on a seat.
@@ -78,7 +55,7 @@ export class Session {
   former: FormerControl | undefined;
   /** Its control group, where there are any. */
   scope: SessionScope | undefined;
-  readonly #devices = new Map<string, SessionDevice>();
+  readonly #devices = new HeldDevices();
   readonly #resumption = new Resumption(this);
   #controller: Controller | undefined;
 
@@ -141,14 +118,11 @@ export class Session {
   /** It was asked to give up its devices and is not done. */
   get pausing(): boolean {
     if (this.#controller?.leaving) return true;
-    for (const held of this.#devices.values()) if (held.state === 'pausing') return true;
-    return false;
+    return this.#devices.pausing;
   }
   /** Devices that it can read or write at this moment. */
   get openDevices(): number {
-    let count = 0;
-    for (const held of this.#devices.values()) if (held.open) count++;
-    return count;
+    return this.#devices.open.length;
   }
 
   // Control.
@@ -161,7 +135,7 @@ export class Session {
     if (this.#controller?.name === controller.name) return;
     if (this.#controller !== undefined && !force) throw loginError.controlled(this.id);
     this.seat?.vts?.prepare(this);
-    for (const held of this.#devices.values()) this.#announcePause(held.device, 'gone');
+    for (const { device } of this.#devices) this.#announcePause(device, 'gone');
     this.#forgetDevices();
     this.#controller = controller;
     this.former = undefined;
@@ -178,7 +152,7 @@ export class Session {
     const held = new SessionDevice(device, this.id, this.files);
     // What the manager before this one gave out and did not live to tell, or did not live to revoke.
     if (held.open && !this.active) held.revoke();
-    this.#devices.set(device.key, held);
+    this.#devices.add(held);
   }
 
   /** What did not return by now does not. */
@@ -198,7 +172,7 @@ export class Session {
 
   /** Of all devices that it has taken: their keys, and whether it can use them at this moment. */
   *heldDevices(): Generator<{ readonly device: Device; readonly open: boolean }> {
-    for (const { device, open } of this.#devices.values()) yield { device, open };
+    for (const { device, open } of this.#devices) yield { device, open };
   }
 
   /** The controller gave up, or is dead. */
@@ -216,7 +190,7 @@ export class Session {
   loseBus(): void {
     if (this.#controller && !this.#controller.onBus) return;
     this.#controller = undefined;
-    for (const held of this.#devices.values()) if (held.state === 'pausing') held.revoke();
+    for (const held of this.#devices) if (held.state === 'pausing') held.revoke();
     this.seat?.switch.progress();
   }
 
@@ -239,7 +213,7 @@ export class Session {
       // A client of seatd's protocol opens one device after the other, each when it has the one before, and is seen only
       // when it has them all: what its switch does not need comes behind it.
       const end = inactive ? held.openPaused() : held.resume(this.#controller?.onBus === false);
-      this.#devices.set(device.key, held);
+      this.#devices.add(held);
       return { end, inactive };
     } catch (error) {
       held.forget();
@@ -248,10 +222,9 @@ export class Session {
   }
 
   releaseDevice(major: number, minor: number): void {
-    const held = this.#held(major, minor);
+    const held = this.#devices.require(major, minor);
     this.answered = true;
-    held.forget();
-    this.#devices.delete(held.device.key);
+    this.#devices.remove(held);
     this.seat?.switch.progress();
   }
 
@@ -260,11 +233,7 @@ export class Session {
    * takes for paused.
    */
   completePause(major: number, minor: number): void {
-    // Xorg 21.1 swaps the two.
-    const held =
-      this.#devices.get(deviceKey(minor, major)) && !this.#devices.has(deviceKey(major, minor))
-        ? this.#held(minor, major)
-        : this.#held(major, minor);
+    const held = this.#devices.meant(major, minor);
     this.answered = true;
     if (held.state === 'live' && this.#controller) this.#resumption.remind(this.#controller, held);
     if (held.state !== 'pausing') return;
@@ -278,7 +247,7 @@ export class Session {
   askToPause(which: 'all' | 'screens' = 'all'): void {
     this.#controller?.turnEnding(this);
     const screensOnly = which === 'screens' || this.#missesTurns;
-    for (const held of this.#inOrder()) {
+    for (const held of this.#devices.inOrder) {
       if (held.state !== 'live' || (screensOnly && held.device.isInput)) continue;
       if (this.#controller === undefined) {
         held.revoke();
@@ -291,7 +260,7 @@ export class Session {
 
   /** From here on the session reads no key and shows no pixel. Returns how many devices it had not given up. */
   revokeDevices(): number {
-    const open = this.#inOrder().filter((held) => held.open);
+    const { open } = this.#devices;
     const screensOnly = this.#missesTurns;
     for (const held of open) held.revoke();
     for (const held of open) {
@@ -310,15 +279,14 @@ export class Session {
   resumeDevices(): void {
     const controller = this.#controller;
     if (controller === undefined || this.guarded) return;
-    this.#resumption.begin(controller, this.#inOrder());
+    this.#resumption.begin(controller, this.#devices.inOrder);
     controller.turnBegan(this);
   }
 
   deviceUnplugged(device: Device): void {
     const held = this.#devices.get(device.key);
     if (held?.device !== device) return;
-    this.#devices.delete(device.key);
-    held.forget();
+    this.#devices.remove(held);
     this.#announcePause(device, 'gone');
     this.seat?.switch.progress();
   }
@@ -328,8 +296,7 @@ export class Session {
     this.#resumption.close();
     this.closing = true;
     this.#controller = undefined;
-    for (const held of this.#devices.values()) held.forget();
-    this.#devices.clear();
+    this.#devices.forgetAll();
     this.leader.close();
     this.fifo.close();
   }
@@ -348,21 +315,8 @@ export class Session {
   }
 
   #forgetDevices(): void {
-    for (const held of this.#inOrder()) held.forget();
-    this.#devices.clear();
+    this.#devices.forgetAll();
     this.seat?.switch.progress();
-  }
-
-  #held(major: number, minor: number): SessionDevice {
-    const held = this.#devices.get(deviceKey(major, minor));
-    if (!held) throw loginError.deviceNotTaken(deviceKey(major, minor));
-    return held;
-  }
-
-  /** Input first. */
-  #inOrder(): SessionDevice[] {
-    const all = [...this.#devices.values()];
-    return [...all.filter((held) => held.device.isInput), ...all.filter((held) => !held.device.isInput)];
   }
 
   #announcePause(device: Device, kind: 'pause' | 'force' | 'gone'): void {

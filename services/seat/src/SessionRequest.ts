@@ -1,7 +1,7 @@
 import type { Variant } from '@switchyard/dbus';
 import { MAX_NR_CONSOLES } from '@switchyard/uapi/tables';
 import { loginError } from './LoginError.js';
-import type { SessionIdentity } from './Session.js';
+import type { SessionIdentity } from './SessionIdentity.js';
 import type { VtWish } from './vt/SeatVts.js';
 
 const TYPES = new Set(['unspecified', 'tty', 'x11', 'wayland', 'mir', 'web']);
