@@ -1,5 +1,5 @@
 /**
- * For a VM, as root (npm run vm -- node bench/handovers.mjs [handovers]): a card and a keyboard go to and fro between two
+ * For a VM, as root (npm run vm -- node bench/handovers.mjs [handovers] [which stranger]): a card and a keyboard go to and fro between two
  * sessions, ten thousand times, without a bus in between, while strangers try to have them. Says what anybody got who
  * should not have, and what a handover costs.
  */
@@ -15,6 +15,12 @@ import { SysDevice } from '../services/seat/dist/hardware/SysDevice.js';
 
 const O_RDWR = 2;
 const CARD = '/dev/dri/card0';
+/** Who tries, whether he is in group video and was master once, and what is done about him. */
+const strangers = [
+  ['in no group', false, 'end'],
+  ['in group video', true, 'end'],
+  ['in group video, never ended', true, 'report'],
+].filter(([what]) => what === (process.argv[3] ?? what));
 const ALICE = 1000;
 const bytes = new Uint8Array(64 * inputEvent.size);
 const view = new DataView(bytes.buffer);
@@ -64,11 +70,7 @@ async function main(count) {
   const keyboard = new EvdevDevice('seat0', SysDevice.at('/sys', `${directory}/${event}`), undefined);
   const quiet = { info() {}, error() {} };
   const sys = SysDevice.at('/sys', '/sys/class/drm/card0');
-  for (const [what, video, policy] of [
-    ['in no group', false, 'end'],
-    ['in group video, was master before', true, 'end'],
-    ['the same, who is never ended', true, 'report'],
-  ]) {
+  for (const [what, video, policy] of strangers) {
     const stolen = [];
     const guard = new MasterGuard(
       {

@@ -103,6 +103,7 @@ export class Switch {
     this.#settle((one) => one.reject(new SwitchSuperseded(nameOf(place))));
     if (goal === undefined) {
       // Locked, and its lock screen does not start: nobody has the seat.
+      this.#ownVt();
       this.#pass(undefined);
     } else if (this.#isHere(goal)) {
       this.#cancel();
@@ -228,9 +229,14 @@ export class Switch {
 
   /** The kernel must not ask it either: what waits for a process that hangs, it would do when it is long in the background. */
   #leaveUnasked(): void {
-    const { vts } = this.#seat;
-    if (vts && this.#isOthersToLeave()) vts.own(vts.active);
+    if (this.#isOthersToLeave()) this.#ownVt();
     this.#leave();
+  }
+
+  /** Whoever the kernel would ask about the VT in front, it asks us from now on. */
+  #ownVt(): void {
+    const { vts } = this.#seat;
+    if (vts?.asksOther) vts.own(vts.active);
   }
 
   /** The VT in front is to be left, and the kernel would ask another process about it. */
