@@ -1,27 +1,38 @@
 import { DBusError } from '@switchyard/dbus';
 import { type Fd, Mapping } from '@switchyard/sys';
-import { Failure } from './Failure.js';
+import { exitCode, Failure } from './Failure.js';
 import type { Yard } from './Yard.js';
 
 /** What a picture is of. */
 export interface SnapshotSubject {
-  readonly kind: 'seat' | 'session';
+  readonly kind: 'seat' | 'monitor' | 'session';
   readonly id: string;
   /** Whose display has it. */
   readonly seat: string;
 }
 
-/** The seat, or the session when one is named. */
-export async function findSubject(
-  yard: Yard,
-  options: { seat?: string; session?: string },
-): Promise<SnapshotSubject> {
+export interface SnapshotOptions {
+  readonly seat?: string;
+  readonly session?: string;
+  readonly monitor?: number;
+}
+
+/** The seat or one of its monitors, or the session when one is named. */
+export async function findSubject(yard: Yard, options: SnapshotOptions): Promise<SnapshotSubject> {
+  if (options.session !== undefined && options.monitor !== undefined)
+    throw new Failure(
+      'a session’s picture is of all monitors: --session or --monitor, not both',
+      exitCode.usage,
+    );
   if (options.session !== undefined) {
     const { id, seat } = await yard.find(options.session);
     return { kind: 'session', id, seat };
   }
   const seat = await yard.findSeat(options.seat);
-  return { kind: 'seat', id: seat, seat };
+  const { monitor } = options;
+  if (monitor === undefined) return { kind: 'seat', id: seat, seat };
+  // As the display calls them.
+  return { kind: 'monitor', id: monitor === 1 ? seat : `${seat}-${monitor}`, seat };
 }
 
 /** The pixels of a seat or a session at one moment: XR24, blue first, `stride` bytes a row. */

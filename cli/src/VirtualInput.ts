@@ -1,5 +1,6 @@
 import type { Variant } from '@switchyard/dbus';
 import { EV, inputEvent, SYN } from '@switchyard/uapi';
+import { InvalidArgumentError } from 'commander';
 import { Failure } from './Failure.js';
 import type { Yard } from './Yard.js';
 
@@ -25,8 +26,14 @@ export class VirtualInput {
     this.#device = device;
   }
 
-  static async find(yard: Yard, seat: string, kind: 'keyboard' | 'pointer'): Promise<VirtualInput> {
-    const device = await findDevice(yard, seat, kind);
+  /** `monitor`: the one that is in front of that. */
+  static async find(
+    yard: Yard,
+    seat: string,
+    kind: 'keyboard' | 'pointer',
+    monitor = 1,
+  ): Promise<VirtualInput> {
+    const device = await findDevice(yard, seat, kind, monitor);
     return new VirtualInput(yard, device);
   }
 
@@ -58,12 +65,21 @@ export class VirtualInput {
   }
 }
 
-/** The first device of that kind on the seat. */
-export async function findDevice(yard: Yard, seat: string, kind: string): Promise<DeviceRow> {
+/** Among a seat's monitors, from the left. */
+export function monitorNumber(text: string): number {
+  const number = Number(text);
+  if (!/^\d{1,3}$/.test(text) || number < 1) throw new InvalidArgumentError('monitors are counted from 1.');
+  return number;
+}
+
+/** The first device of that kind on the seat, or, beyond the first monitor, the one that is it or belongs to it. */
+export async function findDevice(yard: Yard, seat: string, kind: string, monitor = 1): Promise<DeviceRow> {
   const [devices] = (await yard.manager.call('org.switchyard.DeviceManager1', 'ListDevices', 's', seat)) as [
     DeviceRow[],
   ];
-  const device = devices.find((row) => row[2] === kind);
-  if (!device) throw new Failure(`${seat} has no ${kind} now; see yard status`);
-  return device;
+  const of = (row: DeviceRow) => (row[5].get('number') ?? row[5].get('monitor'))?.value ?? 1;
+  const device = devices.find((row) => row[2] === kind && (monitor === 1 || of(row) === monitor));
+  if (device) return device;
+  const what = monitor === 1 ? kind : `${kind} of a monitor ${monitor}`;
+  throw new Failure(`${seat} has no ${what} now; see yard status`);
 }

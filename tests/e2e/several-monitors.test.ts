@@ -50,11 +50,11 @@ const typed = (into: string) =>
     patience,
   );
 
-async function monitors(): Promise<number[]> {
+async function monitors(): Promise<{ number: number; width: number; height: number }[]> {
   const status = JSON.parse(await tree.yard('status', '--json')) as {
-    seats: { devices: { kind: string; number?: number }[] }[];
+    seats: { monitors: { number: number; width: number; height: number }[] }[];
   };
-  return status.seats[0]!.devices.filter(({ kind }) => kind === 'monitor').map(({ number }) => number!);
+  return status.seats[0]!.monitors;
 }
 
 test('a window more of the browser is a monitor more, and shows the second window of a session', async () => {
@@ -62,7 +62,7 @@ test('a window more of the browser is a monitor more, and shows the second windo
   await left.page.getByRole('button', { name: 'Add a monitor' }).click();
   right = await SeatPage.of(await opened);
   expect(await right.page.evaluate(() => document.querySelector('canvas')!.dataset['monitor'])).toBe('2');
-  expect((await monitors()).sort()).toEqual([1, 2]);
+  expect((await monitors()).map(({ number }) => number)).toEqual([1, 2]);
   await tree.yard('run', '--', 'sh', '-c', `${terminal(red)} & sleep 1; exec ${terminal(blue)}`);
   await shows(left, red);
   await shows(right, blue);
@@ -96,13 +96,24 @@ test('a picture of the seat has all monitors', async () => {
       .subarray(0, 3)
       .toString('hex');
   expect([at(300), at(640 + 300)]).toEqual([red, blue]);
+  expect(PNG.sync.read(await screenshot('--monitor', '2'))).toMatchObject(size);
+  const missing = await tree.attempt('screenshot', '--monitor', '3', '-');
+  expect(missing).toMatchObject({ status: 1, stderr: expect.stringContaining('no monitor seat0-3') });
 });
 
-async function screenshot(): Promise<Buffer> {
+async function screenshot(...options: string[]): Promise<Buffer> {
   const file = join(folder, 'seat.png');
-  await tree.yard('screenshot', file);
+  await tree.yard('screenshot', ...options, file);
   return readFileSync(file);
 }
+
+test('yard’s pointer is in front of the monitor that it is told', async () => {
+  await tree.yard('pointer move', '--monitor', '2', '5', '5');
+  const shown = (page: SeatPage) =>
+    page.page.locator('canvas#screen').evaluate((canvas) => canvas.style.cursor);
+  await eventually('a cursor on the second alone', async () => (await shown(left)) === 'none', patience);
+  expect(await shown(right)).not.toBe('none');
+});
 
 test('Super+Shift+Right takes the window in front to the next monitor', async () => {
   await right.page.bringToFront();
@@ -171,6 +182,6 @@ test('a link for watching adds no monitor', async () => {
     async () => /watching only/.test((await words.textContent()) ?? ''),
     patience,
   );
-  expect(await monitors()).toEqual([1]);
+  expect(await monitors()).toHaveLength(1);
   await context.close();
 });

@@ -1,7 +1,7 @@
 import { ABS, BTN, EV, REL } from '@switchyard/uapi';
 import { type Command, InvalidArgumentError } from 'commander';
 import { Failure } from '../Failure.js';
-import { findDevice, type Report, VirtualInput } from '../VirtualInput.js';
+import { findDevice, monitorNumber, type Report, VirtualInput } from '../VirtualInput.js';
 import { Yard } from '../Yard.js';
 
 /** One wheel notch in REL_WHEEL_HI_RES units, linux/input-event-codes.h. */
@@ -9,6 +9,7 @@ const notch = 120;
 
 interface PointerOptions {
   seat?: string;
+  monitor?: number;
   runtimeDir?: string;
 }
 
@@ -19,6 +20,7 @@ export function pointerCommands(program: Command): void {
       .command(name)
       .description(description)
       .option('--seat <seat>', 'the seat')
+      .option('--monitor <number>', 'in front of which of its monitors, counted from 1', monitorNumber)
       .option('--runtime-dir <dir>', 'where the tree runs');
 
   verb('move', 'move it to a place')
@@ -26,7 +28,7 @@ export function pointerCommands(program: Command): void {
     .argument('<y>', 'pixels from the top', pixels)
     .action((x: number, y: number, options: PointerOptions) =>
       act(options, async (yard, seat, device) => {
-        const monitor = (await findDevice(yard, seat, 'monitor'))[5];
+        const monitor = (await findDevice(yard, seat, 'monitor', options.monitor))[5];
         const width = Number(monitor.get('width')?.value);
         const height = Number(monitor.get('height')?.value);
         if (x >= width || y >= height)
@@ -69,7 +71,7 @@ function act(
 ): Promise<void> {
   return Yard.with(options.runtimeDir, async (yard) => {
     const seat = await yard.findSeat(options.seat);
-    const device = await VirtualInput.find(yard, seat, 'pointer');
+    const device = await VirtualInput.find(yard, seat, 'pointer', options.monitor);
     await device.send(await reports(yard, seat, device));
   });
 }

@@ -4,7 +4,8 @@ import type { Fd } from '@switchyard/sys';
 import type { Command } from 'commander';
 import { PNG } from 'pngjs';
 import { Failure } from '../Failure.js';
-import { findSubject, Snapshot } from '../Snapshot.js';
+import { findSubject, Snapshot, type SnapshotOptions } from '../Snapshot.js';
+import { monitorNumber } from '../VirtualInput.js';
 import { Yard } from '../Yard.js';
 
 export function screenshotCommand(program: Command): void {
@@ -14,13 +15,14 @@ export function screenshotCommand(program: Command): void {
     .argument('<out>', 'the file; - is stdout')
     .option('--seat <seat>', 'the seat')
     .option('--session <session>', 'the session: its id, name or number')
+    .option('--monitor <number>', 'of the seat’s monitors this one alone', monitorNumber)
     .option('--runtime-dir <dir>', 'where the tree runs')
-    .action((out: string, options: { seat?: string; session?: string; runtimeDir?: string }) =>
+    .action((out: string, options: SnapshotOptions & { runtimeDir?: string }) =>
       Yard.with(options.runtimeDir, async (yard) => {
         const subject = await findSubject(yard, options);
         using snapshot = await Snapshot.take(yard, subject);
         const png = encode(snapshot);
-        if (subject.kind === 'seat') await tellWhoDraws(yard, subject.seat);
+        if (subject.kind !== 'session') await tellWhoDraws(yard, subject.seat);
         if (out === '-') writeAll(1, png);
         else {
           try {

@@ -20,14 +20,30 @@ export function statusCommand(program: Command): void {
     );
 }
 
-/** Where a seat is seen, and by how many; seats without a page have none. */
-async function page(yard: Yard, seat: string): Promise<{ url: string; viewers: number }> {
+interface MonitorStatus {
+  /** From the left, beginning with 1. */
+  readonly number: number;
+  readonly width: number;
+  readonly height: number;
+  readonly viewers: number;
+}
+
+/** Where a seat is seen, by how many, and on which monitors; seats without a page have none of these. */
+async function page(
+  yard: Yard,
+  seat: string,
+): Promise<{ url: string; viewers: number; monitors: MonitorStatus[] }> {
   const web = yard.web(seat);
   const get = (property: string) => web.get('org.switchyard.Web1', property);
   try {
-    return { url: String(await get('Url')), viewers: ((await get('Viewers')) as unknown[]).length };
+    const monitors = (await get('Monitors')) as [number, number, number, number][];
+    return {
+      url: String(await get('Url')),
+      viewers: ((await get('Viewers')) as unknown[]).length,
+      monitors: monitors.map(([number, width, height, viewers]) => ({ number, width, height, viewers })),
+    };
   } catch {
-    return { url: '', viewers: 0 };
+    return { url: '', viewers: 0, monitors: [] };
   }
 }
 
@@ -80,10 +96,11 @@ async function gather(yard: Yard) {
 }
 
 function render({ url, runtimeDir, services, seats }: Status): string {
-  const lines = seats.map(({ id, activeSession, viewers, devices }) => [
+  const lines = seats.map(({ id, activeSession, viewers, monitors, devices }) => [
     id,
     activeSession || '-',
     String(viewers),
+    monitors.map(({ width, height }) => `${width}x${height}`).join(' ') || '-',
     devices.map(({ kind, name }) => `${kind} ${name}`).join(', '),
   ]);
   return [
@@ -100,6 +117,6 @@ function render({ url, runtimeDir, services, seats }: Status): string {
       ]),
     ),
     '\n',
-    table(['SEAT', 'ACTIVE', 'VIEWERS', 'DEVICES'], lines),
+    table(['SEAT', 'ACTIVE', 'VIEWERS', 'MONITORS', 'DEVICES'], lines),
   ].join('');
 }

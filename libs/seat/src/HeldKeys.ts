@@ -22,11 +22,4 @@ export class HeldKeys {
   release(holder: object): number[] {
     return [...this.#holders.keys()].filter((code) => this.hold(holder, code, false));
   }
-
-  /** Nobody holds anything; the codes that are up by that. */
-  releaseAll(): number[] {
-    const codes = [...this.#holders.keys()];
-    this.#holders.clear();
-    return codes;
-  }
 }

@@ -151,15 +151,19 @@ export class Compositor implements SurfaceHost, Disposable {
 
   /** Clients find a wl_output for it. */
   offer(output: Output): void {
-    const { seat } = this.options;
-    const name = output.number === 1 ? seat : `${seat}-${output.number}`;
-    const global = new OutputGlobal(output, name, (resource) =>
+    const global = new OutputGlobal(output, this.nameOf(output), (resource) =>
       this.extensions.xdgOutputs.changing(resource),
     );
     const offered = this.display.addGlobal(WlOutputResource, 4, (resource) =>
       global.bind(resource, this.stateOf(resource.client)),
     );
     this.#offered.set(output, { global, offered });
+  }
+
+  /** As clients and `yard screenshot` know it: the first has the seat's name. */
+  nameOf({ number }: Output): string {
+    const { seat } = this.options;
+    return number === 1 ? seat : `${seat}-${number}`;
   }
 
   /** The output by whose scale a surface is drawn: of several the finest one. */

@@ -5,6 +5,7 @@ import { addSeals, createMemfd, Fd, type Listener, Mapping } from '@switchyard/s
 import type { ListeningSocket } from '@switchyard/wayland';
 import type { Compositor } from './Compositor.js';
 import type { SeatLayout } from './input/SeatLayout.js';
+import type { Output } from './output/Output.js';
 import { isTrusted } from './Privileges.js';
 import type { DisplaySession } from './session/DisplaySession.js';
 import { parseSessionRequest } from './session/SessionRequest.js';
@@ -197,8 +198,14 @@ export class Display1 {
         'org.freedesktop.DBus.Error.AccessDenied',
         `the pixels of ${kind} ${id} are not uid ${uid}'s`,
       );
-    const { width, height } = this.#compositor.outputs;
-    return [this.#pixels(session?.windows, width, height), width, height, width * 4];
+    const outputs = kind === 'monitor' ? [this.#outputCalled(id)] : this.#compositor.outputs.list;
+    return this.#pixels(session?.windows, outputs);
+  }
+
+  #outputCalled(name: string): Output {
+    const output = this.#compositor.outputs.list.find((each) => this.#compositor.nameOf(each) === name);
+    if (output) return output;
+    throw new DBusError('org.freedesktop.login1.NoSuchDevice', `there is no monitor ${name} here`);
   }
 
   /** undefined: the seat, while none of our sessions is on it. */
@@ -207,26 +214,32 @@ export class Display1 {
       if (id === this.#compositor.options.seat) return this.#compositor.activeSession;
       throw new DBusError('org.freedesktop.login1.NoSuchSeat', `no seat ${id} here`);
     }
+    if (kind === 'monitor') return this.#compositor.activeSession;
     if (kind !== 'session')
       throw new DBusError(
         'org.freedesktop.DBus.Error.InvalidArgs',
-        `a screenshot is of a seat or a session, not of a ${kind}`,
+        `a screenshot is of a seat, a monitor or a session, not of a ${kind}`,
       );
     for (const session of this.#compositor.sessions) if (session.id === id) return session;
     throw new DBusError('org.freedesktop.login1.NoSuchSession', `the display has no session ${id}`);
   }
 
-  #pixels(windows: Windows | undefined, width: number, height: number): Fd {
+  /** Side by side, as they are in front of the person. */
+  #pixels(windows: Windows | undefined, outputs: readonly Output[]): unknown[] {
+    const left = outputs[0]!.x;
+    const last = outputs.at(-1)!;
+    const width = last.x + last.mode.width - left;
+    const height = Math.max(...outputs.map(({ mode }) => mode.height));
     const fd = createMemfd('yard-screenshot', { size: width * height * 4 });
     try {
       using mapping = Mapping.map(fd, width * height * 4, { write: true });
-      for (const output of this.#compositor.outputs.list)
-        output.compose(mapping.bytes.subarray(output.x * 4), width * 4, windows);
+      for (const output of outputs)
+        output.compose(mapping.bytes.subarray((output.x - left) * 4), width * 4, windows);
     } catch (error) {
       fd.close();
       throw error;
     }
     addSeals(fd, ['shrink', 'grow', 'write', 'seal']);
-    return fd;
+    return [fd, width, height, width * 4];
   }
 }

@@ -22,6 +22,7 @@ export class SeatInput {
   #ownKeyboard: InputProvider | undefined;
   readonly #pointer: InputProvider;
   readonly #held = new HeldKeys();
+  readonly #pressed = new Map<number, InputProvider>();
   /** What of each wheel has not made a whole notch yet. */
   #restX = 0;
   #restY = 0;
@@ -35,10 +36,11 @@ export class SeatInput {
     this.#attachTouch = attachTouch;
   }
 
-  /** Viewers type on this keyboard instead, from now on; what they hold is up. */
+  /** Viewers type on this keyboard instead, as soon as a session has it; what they hold on the one before is up. */
   setOwnKeyboard(keyboard: InputProvider | undefined): void {
-    for (const code of this.#held.releaseAll()) this.#change(code, false);
+    const before = this.#ownKeyboard;
     this.#ownKeyboard = keyboard;
+    for (const [code, device] of this.#pressed) if (device === before) this.#pressed.delete(code);
   }
 
   /** Of the keyboard, as bits 1 << LED_NUML and so on. */
@@ -94,9 +96,18 @@ export class SeatInput {
     if (this.#held.hold(viewer, code, down)) this.#change(code, down);
   }
 
+  /** A key goes up where it went down. */
   #change(code: number, down: boolean): void {
-    const device = isKey(code) ? (this.#ownKeyboard ?? this.#keyboard) : this.#pointer;
+    const device = (!down && this.#pressed.get(code)) || this.#deviceFor(code);
+    if (down) this.#pressed.set(code, device);
+    else this.#pressed.delete(code);
     device.event(EV.KEY, code, down ? 1 : 0);
     device.sync();
+  }
+
+  #deviceFor(code: number): InputProvider {
+    if (!isKey(code)) return this.#pointer;
+    const own = this.#ownKeyboard;
+    return own?.session === undefined ? this.#keyboard : own;
   }
 }

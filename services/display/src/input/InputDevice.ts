@@ -77,7 +77,8 @@ export class InputDevice {
     if (type === EV.KEY) {
       this.#seat.activity.notice();
       // Who types at a monitor means what is shown there.
-      if (value === 1 && this.#monitor !== 0) this.#seat.windows?.turnTo(this.#output);
+      const output = value === 1 && this.#outputs.numbered(this.#monitor);
+      if (output) this.#seat.windows?.turnTo(output);
       this.#seat.keyboard.key(code, value, time);
     } else if (type === EV.SYN && code === SYN.DROPPED) this.#seat.keyboard.lost();
   }

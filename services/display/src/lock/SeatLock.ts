@@ -3,7 +3,7 @@ import type { Compositor } from '../Compositor.js';
 import type { Output } from '../output/Output.js';
 import { isTrusted, reaches } from '../Privileges.js';
 import type { DisplaySession } from '../session/DisplaySession.js';
-import type { Curtain } from '../session/Windows.js';
+import type { Curtain } from '../session/SessionScene.js';
 import type { Surface } from '../surface/Surface.js';
 import { LockRecord } from './LockRecord.js';
 

@@ -1,6 +1,6 @@
 import type { ZwpInputPopupSurfaceV2Resource } from '@switchyard/wayland';
 import type { Outputs } from '../output/Outputs.js';
-import type { Overlay } from '../session/Windows.js';
+import type { Overlay } from '../session/SessionScene.js';
 import type { Surface } from '../surface/Surface.js';
 import type { SurfaceRole } from '../surface/SurfaceRole.js';
 import { placeOf } from './PageTextInput.js';
