@@ -34,8 +34,9 @@ export interface DeferredLine extends CoreLine {
  */
 export function deferredLines(Line: LineClass): DeferredLineClass {
   class Deferred extends Line {
-    declare private words: Uint32Array;
-    declare private bytes: Uint8Array | undefined;
+    declare private bytes: Uint8Array;
+    /** The same memory, once there are cells. */
+    declare private words: Uint32Array | undefined;
     declare private combined: Record<number, string>;
     declare private extended: CoreLine['_extendedAttrs'];
     /** Bytes of text, 0 of a blank line, -1 when the cells are there. */
@@ -47,7 +48,10 @@ export function deferredLines(Line: LineClass): DeferredLineClass {
     constructor(columns: number) {
       super(0);
       this.length = columns;
-      this.words = new Uint32Array(columns * CELL_WORDS);
+      this.bytes = new Uint8Array(columns * CELL_WORDS * Uint32Array.BYTES_PER_ELEMENT);
+      this.words = undefined;
+      this.combined = nothing;
+      this.extended = nothing;
       this.fg = 0;
       this.bg = 0;
       this.background = 0;
@@ -58,15 +62,13 @@ export function deferredLines(Line: LineClass): DeferredLineClass {
       return this.textLength === 0;
     }
     get text(): Uint8Array {
-      const { words } = this;
-      this.bytes ??= new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
       return this.bytes;
     }
 
     clear(background: number): void {
       if (this.textLength < 0) {
-        if (!isEmpty(this.combined)) this.combined = {};
-        if (!isEmpty(this.extended)) this.extended = {};
+        if (!isEmpty(this.combined)) this.combined = nothing;
+        if (!isEmpty(this.extended)) this.extended = nothing;
       }
       this.textLength = 0;
       this.background = background;
@@ -80,12 +82,11 @@ export function deferredLines(Line: LineClass): DeferredLineClass {
     }
 
     get _data(): Uint32Array {
-      if (this.textLength >= 0) this.settle();
-      return this.words;
+      return this.textLength >= 0 ? this.settle() : this.words!;
     }
     set _data(words: Uint32Array) {
       this.words = words;
-      this.bytes = undefined;
+      this.bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
     }
     get _combined(): Record<number, string> {
       if (this.textLength >= 0) this.settle();
@@ -104,11 +105,15 @@ export function deferredLines(Line: LineClass): DeferredLineClass {
       this.extended = extended;
     }
 
-    private settle(): void {
+    private settle(): Uint32Array {
       const length = this.textLength;
       this.textLength = -1;
+      if (this.combined === nothing) this.combined = {};
+      if (this.extended === nothing) this.extended = {};
       if (scratch.length < length) scratch = new Uint8Array(length);
-      if (length > 0) copy(this.text, scratch, length);
+      if (length > 0) copy(this.bytes, scratch, length);
+      const { buffer, byteOffset, byteLength } = this.bytes;
+      this.words ??= new Uint32Array(buffer, byteOffset, byteLength / Uint32Array.BYTES_PER_ELEMENT);
       const { words, background } = this;
       for (let at = 0; at < words.length; at += CELL_WORDS) {
         words[at] = 1 << content.widthShift;
@@ -118,10 +123,14 @@ export function deferredLines(Line: LineClass): DeferredLineClass {
       attributes.fg = this.fg;
       attributes.bg = this.bg;
       if (length > 0) printText(this as unknown as CoreLine, scratch, length);
+      return words;
     }
   }
   return Deferred as unknown as DeferredLineClass;
 }
+
+/** Of lines without cells: ten thousand of them would have two empty objects each. */
+const nothing: Record<number, never> = Object.freeze({});
 
 let scratch = new Uint8Array(4096);
 const attributes: Attributes = { fg: 0, bg: 0, extended: undefined };

@@ -1,10 +1,12 @@
 import { Fd, Poll, read, SystemError } from '@switchyard/sys';
 
+/** Given on at once. The kernel hands out at most 4 kB a read(2): what is there is taken together. */
+const PIECE_BYTES = 64 << 10;
 /**
- * Read in one turn of the event loop. The kernel hands out at most 4 kB a read(2); a turn takes what is there, so that a flood is
- * parsed and drawn in few large pieces and keys still get their turn within a millisecond.
+ * For so long one turn of the event loop takes pieces, as long as there are whole ones: by time and not by bytes, since some output costs
+ * a hundred times as much as other. Keys, and the display's word that a frame may come, wait no longer.
  */
-const TURN_BYTES = 64 << 10;
+const TURN_MS = 3;
 /** Read after the program's end: more than the kernel keeps. */
 const LAST_TURNS = 4;
 
@@ -13,9 +15,9 @@ export class PtyOutput {
   readonly #fd: Fd;
   readonly #poll: Poll;
   readonly #output: (bytes: Uint8Array) => void;
-  readonly #buffer = new Uint8Array(TURN_BYTES);
+  readonly #buffer = new Uint8Array(PIECE_BYTES);
 
-  /** `master` stays the caller's. `output` must not keep the bytes: the next turn overwrites them. */
+  /** `master` stays the caller's. `output` must not keep the bytes: the next piece overwrites them. */
   constructor(master: number, output: (bytes: Uint8Array) => void) {
     const borrowed = Fd.adopt(master, 'pty');
     try {
@@ -40,10 +42,21 @@ export class PtyOutput {
 
   /** Bytes that came. */
   #turn(): number {
+    const end = performance.now() + TURN_MS;
+    let total = 0;
+    let length: number;
+    do {
+      length = this.#piece();
+      total += length;
+    } while (length === PIECE_BYTES && !this.#fd.closed && performance.now() < end);
+    return total;
+  }
+
+  #piece(): number {
     let length = 0;
     let ended = false;
     try {
-      while (length < TURN_BYTES) {
+      while (length < PIECE_BYTES) {
         const count = read(this.#fd, this.#buffer.subarray(length));
         ended = count === 0;
         if (count <= 0) break;
