@@ -1,5 +1,6 @@
 import { Socket, SystemError } from '@switchyard/sys';
 import { notLocal, parseAddresses, sessionBusAddress, socketOfAddress, systemBusAddress } from './Address.js';
+import { BusDriver } from './BusDriver.js';
 import type { Call, CallOptions, Emission } from './Call.js';
 import { CallServer } from './CallServer.js';
 import { CredentialsCache } from './CredentialsCache.js';
@@ -12,7 +13,7 @@ import type { Interface } from './Interface.js';
 import type { MatchRule } from './MatchRule.js';
 import { Message, type MessageFields } from './Message.js';
 import { MessageStream, type StreamOptions } from './MessageStream.js';
-import { NameOwners, type NameWatcher, newOwner } from './NameOwners.js';
+import { NameOwners, type NameWatcher } from './NameOwners.js';
 import { asMessage, Outgoing } from './Outgoing.js';
 import { PendingCalls } from './PendingCalls.js';
 import { RemoteObject } from './RemoteObject.js';
@@ -25,12 +26,6 @@ import type { Variant } from './Variant.js';
 
 /** What libdbus, GDBus and sd-bus wait for a reply. */
 const defaultTimeout = 25_000;
-
-const driver = {
-  destination: 'org.freedesktop.DBus',
-  path: '/org/freedesktop/DBus',
-  interface: 'org.freedesktop.DBus',
-} as const;
 
 export type ConnectOptions = {
   /** Of what is sent; what comes may have either. Default: little, which every machine that runs this has. */
@@ -53,6 +48,7 @@ export class Connection {
   readonly #exports = new Exports((signal) => this.emit(signal));
   readonly #server: CallServer;
   readonly #subscriptions: Subscriptions;
+  readonly #driver: BusDriver;
   readonly #owners: NameOwners;
   readonly #credentials: CredentialsCache;
   readonly #turns: Turns;
@@ -105,34 +101,20 @@ export class Connection {
     this.#reader = new FrameReader(socket, this.#sasl, (frame, fds) =>
       this.#turns.take(new Message(frame, fds, this.#extended, false)),
     );
-    this.#owners = new NameOwners({
-      onOwnerChanged: (name, handler) =>
-        this.match(
-          {
-            type: 'signal',
-            sender: driver.destination,
-            interface: driver.interface,
-            member: 'NameOwnerChanged',
-            path: driver.path,
-            args: new Map([[0, name]]),
-          },
-          (message) => handler(newOwner(message)),
-        ),
-      askOwner: (name, answer) =>
-        this.#send({ ...driver, member: 'GetNameOwner', signature: 's', body: [name] }, (reply) => {
-          if (this.#ended) return;
-          answer(reply instanceof Message ? (reply.body[0] as string) : undefined);
-        }),
+    this.#driver = new BusDriver({
+      call: (call) => this.call(call),
+      send: (call, settle) => this.#send(call, settle),
+      match: (rule, handler) => this.match(rule, handler),
+      isOpen: () => !this.#ended,
     });
+    this.#owners = new NameOwners(this.#driver);
     this.#subscriptions = new Subscriptions({
-      setMatch: async (member, rule) => {
-        await this.#ask(member, 's', rule);
-      },
+      setMatch: (member, rule) => this.#driver.setMatch(member, rule),
       follow: (name) => this.#owners.follow(name),
       ownerOf: (name) => this.#owners.ownerOf(name),
     });
     this.#credentials = new CredentialsCache(
-      async (sender) => (await this.#ask('GetConnectionCredentials', 's', sender))[0] as Map<string, Variant>,
+      (sender) => this.#driver.credentials(sender),
       (sender, vanished) => this.watchName(sender, { vanished }),
     );
     this.#turns = new Turns({
@@ -224,12 +206,12 @@ export class Connection {
   }
 
   /** Flags of NameFlag; resolves to one of RequestNameReply. */
-  async requestName(name: string, flags = 0): Promise<number> {
-    return (await this.#ask('RequestName', 'su', name, flags))[0] as number;
+  requestName(name: string, flags = 0): Promise<number> {
+    return this.#driver.requestName(name, flags);
   }
 
-  async releaseName(name: string): Promise<number> {
-    return (await this.#ask('ReleaseName', 's', name))[0] as number;
+  releaseName(name: string): Promise<number> {
+    return this.#driver.releaseName(name);
   }
 
   /** Tells whether the name, well-known or unique, has an owner: first what is, then every change. */
@@ -291,9 +273,7 @@ export class Connection {
 
   async #hello(guid: string | undefined): Promise<void> {
     try {
-      // The one question that a bus which is no bus may leave open.
-      const hello = { ...driver, member: 'Hello', timeout: defaultTimeout };
-      this.#uniqueName = (await this.call(hello))[0] as string;
+      this.#uniqueName = await this.#driver.hello(defaultTimeout);
     } catch (error) {
       this.#end(undefined);
       throw (await this.closed) ?? error;
@@ -304,10 +284,6 @@ export class Connection {
       ErrorName.badAddress,
       `The bus has guid ${this.#sasl.guid}, its address says ${guid}`,
     );
-  }
-
-  #ask(member: string, signature: string, ...body: unknown[]): Promise<unknown[]> {
-    return this.call({ ...driver, member, signature, body, timeout: Number.POSITIVE_INFINITY });
   }
 
   /** `settle` runs in the order of messages, before anything later is looked at. */

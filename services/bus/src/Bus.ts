@@ -1,6 +1,8 @@
 import { DBusError, ErrorName, type Frame, MessageFlag, MessageType } from '@switchyard/dbus';
 import type { Fd, Socket } from '@switchyard/sys';
-import { Activation, type ActivationSetup } from './activation/Activation.js';
+import { Admission } from './Admission.js';
+import { Activation } from './activation/Activation.js';
+import type { BusSetup } from './BusSetup.js';
 import { Delivery } from './Delivery.js';
 import { Driver } from './Driver.js';
 import { driverPath } from './DriverName.js';
@@ -15,15 +17,13 @@ import { wantsCredentials } from './extension/Metadata.js';
 import type { FrameSubject } from './FrameSubject.js';
 import type { Limits } from './Limits.js';
 import { NameRegistry } from './NameRegistry.js';
-import { identityOf, Peer, type PeerEvents } from './Peer.js';
+import type { Peer, PeerEvents } from './Peer.js';
 import { PeerTable } from './PeerTable.js';
 import { Guard } from './policy/Guard.js';
-import type { Policy } from './policy/Policy.js';
-import { Quotas } from './Quota.js';
-import { ReadTurns } from './ReadTurns.js';
 import { ReplyRegistry } from './ReplyRegistry.js';
 import { ReplyTimeouts } from './ReplyTimeouts.js';
 import { Router } from './Router.js';
+import { Unanswered } from './Unanswered.js';
 
 export type BusOptions = {
   /** 32 hexadecimal digits. */
@@ -32,20 +32,6 @@ export type BusOptions = {
   log: (what: string, about: Record<string, unknown>) => void;
   /** Where custom endpoints listen; undefined: there are none. */
   endpointDirectory?: string;
-};
-
-/** What a configuration decides; it may change while the bus runs. */
-export type BusSetup = {
-  limits: Limits;
-  /** undefined: the bus's own user and root may connect and do everything. */
-  policy: Policy | undefined;
-  /** The configuration's `<type>`. */
-  type: string | undefined;
-  activation: ActivationSetup;
-  /** How connections may say who they are; `anonymous`: that they do not. */
-  mechanisms: { external: boolean; anonymous: boolean };
-  /** Reads the configuration again. Throws Error. */
-  reload(): BusSetup;
 };
 
 /** Who is on the bus, from connection to departure; the Router moves their messages. */
@@ -68,13 +54,11 @@ export class Bus {
   /** One object for the bus's whole life: its parts look into it. */
   readonly #limits: Limits;
   readonly #guard: Guard<Peer>;
-  readonly #replies: ReplyRegistry<Peer>;
+  readonly #unanswered: Unanswered;
+  readonly #admission: Admission;
   #setup: BusSetup;
   readonly #events: PeerEvents;
   readonly #all = new Set<Peer>();
-  readonly #quotas: Quotas;
-  readonly #turns = new ReadTurns();
-  #unsettled = 0;
 
   constructor(options: BusOptions) {
     this.#options = options;
@@ -82,8 +66,6 @@ export class Bus {
     this.#setup = options.setup;
     this.#limits = { ...options.setup.limits };
     this.names = new NameRegistry((name, old, now) => this.announce(name, old, now), this.#limits);
-    this.#replies = new ReplyRegistry(this.#limits);
-    this.#quotas = new Quotas(this.#limits);
     this.#guard = new Guard(
       {
         claims: (peer, name, orBelow) => name === peer.uniqueName || this.names.claims(peer, name, orBelow),
@@ -91,7 +73,16 @@ export class Bus {
       },
       (what) => options.log(what, {}),
     );
+    this.#admission = new Admission({
+      guid: options.guid,
+      limits: this.#limits,
+      setup: () => this.#setup,
+      log: options.log,
+    });
     this.delivery = new Delivery(this.#guard, this.#limits, options.log);
+    const replies = new ReplyRegistry<Peer>(this.#limits);
+    const unanswered = new Unanswered(replies, this.delivery);
+    this.#unanswered = unanswered;
     this.endpoints = new Endpoints(options.endpointDirectory, (socket, endpoint) =>
       this.accept(socket, endpoint),
     );
@@ -101,33 +92,24 @@ export class Bus {
     this.#router = new Router({
       peers: this.peers,
       names: this.names,
-      replies: this.#replies,
+      replies,
       delivery: this.delivery,
       driver: new Driver(this),
       guard: this.#guard,
       access: this.access,
       extended: this.extended,
       tellExtension,
-      expired: (caller, serial, callee) => {
-        if (!this.#replies.settle(caller, serial, callee)) return;
-        const error = new DBusError(ErrorName.timeout, `${callee.uniqueName} did not reply in time`);
-        this.delivery.postError(caller, serial, error);
-      },
-      timeouts: new ReplyTimeouts(this.#limits, (caller, serial, callee) => {
-        if (this.#replies.settle(caller, serial, callee))
-          this.delivery.postError(
-            caller,
-            serial,
-            new DBusError(ErrorName.noReply, 'Message did not receive a reply (timeout by message bus)'),
-          );
-      }),
+      expired: (caller, serial, callee) => unanswered.expired(caller, serial, callee),
+      timeouts: new ReplyTimeouts(this.#limits, (caller, serial, callee) =>
+        unanswered.timedOut(caller, serial, callee),
+      ),
       activate: (peer, name, frame, fds, subject) => this.#activate(peer, name, frame, fds, subject),
     });
     this.#forActivators = new ActivatorDelivery({
       activators: this.activators,
       forward: (peer, frame, fds) => this.#router.forward(peer, frame, fds),
       postError: (peer, serial, error) => this.delivery.postError(peer, serial, error),
-      settle: (caller, serial, callee) => this.#replies.settle(caller, serial, callee),
+      settle: (caller, serial, callee) => replies.settle(caller, serial, callee),
       tell: tellExtension,
     });
     this.activation = new Activation(
@@ -145,9 +127,7 @@ export class Bus {
     );
     this.#events = {
       frame: (peer, frame, fds) => this.#router.take(peer, frame, fds),
-      settled: () => {
-        this.#unsettled--;
-      },
+      settled: () => this.#admission.settled(),
       gone: (peer, why) => this.#drop(peer, why),
       drained: (peer) => this.extended.drained(peer),
       impatient: (since) => {
@@ -158,31 +138,9 @@ export class Bus {
 
   /** A new connection; the socket belongs to the bus. */
   accept(socket: Socket, endpoint?: Endpoint<Peer>): void {
-    const { uid } = socket.peer;
-    const account =
-      this.#unsettled < this.#limits.incompleteConnections ? this.#quotas.connect(uid) : undefined;
-    if (!account) {
-      this.#options.log('too many connections', { uid, unsettled: this.#unsettled });
-      socket.close();
-      return;
-    }
-    this.#unsettled++;
     if (this.#wantsCredentials) socket.passCredentials = true;
-    const peer = new Peer(
-      socket,
-      {
-        guid: this.guid,
-        accepted: this.#setup.mechanisms.external && (endpoint !== undefined || this.#mayConnect(socket)),
-        anonymous: this.#setup.mechanisms.anonymous && endpoint === undefined,
-        endpoint,
-        isTrusted: uid === 0 || uid === process.getuid?.(),
-        quotas: this.#quotas,
-        account,
-        turns: this.#turns,
-        limits: this.#limits,
-      },
-      this.#events,
-    );
+    const peer = this.#admission.connect(socket, endpoint, this.#events);
+    if (!peer) return;
     this.#all.add(peer);
     if (!endpoint) return;
     endpoint.add(peer);
@@ -201,7 +159,7 @@ export class Bus {
 
   /** What connections have not said Hello yet. */
   get unsettled(): number {
-    return this.#unsettled;
+    return this.#admission.unsettled;
   }
 
   /** Reads the configuration again, and lives by it from now on. Throws DBusError, and all stays as it was. */
@@ -271,29 +229,12 @@ export class Bus {
 
   /** A call is not going to be answered. */
   failCall(caller: Peer, serial: number, callee: Peer): void {
-    if (!this.#replies.settle(caller, serial, callee)) return;
-    const error = new DBusError(ErrorName.noReply, `${callee.uniqueName} did not take the call`);
-    this.delivery.postError(caller, serial, error);
+    this.#unanswered.notTaken(caller, serial, callee);
   }
 
   /** Hello: gives the peer its unique name. */
   admit(peer: Peer): string {
-    const { completedConnections } = this.#limits;
-    if (this.peers.size >= completedConnections)
-      throw new DBusError(
-        ErrorName.limitsExceeded,
-        `The maximum number of active connections has been reached (max_completed_connections=${completedConnections})`,
-      );
-    const { connectionsPerUser } = this.#limits;
-    if (peer.account.completed >= connectionsPerUser)
-      throw new DBusError(
-        ErrorName.limitsExceeded,
-        `The maximum number of active connections for UID ${peer.uid} has been reached (max_connections_per_user=${connectionsPerUser})`,
-      );
-    peer.account.completed++;
-    peer.policy = this.#setup.policy?.clientPolicy(peer.identity);
-    peer.becomeActive(this.peers.add(peer));
-    return peer.uniqueName;
+    return this.#admission.admit(peer, this.peers);
   }
 
   /** NameLost, NameOwnerChanged, NameAcquired: in the reference's order. */
@@ -318,7 +259,7 @@ export class Bus {
     this.delivery.eavesdroppers.removeAll(peer);
     this.#forgetUniqueName(peer);
     this.names.releaseAll(peer);
-    this.#failCalls(peer);
+    this.#unanswered.gone(peer);
     // It has no voice to take anything out of it.
     peer.extension?.closeInbox();
     peer.state = 'monitor';
@@ -340,19 +281,13 @@ export class Bus {
     this.delivery.eavesdroppers.removeAll(peer);
     this.names.releaseAll(peer);
     this.#forgetUniqueName(peer);
-    this.#failCalls(peer);
+    this.#unanswered.gone(peer);
     this.activation.gone(peer);
     this.channels.drop(peer);
     this.access.holders.remove(peer);
     this.endpoints.drop(peer);
     this.#forActivators.drop(peer);
     this.reviewChannels();
-  }
-
-  #mayConnect(socket: Socket): boolean {
-    const { policy } = this.#setup;
-    const { uid } = socket.peer;
-    return policy ? policy.mayConnect(identityOf(socket)) : uid === 0 || uid === process.getuid?.();
   }
 
   #activate(peer: Peer, name: string, frame: Frame, fds: Fd[], subject: FrameSubject): void {
@@ -370,14 +305,5 @@ export class Bus {
   #forgetUniqueName(peer: Peer): void {
     this.peers.remove(peer.uniqueName);
     this.announce(peer.uniqueName, peer, undefined);
-  }
-
-  #failCalls(callee: Peer): void {
-    for (const { caller, serial } of this.#replies.drop(callee))
-      this.delivery.postError(
-        caller,
-        serial,
-        new DBusError(ErrorName.noReply, 'Message recipient disconnected from message bus without replying'),
-      );
   }
 }

@@ -1,10 +1,12 @@
-import { type Frame, FrameReader, type Prelude, ProtocolError, SaslServer } from '@switchyard/dbus';
+import { type Frame, FrameReader, ProtocolError } from '@switchyard/dbus';
 import { type Fd, type PeerCredentials, SharedMemory, type Socket, SystemError } from '@switchyard/sys';
 import { Backlog, type Sender } from './Backlog.js';
+import { EarlyFds } from './EarlyFds.js';
 import type { Endpoint } from './extension/Endpoints.js';
 import type { PeerExtension } from './extension/PeerExtension.js';
 import type { Limits } from './Limits.js';
 import { Pace, type Paced, patience } from './Pace.js';
+import { type HandshakeOptions, PeerHandshake } from './PeerHandshake.js';
 import { PendingReplies } from './PendingReplies.js';
 import type { ClientPolicy } from './policy/ClientPolicy.js';
 import type { Identity } from './policy/Policy.js';
@@ -12,8 +14,6 @@ import type { Account, Quotas, Room } from './Quota.js';
 import type { ReadTurns } from './ReadTurns.js';
 import type { WireMessage } from './WireMessage.js';
 
-/** Answers of the handshake that may wait for a client that only writes. */
-const maximumHandshakeOutput = 64 * 1024;
 /** From here on a copy costs more than a write of its own. */
 const largeBody = 16 * 1024;
 /**
@@ -41,12 +41,7 @@ export type PeerEvents = {
   impatient(since: number): void;
 };
 
-export type PeerOptions = {
-  guid: string;
-  /** Whether this uid may be here at all. */
-  accepted: boolean;
-  /** Whether it may be here without saying who it is. */
-  anonymous: boolean;
+export type PeerOptions = HandshakeOptions & {
   /** Root, and the bus's own user. */
   isTrusted: boolean;
   /** Which have counted the connection already. */
@@ -56,21 +51,6 @@ export type PeerOptions = {
   limits: Limits;
   endpoint?: Endpoint<Peer> | undefined;
 };
-
-/** What comes before the first message. A class, since literals with accessors are slow to make. */
-class Handshake implements Prelude {
-  readonly feed: (bytes: Uint8Array) => number;
-  readonly #sasl: SaslServer;
-
-  constructor(sasl: SaslServer, feed: (bytes: Uint8Array) => number) {
-    this.#sasl = sasl;
-    this.feed = feed;
-  }
-
-  get done(): boolean {
-    return this.#sasl.done;
-  }
-}
 
 /** Whom no policy for users or groups is about: who does not say who it is, whatever the kernel says. */
 const nobody: Identity = { uid: -1, groups: [] };
@@ -107,21 +87,19 @@ export class Peer implements Sender, Paced {
   /** What waits for it. */
   readonly backlog: Backlog;
   readonly pace = new Pace(this);
-  readonly #sasl: SaslServer;
+  readonly #handshake: PeerHandshake;
   readonly #reader: FrameReader;
   readonly #events: PeerEvents;
   #timer: NodeJS.Timeout | undefined;
   readonly #quotas: Quotas;
   readonly #turns: ReadTurns;
   readonly #limits: Limits;
-  /** Ends a peer whose fds wait for a message that does not come. */
-  #fdTimer: NodeJS.Timeout | undefined;
+  readonly #earlyFds: EarlyFds;
   #unfinished = 0;
   /** A large body was sent to it. */
   #getsLarge = false;
   /** The most that an unfinished message of its took. */
   peakIncomingBytes = 0;
-  peakIncomingFds = 0;
 
   constructor(socket: Socket, options: PeerOptions, events: PeerEvents) {
     this.socket = socket;
@@ -134,15 +112,15 @@ export class Peer implements Sender, Paced {
     this.account = options.account;
     this.backlog = new Backlog(options.account);
     ({ uid: this.uid, pid: this.pid } = socket.peer);
-    this.#sasl = new SaslServer({
-      guid: options.guid,
-      uid: options.accepted ? this.uid : undefined,
-      anonymous: options.anonymous,
-      unixFds: true,
-    });
+    const disconnect = (why: string) => this.disconnect(why);
+    this.#earlyFds = new EarlyFds(options.limits, disconnect);
+    const done = () => {
+      this.state = 'greeting';
+    };
+    this.#handshake = new PeerHandshake(socket, options, done, disconnect);
     this.#reader = new FrameReader(
       socket,
-      new Handshake(this.#sasl, (bytes) => this.#handshake(bytes)),
+      this.#handshake,
       (frame, fds) => this.#receive(frame, fds),
       (before, now) => this.#mayHold(before, now),
     );
@@ -160,7 +138,7 @@ export class Peer implements Sender, Paced {
 
   /** Whether fds can be sent to it. */
   get takesFds(): boolean {
-    return this.#sasl.unixFds;
+    return this.#handshake.takesFds;
   }
 
   /** What came of messages that are not whole yet. */
@@ -169,6 +147,9 @@ export class Peer implements Sender, Paced {
   }
   get incomingFds(): number {
     return this.#reader.pendingFds;
+  }
+  get peakIncomingFds(): number {
+    return this.#earlyFds.peak;
   }
 
   /** Hello was said, in time. */
@@ -206,7 +187,7 @@ export class Peer implements Sender, Paced {
   }
 
   get identity(): Identity {
-    this.#identity ??= this.#sasl.isAnonymous ? nobody : identityOf(this.socket);
+    this.#identity ??= this.#handshake.isAnonymous ? nobody : identityOf(this.socket);
     return this.#identity;
   }
 
@@ -250,7 +231,7 @@ export class Peer implements Sender, Paced {
     if (this.state === 'gone') return;
     this.state = 'gone';
     clearTimeout(this.#timer);
-    clearTimeout(this.#fdTimer);
+    this.#earlyFds.close();
     this.#reader.stop();
     this.pace.close();
     this.endpoint?.remove(this);
@@ -269,7 +250,7 @@ export class Peer implements Sender, Paced {
       const count = this.#reader.read(this.#turns.size(this));
       if (count === 0) this.disconnect('closed its connection');
       else if (count > 0) this.#turns.took(this, count, this.#messages);
-      if (this.#reader.pendingFds > 0 || this.#fdTimer) this.#watchPendingFds();
+      if (this.state !== 'gone') this.#earlyFds.count(this.#reader.pendingFds);
     } catch (error) {
       this.#endFor(error);
     }
@@ -279,30 +260,6 @@ export class Peer implements Sender, Paced {
   #endFor(error: unknown): void {
     if (!(error instanceof ProtocolError) && !(error instanceof SystemError)) throw error;
     this.disconnect(error.message);
-  }
-
-  #watchPendingFds(): void {
-    const pending = this.#reader.pendingFds;
-    this.peakIncomingFds = Math.max(this.peakIncomingFds, pending);
-    if (pending === 0 || this.state === 'gone') {
-      clearTimeout(this.#fdTimer);
-      this.#fdTimer = undefined;
-    } else if (pending > this.#limits.incomingUnixFds)
-      this.disconnect('sent too many fds ahead of their message');
-    else
-      this.#fdTimer ??= setTimeout(
-        () => this.disconnect('sent fds without the rest of their message'),
-        this.#limits.pendingFdTimeout,
-      );
-  }
-
-  #handshake(bytes: Uint8Array): number {
-    const { reply, used } = this.#sasl.feed(bytes);
-    if (reply !== '') this.socket.write(Buffer.from(reply, 'latin1'));
-    if (this.#sasl.done) this.state = 'greeting';
-    else if (this.#sasl.failed) this.disconnect('failed to authenticate');
-    else if (this.socket.pending > maximumHandshakeOutput) this.disconnect('does not read');
-    return used;
   }
 
   #mayHold(before: number, now: number): boolean {

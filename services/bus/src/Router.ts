@@ -9,20 +9,21 @@ import {
   MessageType,
 } from '@switchyard/dbus';
 import type { Fd } from '@switchyard/sys';
+import { Audience } from './Audience.js';
 import { type Delivery, disconnectSoon } from './Delivery.js';
 import type { Driver } from './Driver.js';
 import { driverName } from './DriverName.js';
 import type { AccessControl } from './extension/AccessControl.js';
-import type { ExtendedDelivery, Parcel } from './extension/ExtendedDelivery.js';
+import type { ExtendedDelivery } from './extension/ExtendedDelivery.js';
 import { HeldMessage } from './extension/HeldMessage.js';
-import { FrameSubject } from './FrameSubject.js';
+import type { FrameSubject } from './FrameSubject.js';
+import { MessageAtHand } from './MessageAtHand.js';
 import type { NameRegistry } from './NameRegistry.js';
 import type { Peer } from './Peer.js';
 import type { PeerTable } from './PeerTable.js';
 import type { Guard } from './policy/Guard.js';
 import type { ReplyRegistry } from './ReplyRegistry.js';
 import type { ReplyTimeouts } from './ReplyTimeouts.js';
-import { SenderStamp } from './SenderStamp.js';
 
 /** What the sender's name may add to a message. */
 const stampRoom = 64;
@@ -67,10 +68,9 @@ export class Router {
   readonly #guard: Guard<Peer>;
   readonly #timeouts: ReplyTimeouts<Peer>;
   readonly #parts: RouterParts;
+  readonly #atHand: MessageAtHand;
   readonly #subject: FrameSubject;
-  readonly #stamp = new SenderStamp();
-  /** Whether #stamp holds the message at hand. */
-  #stamped = false;
+  readonly #audience: Audience;
 
   constructor(parts: RouterParts) {
     this.#peers = parts.peers;
@@ -81,7 +81,10 @@ export class Router {
     this.#guard = parts.guard;
     this.#timeouts = parts.timeouts;
     this.#parts = parts;
-    this.#subject = new FrameSubject((name) => this.#names.owner(name)?.uniqueName);
+    this.#atHand = new MessageAtHand((name) => this.#names.owner(name)?.uniqueName);
+    this.#subject = this.#atHand.subject;
+    const { delivery, guard, access, extended } = parts;
+    this.#audience = new Audience({ atHand: this.#atHand, delivery, guard, access, extended });
   }
 
   /** The fds belong to the router. */
@@ -106,11 +109,10 @@ export class Router {
     const isHello =
       destination === driverName && name === driverName && frame.string(Field.member) === 'Hello';
     const sender = isHello ? this.#peers.nextName : unnamed;
-    this.#stamped = false;
-    this.#subject.take(frame, sender);
+    this.#atHand.take(frame, sender);
     if (this.#delivery.monitors.size > 0) {
-      this.#stamp.stamp(frame, sender);
-      this.#delivery.toMonitors(this.#subject, this.#stamp.message, noFds);
+      this.#atHand.stampOnce(frame, sender);
+      this.#delivery.toMonitors(this.#subject, this.#atHand.message, noFds);
     }
     if (isHello) this.#driver.call(peer, new Message(frame));
     else
@@ -123,13 +125,12 @@ export class Router {
 
   #route(peer: Peer, frame: Frame, fds: Fd[]): void {
     if (frame.type > MessageType.signal) return;
-    this.#stamped = false;
     this.#parts.extended.count();
-    this.#subject.take(frame, peer.uniqueName);
+    this.#atHand.take(frame, peer.uniqueName);
     if (!frame.has(Field.destination)) {
       if (frame.type === MessageType.signal) {
-        this.#show(peer, frame, fds);
-        this.#broadcast(peer, frame, fds);
+        this.#audience.show(peer, frame, fds);
+        if (!this.#hasBadPayload(peer, frame, fds)) this.#audience.broadcast(peer, frame, fds);
       } else if (frame.type === MessageType.methodCall) this.#driver.call(peer, new Message(frame));
       return;
     }
@@ -139,26 +140,13 @@ export class Router {
       return;
     }
     this.#subject.receiver = receiver;
-    this.#show(peer, frame, fds);
+    this.#audience.show(peer, frame, fds);
     this.#unicast(peer, receiver, frame, fds);
-  }
-
-  /** Monitors get a message before its addressee, with the metadata that they asked for before they became monitors. */
-  #show(peer: Peer, frame: Frame, fds: Fd[]): void {
-    const { monitors } = this.#delivery;
-    if (monitors.size === 0) return;
-    this.#stampForMany(peer, frame);
-    monitors.find(this.#subject, (monitor) => {
-      if (monitor.extension)
-        this.#parts.extended.copy(monitor, this.#parcel(peer, monitor, frame, false), fds);
-      else this.#delivery.copyTo(monitor, monitor, this.#stamp.message, fds);
-    });
   }
 
   /** A message that waited for its receiver to be started; monitors have seen it. */
   forward(peer: Peer, frame: Frame, fds: Fd[]): void {
-    this.#stamped = false;
-    this.#subject.take(frame, peer.uniqueName);
+    this.#atHand.take(frame, peer.uniqueName);
     const receiver = this.#receiver(frame);
     this.#subject.receiver = receiver;
     if (receiver) this.#unicast(peer, receiver, frame, fds);
@@ -176,9 +164,9 @@ export class Router {
     const name = frame.string(Field.destination)!;
     if (name === driverName) {
       // What was a mistake is nobody else's business.
-      if (this.#toDriver(peer, frame, fds)) this.#eavesdrop(peer, undefined, frame, fds);
+      if (this.#toDriver(peer, frame, fds)) this.#audience.eavesdrop(peer, undefined, frame, fds);
     } else if (frame.flags & MessageFlag.noAutoStart || name.startsWith(':')) {
-      this.#show(peer, frame, fds);
+      this.#audience.show(peer, frame, fds);
       this.#refuse(peer, frame, noSuchName(name, frame.flags));
     } else this.#activate(peer, name, frame, fds);
   }
@@ -193,7 +181,7 @@ export class Router {
     } catch (error) {
       failure = DBusError.from(error);
     }
-    this.#show(peer, frame, shown);
+    this.#audience.show(peer, frame, shown);
     for (const fd of shown) fd.close();
     if (failure) this.#refuse(peer, frame, failure);
   }
@@ -204,31 +192,14 @@ export class Router {
     if (frame.type === MessageType.signal && !denial) {
       // systemd's bad news: what they cause comes first, as in dbus-daemon.
       this.#driver.hear(peer, new Message(frame));
-      this.#show(peer, frame, fds);
+      this.#audience.show(peer, frame, fds);
       return true;
     }
-    this.#show(peer, frame, fds);
+    this.#audience.show(peer, frame, fds);
     if (denial) this.#delivery.postError(peer, frame.serial, denial);
     else if (frame.type !== MessageType.methodCall) return true;
     else return this.#driver.call(peer, new Message(frame));
     return false;
-  }
-
-  #broadcast(peer: Peer, frame: Frame, fds: Fd[]): void {
-    const { access, extended } = this.#parts;
-    const hasPayload = frame.hasExtension(ExtensionField.payload);
-    if (hasPayload && this.#refusedPayload(peer, frame, fds)) return;
-    this.#delivery.matches.find(this.#subject, (receiver) => {
-      const denial = this.#guard.refusal(this.#subject, peer, receiver, false);
-      if (denial) {
-        this.#delivery.showError(peer.uniqueName, frame.serial, denial);
-        return;
-      }
-      if (access.isActive && !access.mayTalk(receiver, peer)) return;
-      this.#stampForMany(peer, frame);
-      if (receiver.extension) extended.copy(receiver, this.#parcel(peer, peer, frame, false), fds);
-      else if (!hasPayload) this.#delivery.copyTo(receiver, peer, this.#stamp.message, fds);
-    });
   }
 
   #unicast(peer: Peer, receiver: Peer, frame: Frame, fds: Fd[]): void {
@@ -245,7 +216,7 @@ export class Router {
     }
     // Who asked is charged for the answer.
     const charged = isOwed ? receiver : peer;
-    if (frame.hasExtension(ExtensionField.payload) && this.#refusedPayload(peer, frame, fds)) {
+    if (this.#hasBadPayload(peer, frame, fds)) {
       if (isOwed)
         this.#delivery.postError(
           receiver,
@@ -276,15 +247,12 @@ export class Router {
         this.#delivery.postError(peer, frame.serial, error);
         return;
       }
-    this.#stampOnce(peer, frame);
-    if (this.#delivery.eavesdroppers.size > 0) this.#eavesdrop(peer, receiver, frame, fds);
+    this.#atHand.stampOnce(frame, peer.uniqueName);
+    if (this.#delivery.eavesdroppers.size > 0) this.#audience.eavesdrop(peer, receiver, frame, fds);
+    const { message } = this.#atHand;
     if (receiver.extension)
-      this.#parts.extended.send(receiver, this.#parcel(peer, charged, frame, isOwed), fds);
-    else receiver.send(charged, this.#stamp.message, fds);
-  }
-
-  #parcel(sender: Peer, charged: Peer, frame: Frame, isAnswer: boolean): Parcel {
-    return { sender, charged, frame, message: this.#stamp.message, isAnswer };
+      this.#parts.extended.send(receiver, { sender: peer, charged, frame, message, isAnswer: isOwed }, fds);
+    else receiver.send(charged, message, fds);
   }
 
   /** By policy holders, or by the sender's endpoint, for which what must not be seen is not there. */
@@ -298,7 +266,9 @@ export class Router {
     return true;
   }
 
-  #refusedPayload(peer: Peer, frame: Frame, fds: readonly Fd[]): boolean {
+  /** True: its sender has been told. */
+  #hasBadPayload(peer: Peer, frame: Frame, fds: readonly Fd[]): boolean {
+    if (!frame.hasExtension(ExtensionField.payload)) return false;
     try {
       this.#parts.extended.checkPayload(frame, fds);
       return false;
@@ -325,22 +295,6 @@ export class Router {
     peer.extension!.setDeadline(serial, deadline, () => this.#parts.expired(peer, serial, receiver));
   }
 
-  /** Those whose rules want messages for others, if the policy lets them. */
-  #eavesdrop(peer: Peer, addressee: Peer | undefined, frame: Frame, fds: readonly Fd[]): void {
-    const { eavesdroppers } = this.#delivery;
-    if (eavesdroppers.size === 0) return;
-    eavesdroppers.find(this.#subject, (receiver) => {
-      if (receiver === addressee) return;
-      const denial = this.#guard.refusal(this.#subject, peer, receiver, false, true);
-      if (denial) {
-        this.#delivery.showError(peer.uniqueName, frame.serial, denial);
-        return;
-      }
-      this.#stampOnce(peer, frame);
-      this.#delivery.copyTo(receiver, peer, this.#stamp.message, fds);
-    });
-  }
-
   /** Why a message cannot be put into its receiver's queue. */
   #refusal(receiver: Peer, charged: Peer, frame: Frame, fds: Fd[], isOwed: boolean): DBusError | undefined {
     if (!receiver.extension && frame.hasExtension(ExtensionField.payload))
@@ -359,16 +313,6 @@ export class Router {
       this.#delivery.postError(peer, frame.serial, error);
     else if (peer.extension)
       this.#parts.tellExtension(peer, 'Refused', 'uss', [frame.serial, error.name, error.message]);
-  }
-
-  #stampOnce(peer: Peer, frame: Frame): void {
-    if (!this.#stamped) this.#stamp.stamp(frame, peer.uniqueName);
-    this.#stamped = true;
-  }
-
-  #stampForMany(peer: Peer, frame: Frame): void {
-    this.#stampOnce(peer, frame);
-    this.#stamp.join();
   }
 }
 

@@ -1,5 +1,5 @@
 import { ServiceIndex } from '../activation/ServiceIndex.js';
-import type { BusSetup } from '../Bus.js';
+import type { BusSetup } from '../BusSetup.js';
 import { builtInLimits } from '../Limits.js';
 
 /** A bus without a configuration: for its own user and root, who may do everything. It starts no services. */

@@ -1,7 +1,7 @@
 import type { ActivationSetup } from '../activation/Activation.js';
 import { ServiceIndex } from '../activation/ServiceIndex.js';
 import { spawnError } from '../activation/SpawnError.js';
-import type { BusSetup } from '../Bus.js';
+import type { BusSetup } from '../BusSetup.js';
 import type { BusConfig } from '../config/BusConfig.js';
 import { UserDatabase } from '../config/UserDatabase.js';
 import { workableLimits } from '../Limits.js';
