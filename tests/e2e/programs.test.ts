@@ -188,6 +188,18 @@ describe('real programs', () => {
     await enters('through sway', 'through sway');
     await picture(id, 'sway');
   });
+
+  it('cage within, with one program at the full size', async () => {
+    const reader = join(directory, 'kiosk');
+    writeFileSync(reader, `#!/bin/sh\nwhile read -r line; do echo "$line" >> ${notes}; done\n`, {
+      mode: 0o755,
+    });
+    const foot = ['foot', '-o', 'colors.background=ff0000', '-o', 'pad=0x0', reader];
+    const id = await start('python3', path('programs/as-user.py'), String(nobody), 'cage', '--', ...foot);
+    await shows(id, 'r', 90);
+    await enters('through cage', 'through cage');
+    await picture(id, 'cage');
+  });
 });
 
 function secondsOf(film: string): number {
