@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Connection } from '@switchyard/dbus';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, SeatPage } from '../support/SeatPage.js';
@@ -101,6 +102,25 @@ describe('a shared session', () => {
     await pages[1]!.page.keyboard.up('x');
     await tree.yard('kill', other);
     await becomes('red on seat1', pages[1]!, 480, 280, 'r');
+  });
+
+  it('has one session on a seat, however many ask for it at once, and none when it is to leave', async () => {
+    using bus = await Connection.connect(tree.info.bus);
+    const mirror = bus.proxy('org.switchyard.Mirror.seat-shared1', '/org/switchyard/Mirror1');
+    const ask = (what: string) => mirror.call('org.switchyard.Mirror1', what, 's', 'seat1');
+    const sessions = async () => (await tree.sessions()).map(({ id }) => id);
+    const others = (await shared())!.seats.find(({ seat }) => seat === 'seat1')!.session;
+    await ask('Hide');
+    await eventually('the end of its session', async () => !(await sessions()).includes(others));
+    const before = await sessions();
+    const ids = await Promise.all(Array.from({ length: 8 }, async () => (await ask('Show'))[0]));
+    expect(new Set(ids).size).toBe(1);
+    expect(await sessions()).toEqual([...before, ids[0]]);
+    await ask('Hide');
+    await eventually('the end of that', async () => (await sessions()).length === before.length);
+    await Promise.all([ask('Show'), ask('Hide')]);
+    await eventually('the end of the last', async () => (await sessions()).length === before.length);
+    await ask('Show');
   });
 
   it('is on all its seats again after what shares it was killed', async () => {

@@ -1,4 +1,4 @@
-import { DBusError } from '@switchyard/dbus';
+import { DBusError, ErrorName } from '@switchyard/dbus';
 import type { Command } from 'commander';
 import { exitCode, Failure } from '../Failure.js';
 import { table } from '../table.js';
@@ -57,9 +57,15 @@ async function mirror(yard: Yard, which: string | undefined, options: MirrorOpti
       process.stdout.write(options.json ? `${JSON.stringify({ seat, session })}\n` : `${String(session)}\n`);
     }
   } catch (error) {
-    if (!(error instanceof DBusError)) throw error;
-    throw new Failure(error.message, error.name.endsWith('NoSuchSeat') ? exitCode.notFound : exitCode.failed);
+    throw failed(error);
   }
+}
+
+function failed(error: unknown): unknown {
+  if (!(error instanceof DBusError)) return error;
+  if (error.name === ErrorName.noReply)
+    return new Failure('the service that shares the session does not answer: see yard status, yard log');
+  return new Failure(error.message, error.name.endsWith('NoSuchSeat') ? exitCode.notFound : exitCode.failed);
 }
 
 async function allShared(yard: Yard): Promise<Shared[]> {
@@ -70,7 +76,10 @@ async function allShared(yard: Yard): Promise<Shared[]> {
   const shared = sessions.filter(({ seat }) => seats.includes(seat));
   return Promise.all(
     shared.map(async (session) => {
-      const rows = (await yard.mirror(session.seat).get(mirror1, 'Seats')) as [string, string][];
+      const seats = yard.mirror(session.seat).get(mirror1, 'Seats');
+      const rows = (await seats.catch((error: unknown) => {
+        throw failed(error);
+      })) as [string, string][];
       return { session, seats: rows.map(([seat, id]) => ({ seat, session: id })) };
     }),
   );

@@ -44,6 +44,8 @@ export class Mirror {
   readonly #monitor: MonitorProvider;
   readonly #input: SharedInput;
   readonly #seats = new Map<string, MirrorSeat>();
+  /** Seats on which its session is being made. */
+  readonly #joining = new Map<string, Promise<MirrorSeat>>();
   #title: string;
   #frame: AttachedBuffer | undefined;
   #cursor: CursorImage | CursorName = 'default';
@@ -97,29 +99,46 @@ export class Mirror {
 
   /** Shows it on a seat, in front; where it is already, it comes to the front. Rejects when there is no such seat. */
   async show(seat: string): Promise<string> {
-    const there = this.#seats.get(seat);
+    // Without a turn in between: two who ask at once are to get one session.
+    const there = this.#seats.get(seat) ?? this.#joining.get(seat);
     if (there) {
-      await there.activate();
-      return there.session;
+      const joined = await there;
+      await joined.activate();
+      return joined.session;
     }
+    const joining = this.#join(seat);
+    this.#joining.set(seat, joining);
+    try {
+      return (await joining).session;
+    } finally {
+      this.#joining.delete(seat);
+    }
+  }
+
+  async #join(seat: string): Promise<MirrorSeat> {
+    let isOver = false;
     const options = { seat, title: this.#title, uid: this.#options.uid };
     const joined = await MirrorSeat.join(this.client, options, this.#input, {
       used: (mode) => this.#used(mode),
       appeared: () => this.#appeared(seat),
       flipped: () => this.#flipped(seat),
-      ended: () => this.#gone(seat),
+      ended: () => {
+        isOver = true;
+        this.#gone(seat);
+      },
     });
+    if (isOver) throw new Error(`the session on ${seat} ended at once`);
     this.#seats.set(seat, joined);
     joined.setCursor(this.#cursor);
     this.#appeared(seat);
     this.#options.changed();
-    return joined.session;
+    return joined;
   }
 
   /** False when it is not there. */
   async hide(seat: string): Promise<boolean> {
-    const there = this.#seats.get(seat);
-    if (!there) return false;
+    const there = this.#seats.get(seat) ?? (await this.#joining.get(seat)?.catch(() => undefined));
+    if (!there || this.#seats.get(seat) !== there) return false;
     this.#gone(seat);
     await there.leave();
     return true;

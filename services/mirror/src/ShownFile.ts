@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** `mirror.json` in the seat's state: which seats show the session, for a service that is started again. */
@@ -20,7 +20,9 @@ export class ShownFile {
 
   write(seats: readonly string[]): void {
     mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
-    writeFileSync(this.#path, JSON.stringify(seats), { mode: 0o600 });
+    // Whole, or as it was: who is killed while it writes is started again.
+    writeFileSync(`${this.#path}.new`, JSON.stringify(seats), { mode: 0o600 });
+    renameSync(`${this.#path}.new`, this.#path);
   }
 
   get #path(): string {

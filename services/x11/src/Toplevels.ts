@@ -1,4 +1,5 @@
 import type { XEvent } from 'x11';
+import { Look } from './Look.js';
 import { masks, none, predefined, type XClient } from './XClient.js';
 
 export interface ToplevelsEvents {
@@ -6,6 +7,8 @@ export interface ToplevelsEvents {
   titleChanged(title: string): void;
 }
 
+/** Windows that are placed; a program with more has a window manager, or makes windows for their own sake. */
+const windowLimit = 1000;
 /** Bytes of a title that are looked at. */
 const titleBytes = 1024;
 /** WM_SIZE_HINTS (ICCCM 4.1.2.3): u32s; which are valid, and where the largest size is. */
@@ -33,8 +36,13 @@ export class Toplevels {
   readonly #on: ToplevelsEvents;
   readonly #active: number;
   readonly #netName: number;
-  /** Mapped, the last one on top. */
+  /** Mapped, as the events tell: what is asked of the server in between may be gone when the answer is looked at. */
+  readonly #mapped = new Set<number>();
+  /** Those that are placed, the last one on top. */
   readonly #stack: Toplevel[] = [];
+  readonly #activeLook = new Look(() => this.#lookAtActive());
+  readonly #titleLook = new Look(() => this.#lookAtTitle());
+  readonly #sizeLook = new Look(() => this.#lookAtSize());
   /** Whose title is shown. */
   #named: number = none;
 
@@ -59,22 +67,24 @@ export class Toplevels {
     const window = Number(event['wid']);
     switch (event.name) {
       case 'MapNotify':
-        if (!event['overrideRedirect']) void this.#mapped(window).catch(() => {});
+        if (event['overrideRedirect'] || this.#mapped.size >= windowLimit) return;
+        this.#mapped.add(window);
+        void this.#place(window).catch(() => {});
         return;
       case 'UnmapNotify':
       case 'DestroyNotify':
         this.#removed(window);
         return;
       case 'ConfigureNotify':
-        if (event['wid1'] === this.#client.root) void this.#resized().catch(() => {});
+        if (event['wid1'] === this.#client.root) this.#sizeLook.ask();
         return;
       case 'PropertyNotify':
-        if (window === this.#client.root && event['atom'] === this.#active) void this.#activeChanged();
+        if (window === this.#client.root && event['atom'] === this.#active) this.#activeLook.ask();
         else if (
           window === this.#named &&
           (event['atom'] === this.#netName || event['atom'] === predefined.WM_NAME)
         )
-          void this.#tellTitle();
+          this.#titleLook.ask();
     }
   }
 
@@ -89,16 +99,18 @@ export class Toplevels {
 
   // ---- without a window manager
 
-  async #mapped(window: number): Promise<void> {
+  async #place(window: number): Promise<void> {
     if (await this.#isManaged()) return;
     const owner = await this.#client.property(window, predefined.WM_TRANSIENT_FOR, { limit: 4 });
+    if (!this.#mapped.has(window)) return;
     const toplevel = { window, transient: owner !== undefined };
     this.#stack.push(toplevel);
-    await this.#place(toplevel);
+    await this.#fit(toplevel);
     this.#focusTop();
   }
 
   #removed(window: number): void {
+    this.#mapped.delete(window);
     const index = this.#stack.findIndex((toplevel) => toplevel.window === window);
     if (index < 0) return;
     this.#stack.splice(index, 1);
@@ -113,12 +125,13 @@ export class Toplevels {
     this.#name(top.window);
   }
 
-  async #resized(): Promise<void> {
+  async #lookAtSize(): Promise<void> {
     if (await this.#isManaged()) return;
-    for (const toplevel of this.#stack) await this.#place(toplevel);
+    // One that goes meanwhile must not keep the others from theirs.
+    for (const toplevel of [...this.#stack]) await this.#fit(toplevel).catch(() => {});
   }
 
-  async #place({ window, transient }: Toplevel): Promise<void> {
+  async #fit({ window, transient }: Toplevel): Promise<void> {
     const screen = await this.#geometry(this.#client.root);
     const own = await this.#geometry(window);
     const size = transient ? own : within(screen, await this.#largest(window));
@@ -143,7 +156,7 @@ export class Toplevels {
 
   // ---- titles
 
-  async #activeChanged(): Promise<void> {
+  async #lookAtActive(): Promise<void> {
     const value = await this.#client
       .property(this.#client.root, this.#active, { limit: 4 })
       .catch(() => undefined);
@@ -154,10 +167,10 @@ export class Toplevels {
     if (window === none || window === this.#named) return;
     this.#named = window;
     this.#client.select(window, 'PropertyChange');
-    void this.#tellTitle();
+    this.#titleLook.ask();
   }
 
-  async #tellTitle(): Promise<void> {
+  async #lookAtTitle(): Promise<void> {
     const window = this.#named;
     const options = { limit: titleBytes };
     const value = await this.#client

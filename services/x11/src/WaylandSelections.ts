@@ -1,3 +1,4 @@
+import type { Fd } from '@switchyard/sys';
 import {
   type DisplayConnection,
   type Globals,
@@ -9,7 +10,7 @@ import {
   type ZwlrDataControlOfferV1Proxy,
   type ZwlrDataControlSourceV1Proxy,
 } from '@switchyard/wayland';
-import { type Content, contentLimit } from './XSelection.js';
+import { type Content, contentLimit, transferLimit } from './XSelection.js';
 
 export const kinds = ['clipboard', 'primary'] as const;
 export type Kind = (typeof kinds)[number];
@@ -31,6 +32,8 @@ export class WaylandSelections {
   readonly #manager: ZwlrDataControlManagerV1Proxy;
   readonly #device: ZwlrDataControlDeviceV1Proxy;
   readonly #on: WaylandSelectionsEvents;
+  /** Values that clients of the display wait for. */
+  #sending = 0;
   /** Types by offers that were announced. */
   readonly #types = new Map<ZwlrDataControlOfferV1Proxy, string[]>();
   readonly #offers = new Map<Kind, ZwlrDataControlOfferV1Proxy>();
@@ -75,12 +78,7 @@ export class WaylandSelections {
       return;
     }
     const source = this.#manager.createDataSource({
-      send: (_, type, fd) => {
-        void content.read(type).then(
-          (bytes) => sendThrough(fd, bytes ?? new Uint8Array()),
-          () => fd.close(),
-        );
-      },
+      send: (_, type, fd) => this.#send(content, type, fd),
       cancelled: () => this.#forget(kind, source),
     });
     for (const type of content.types) source.offer(type);
@@ -88,6 +86,22 @@ export class WaylandSelections {
     this.#use(kind, source);
     if (before?.alive) before.destroy();
     this.#connection.flush();
+  }
+
+  /** Takes the fd. */
+  #send(content: Content, type: string, fd: Fd): void {
+    if (this.#sending >= transferLimit) {
+      fd.close();
+      return;
+    }
+    this.#sending++;
+    void content
+      .read(type)
+      .catch(() => undefined)
+      .then((bytes) => {
+        this.#sending--;
+        sendThrough(fd, bytes ?? new Uint8Array());
+      });
   }
 
   #use(kind: Kind, source: ZwlrDataControlSourceV1Proxy | null): void {

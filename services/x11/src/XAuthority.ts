@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** The authorization protocol that every X server and client knows: who can read the file knows the cookie. */
 export const cookieName = 'MIT-MAGIC-COOKIE-1';
@@ -7,6 +8,15 @@ const cookieBytes = 16;
 
 /** The address family that stands for every host and display (Xauth.h: FamilyWild). */
 const familyWild = 0xffff;
+
+const suffix = '.xauthority';
+
+/** Removes the files of sessions that are over: whose leader was killed removes nothing. A session has its `ID.ref` there. */
+export function sweepAuthorities(directory: string): void {
+  for (const name of readdirSync(directory).filter((one) => one.endsWith(suffix)))
+    if (!existsSync(join(directory, `${name.slice(0, -suffix.length)}.ref`)))
+      rmSync(join(directory, name), { force: true });
+}
 
 /** Who may connect to one X server: the readers of a file that is there as long as the server is. */
 export class XAuthority implements Disposable {

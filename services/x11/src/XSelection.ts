@@ -1,4 +1,7 @@
 import type { XEvent } from 'x11';
+import { Look } from './Look.js';
+import { SelectionReader } from './SelectionReader.js';
+import { portion, Sending } from './Sending.js';
 import { none, predefined, type XClient } from './XClient.js';
 
 /** What one program copied, in one of its types. */
@@ -11,16 +14,10 @@ export interface Content {
 
 /** A picture of a large screen; who holds more than that does not get it across. */
 export const contentLimit = 64 << 20;
-/** A peer that does nothing for this long is given up (ms). */
-const patience = 3000;
-/** All portions of one value have so long (ms): who sends them one by one holds up who reads the next. */
-const longest = 30_000;
-/** Longer values go in portions of this size (ICCCM 2.7.2: INCR). */
-const portion = 64 << 10;
+/** Transfers one way at the same time; more are refused: each may hold a file descriptor, and a value. */
+export const transferLimit = 32;
 /** Types of one owner that are passed on. */
 const typeLimit = 64;
-/** Transfers to X clients at the same time; more are refused. */
-const transferLimit = 32;
 
 const utf8 = 'text/plain;charset=utf-8';
 /** What X clients call text, the best first; each with how its bytes become UTF-8. */
@@ -44,13 +41,14 @@ export class XSelection {
   readonly #timestamp: number;
   readonly #incr: number;
   readonly #property: number;
+  readonly #reader: SelectionReader;
+  /** At who owns it, and what that has. */
+  readonly #look = new Look(() => this.#copied());
   /** What X clients may paste, while we own the selection. */
   #offered: Content | undefined;
-  #time = 0;
-  /** Reads go one after the other: all use one property. */
-  #reading: Promise<unknown> = Promise.resolve();
-  #awaited: ((property: number) => void) | undefined;
-  #portionArrived: (() => void) | undefined;
+  #isOwned = false;
+  /** Answers on their way. */
+  #answering = 0;
   /** Values on their way in portions, by the property that the reader empties. */
   readonly #sending = new Set<Sending>();
 
@@ -63,6 +61,12 @@ export class XSelection {
     this.#incr = atoms['INCR']!;
     this.#property = atoms['_SWITCHYARD_SELECTION']!;
     this.#window = client.createHiddenWindow();
+    this.#reader = new SelectionReader(client, {
+      window: this.#window,
+      selection: this.#selection,
+      property: this.#property,
+      incr: this.#incr,
+    });
     client.onEvent((event) => this.#event(event));
     client.watchSelection(this.#window, this.#selection);
   }
@@ -72,8 +76,10 @@ export class XSelection {
     const atoms: Record<string, number> = { selection: await client.atom(name) };
     for (const each of names) atoms[each] = await client.atom(each);
     const selection = new XSelection(client, on, atoms);
-    if ((await client.ask<number>('GetSelectionOwner', selection.#selection)) !== none)
-      await selection.#copied();
+    if ((await client.ask<number>('GetSelectionOwner', selection.#selection)) !== none) {
+      selection.#isOwned = true;
+      selection.#look.ask();
+    }
     return selection;
   }
 
@@ -89,26 +95,32 @@ export class XSelection {
     if (event.name === 'SelectionNotify' && 'subtype' in event) {
       if (event['selection'] === this.#selection) this.#ownerChanged(event);
     } else if (event.name === 'SelectionNotify') {
-      if (event['requestor'] === this.#window) this.#awaited?.(Number(event['property']));
+      if (event['requestor'] === this.#window && event['selection'] === this.#selection)
+        this.#reader.notified(event);
     } else if (event.name === 'SelectionRequest') {
       if (event['owner'] === this.#window && event['selection'] === this.#selection) void this.#answer(event);
     } else if (event.name === 'PropertyNotify') this.#propertyChanged(event);
   }
 
   #ownerChanged(event: XEvent): void {
-    this.#time = Number(event['timestamp']);
+    this.#reader.ownedSince(Number(event['timestamp']));
     const owner = Number(event['owner']);
+    this.#isOwned = owner !== none && owner !== this.#window;
     if (owner === this.#window) return;
     this.#offered = undefined;
-    this.#portionArrived?.();
-    if (owner === none) this.#on.copied(undefined);
-    else void this.#copied();
+    this.#look.ask();
   }
 
   // ---- what X clients copied
 
   async #copied(): Promise<void> {
-    const answer = await this.#convert(this.#targets, typeLimit * 4).catch(() => undefined);
+    if (!this.#isOwned) {
+      // Since it was asked we may have become the owner ourselves.
+      if (!this.#offered) this.#on.copied(undefined);
+      return;
+    }
+    const { owner } = this.#reader;
+    const answer = await this.#reader.read(owner, this.#targets, typeLimit * 4);
     if (!answer) return;
     const atoms = Array.from({ length: Math.min(answer.length >> 2, typeLimit) }, (_, i) =>
       answer.readUInt32LE(i * 4),
@@ -117,64 +129,23 @@ export class XSelection {
     const text = textTargets.find((target) => names.includes(target));
     const types = names.filter((name) => name.includes('/') && !name.startsWith('text/plain'));
     if (text) types.unshift(utf8, 'text/plain');
-    if (types.length === 0 || this.#offered) return;
+    if (types.length === 0 || !this.#isOwned || this.#reader.owner !== owner) return;
     this.#on.copied({
       types,
       read: async (type) => {
         const target = type.startsWith('text/plain') ? text : type;
         if (!target) return undefined;
-        const bytes = await this.#convert(await this.#client.atom(target), contentLimit).catch(
-          () => undefined,
-        );
+        const bytes = await this.#reader
+          .read(owner, await this.#client.atom(target), contentLimit)
+          .catch(() => undefined);
         return bytes && target === 'STRING' ? Buffer.from(bytes.toString('latin1')) : bytes;
       },
     });
   }
 
-  #convert(target: number, limit: number): Promise<Buffer | undefined> {
-    const turn = this.#reading.then(() => this.#convertNow(target, limit));
-    this.#reading = turn.catch(() => {});
-    return turn;
-  }
-
-  async #convertNow(target: number, limit: number): Promise<Buffer | undefined> {
-    const notified = within<number>((done) => {
-      this.#awaited = done;
-    });
-    this.#client.send('ConvertSelection', this.#window, this.#selection, target, this.#property, this.#time);
-    const property = await notified;
-    this.#awaited = undefined;
-    if (property !== this.#property) return undefined;
-    const value = await this.#client.property(this.#window, property, { limit, take: true });
-    if (!value || value.truncated) return undefined;
-    return value.type === this.#incr ? this.#portions(limit) : value.bytes;
-  }
-
-  /** Each portion comes when the one before it has been removed; an empty one ends it. */
-  async #portions(limit: number): Promise<Buffer | undefined> {
-    const parts: Buffer[] = [];
-    let length = 0;
-    const [owner, start] = [this.#time, performance.now()];
-    while (this.#time === owner && performance.now() - start < longest) {
-      const arrived = within<true>((done) => {
-        this.#portionArrived = () => done(true);
-      });
-      if (!(await arrived)) return undefined;
-      const value = await this.#client.property(this.#window, this.#property, { limit, take: true });
-      // It was the notice of the value before this one.
-      if (!value) continue;
-      if (value.bytes.length === 0) return Buffer.concat(parts);
-      length += value.bytes.length;
-      if (length > limit) return undefined;
-      parts.push(value.bytes);
-    }
-    // Somebody else copied something meanwhile, or it took too long.
-    return undefined;
-  }
-
   #propertyChanged(event: XEvent): void {
     const isNew = event['state'] === 0;
-    if (isNew && event['wid'] === this.#window && event['atom'] === this.#property) this.#portionArrived?.();
+    if (isNew && event['wid'] === this.#window && event['atom'] === this.#property) this.#reader.changed();
     if (isNew) return;
     for (const sending of this.#sending) {
       if (sending.window === event['wid'] && sending.property === event['atom']) sending.taken();
@@ -187,7 +158,12 @@ export class XSelection {
     const [window, target] = [Number(event['requestor']), Number(event['target'])];
     // ICCCM 2.2: clients of the old kind name no property.
     const property = Number(event['property']) || target;
-    const done = await this.#fill(window, property, target).catch(() => false);
+    let done = false;
+    if (this.#answering < transferLimit) {
+      this.#answering++;
+      done = await this.#fill(window, property, target).catch(() => false);
+      this.#answering--;
+    }
     const { time, requestor, selection } = event;
     const answer = {
       name: 'SelectionNotify',
@@ -213,7 +189,7 @@ export class XSelection {
     }
     if (target === this.#timestamp) {
       const time = Buffer.alloc(4);
-      time.writeUInt32LE(this.#time);
+      time.writeUInt32LE(this.#reader.owner);
       this.#client.setProperty(window, property, predefined.INTEGER, 32, time);
       return true;
     }
@@ -241,43 +217,6 @@ export class XSelection {
   }
 }
 
-/** A long value on its way to one reader, who removes each portion that he has. */
-class Sending {
-  readonly window: number;
-  readonly property: number;
-  readonly #bytes: Uint8Array;
-  readonly #to: { put(part: Buffer): void; over(): void };
-  #sent = 0;
-  #ended = false;
-  #timer: NodeJS.Timeout;
-
-  constructor(
-    window: number,
-    property: number,
-    bytes: Uint8Array,
-    to: { put(part: Buffer): void; over(): void },
-  ) {
-    this.window = window;
-    this.property = property;
-    this.#bytes = bytes;
-    this.#to = to;
-    this.#timer = setTimeout(to.over, patience);
-  }
-
-  taken(): void {
-    clearTimeout(this.#timer);
-    if (this.#ended) {
-      this.#to.over();
-      return;
-    }
-    const part = Buffer.from(this.#bytes.subarray(this.#sent, this.#sent + portion));
-    this.#sent += part.length;
-    this.#ended = part.length === 0;
-    this.#to.put(part);
-    this.#timer = setTimeout(this.#to.over, patience);
-  }
-}
-
 function targetsOf(types: readonly string[]): string[] {
   const text = types.some(isText) ? textTargets : [];
   return [...new Set([...text, ...types.filter((type) => type.includes('/'))])];
@@ -292,15 +231,4 @@ function typeOf(target: string, types: readonly string[]): string | undefined {
 
 function isText(type: string): boolean {
   return (textTargets as readonly string[]).includes(type);
-}
-
-/** Undefined when it has not come in time. */
-function within<T>(start: (done: (value: T) => void) => void): Promise<T | undefined> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(undefined), patience);
-    start((value) => {
-      clearTimeout(timer);
-      resolve(value);
-    });
-  });
 }

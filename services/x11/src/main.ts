@@ -7,7 +7,7 @@ import { bridgeClipboards } from './ClipboardBridge.js';
 import { RootBuffers } from './RootBuffers.js';
 import { SessionTitle } from './SessionTitle.js';
 import { Toplevels } from './Toplevels.js';
-import { XAuthority } from './XAuthority.js';
+import { sweepAuthorities, XAuthority } from './XAuthority.js';
 import { XClient } from './XClient.js';
 import { XServer } from './XServer.js';
 
@@ -23,6 +23,7 @@ async function main(): Promise<number> {
   const session = process.env['XDG_SESSION_ID'];
   if (!session) throw new Error('XDG_SESSION_ID is not set: start it with yard run --x11');
   const directory = RuntimeDir.resolve(options.runtimeDir);
+  sweepAuthorities(directory.sessions);
   using authority = new XAuthority(join(directory.sessions, `${session}.xauthority`));
   const server = await XServer.start(authority);
   const client = await XClient.connect(server.display, authority.cookie);
