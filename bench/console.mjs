@@ -6,7 +6,8 @@
 // - emulation: ours and libtsm's on the same bytes, without pty or drawing, MB a second of CPU time
 // - throughput: `cat` of a file, timed by the shell in the terminal, MB a second by the wall clock, best of the rounds, by turns; and by
 //   the CPU time that the terminal's process took meanwhile (the display's is not in it), which others' work disturbs less
-// - a flood (yes): frames a second that reach the monitor, and how long after Ctrl+C the program is interrupted
+// - a flood (yes): frames a second that reach the monitor, and how long after Ctrl+C the program is interrupted;
+//   the median of the rounds
 //
 // Ours, foot, weston-terminal, and xterm in a rootful Xwayland; what is not installed is left out. The full run of 50 MB takes half an hour.
 import { spawn, spawnSync } from 'node:child_process';
@@ -129,6 +130,7 @@ yes "the quick brown fox jumps over the lazy dog and goes on until somebody says
 }
 
 const number = (value) => (Number.isFinite(value) ? value.toFixed(1) : '–').padStart(8);
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 const print = (...cells) => process.stdout.write(`${cells.join(' ')}\n`);
 
 /** A service of the tree; it is up when its socket is there. */
@@ -199,11 +201,20 @@ try {
   for (const row of byCpu) print(...row);
   print('rows and columns'.padEnd(20), ...list.map(({ name }) => (screens[name] ?? '').padStart(12)));
 
-  const floods = new Map();
-  for (const terminal of list) floods.set(terminal, await flooded(terminal, seat));
-  print('\nflood'.padEnd(21), ...list.map(({ name }) => name.padStart(12)));
-  print('frames/s'.padEnd(20), ...list.map((one) => number(floods.get(one).rate).padStart(12)));
-  print('Ctrl+C, ms'.padEnd(20), ...list.map((one) => number(floods.get(one).delay).padStart(12)));
+  const floods = new Map(list.map((terminal) => [terminal, { rate: [], delay: [] }]));
+  for (let round = 0; round < rounds; round++) {
+    for (const [terminal, { rate, delay }] of floods) {
+      const flood = await flooded(terminal, seat);
+      rate.push(flood.rate);
+      delay.push(flood.delay);
+    }
+  }
+  head('flood, medians');
+  for (const [title, key] of [
+    ['frames/s', 'rate'],
+    ['Ctrl+C, ms', 'delay'],
+  ])
+    print(title.padEnd(20), ...list.map((one) => number(median(floods.get(one)[key])).padStart(12)));
 } finally {
   seat?.close();
   for (const service of services.reverse()) {

@@ -4,25 +4,22 @@ import { BarPointer } from './BarPointer.js';
 import { Bell } from './Bell.js';
 import { Bindings, type Command } from './Bindings.js';
 import { type Config, usualConfig } from './Config.js';
-import { FONT_SIZES, type Font } from './Font.js';
+import type { Font } from './Font.js';
 import type { Canvas, Front } from './Front.js';
 import type { KeyModifiers, KeyPress } from './KeyEncoder.js';
+import { LinkLine } from './LinkLine.js';
 import { LinkOpener } from './LinkOpener.js';
 import type { Link } from './Links.js';
-import type { Overlay } from './Overlay.js';
 import { OwnKeys } from './OwnKeys.js';
 import { Pictures } from './Pictures.js';
 import type { Screen } from './Screen.js';
+import { Starter } from './Starter.js';
 import { StatusLine } from './StatusLine.js';
 import { type Program, Tab, type TabHost } from './Tab.js';
 import { TabBar } from './TabBar.js';
 import { TAB_LIMIT, Tabs } from './Tabs.js';
+import { TextSize } from './TextSize.js';
 import { View } from './View.js';
-
-/** @xterm/headless knows no narrower screen. */
-const LEAST_COLUMNS = 2;
-/** Each step of zooming changes the font's size by this factor. */
-const ZOOM = 1.1;
 
 export interface ConsoleOptions extends Program {
   readonly front: Front;
@@ -50,15 +47,9 @@ export class Console {
   readonly #links: LinkOpener;
   readonly #front: Front;
   readonly #pictures = new Pictures();
-  readonly #linkLine: Overlay = {
-    paint: (onto) => {
-      const { screen } = this.#tabs.active;
-      for (const { line, from, to } of this.#hovered?.runs ?? []) {
-        const row = line - screen.lineNumber(0);
-        if (row >= 0 && row < screen.rows) onto.underline(from, row + onto.top, to);
-      }
-    },
-  };
+  readonly #linkLine = new LinkLine(() => this.#tabs.active.screen);
+  readonly #textSize = new TextSize();
+  readonly #starter: Starter;
   readonly #actions: Partial<Record<Command, () => void>> = {
     larger: () => this.#zoomBy(1),
     smaller: () => this.#zoomBy(-1),
@@ -80,18 +71,13 @@ export class Console {
   #bindings: Bindings;
   #view: View | undefined;
   #canvas: Canvas | undefined;
-  #hovered: Link | undefined;
   #frontLost = false;
   #focused = false;
-  #baseFont: Font | undefined;
-  #zoom = 0;
-  #pixels = { width: 0, height: 0, scale: 1 };
   #end: (status: number) => void = () => {};
-  /** Variables of programs that are started from now on, beside the options'. */
-  readonly environment: Record<string, string> = {};
 
   constructor(options: ConsoleOptions) {
     this.#options = options;
+    this.#starter = new Starter(options, options.log);
     this.#config = options.config ?? usualConfig;
     this.#bindings = new Bindings(this.#config.keys);
     this.ended = new Promise((resolve) => {
@@ -122,6 +108,11 @@ export class Console {
     });
   }
 
+  /** Variables of programs that are started from now on, beside the options'. */
+  get environment(): Record<string, string> {
+    return this.#starter.environment;
+  }
+
   /** Of the terminal that is seen. */
   get screen(): Screen {
     return this.#tabs.active.screen;
@@ -133,8 +124,8 @@ export class Console {
     this.#bindings = new Bindings(config.keys);
     this.#bell.silent = config.bell === 'none';
     for (const tab of this.#tabs.all) tab.configure(config);
-    if (font && this.#baseFont) {
-      this.#baseFont = font;
+    if (font && this.#textSize.base) {
+      this.#textSize.base = font;
       this.#canvas?.renew();
     }
     this.#layOut();
@@ -166,7 +157,11 @@ export class Console {
       pictures: this.#pictures,
       get cell() {
         const font = console.#view?.font;
-        return { width: font?.cellWidth ?? 1, height: font?.cellHeight ?? 1, scale: console.#pixels.scale };
+        return {
+          width: font?.cellWidth ?? 1,
+          height: font?.cellHeight ?? 1,
+          scale: console.#textSize.pixels.scale,
+        };
       },
       get modifiers() {
         return console.#front.modifiers;
@@ -203,14 +198,14 @@ export class Console {
     const console = this;
     return new BarPointer({
       get barHeight() {
-        const { scale } = console.#pixels;
+        const { scale } = console.#textSize.pixels;
         return console.#view ? (console.#tabBar.rows * console.#view.font.cellHeight) / scale : 0;
       },
       get mouse() {
         return console.#tabs.active.mouse;
       },
       clicked: (x, button) => {
-        const { scale, width } = this.#pixels;
+        const { scale, width } = this.#textSize.pixels;
         const cell = this.#view?.font.cellWidth ?? 1;
         const index = this.#tabBar.at(Math.floor((x * scale) / cell), Math.floor(width / cell));
         const tab = index === undefined ? undefined : this.#tabs.all[index];
@@ -228,7 +223,7 @@ export class Console {
         return console.#config['open-links'];
       },
       get environment() {
-        return { ...console.#options.environment, ...console.environment };
+        return console.#starter.allVariables;
       },
       copy: (address) => this.#tabs.active.input.copy('clipboard', address),
       tell: (text) => this.notify(text),
@@ -239,7 +234,7 @@ export class Console {
     // A font that cannot be loaded ends the program, at whoever made the promise.
     const font = await this.#options.font.catch(() => undefined);
     if (!font) return false;
-    this.#baseFont ??= font;
+    this.#textSize.base ??= font;
     const overlays = [this.#linkLine, this.#ownKeys, this.#tabBar, this.#status];
     this.#view ??= new View(font, this.#pictures, () => {
       const { screen, cursor, selection } = this.#tabs.active;
@@ -272,7 +267,7 @@ export class Console {
   }
 
   #resized(width: number, height: number, scale: number): void {
-    this.#pixels = { width, height, scale };
+    this.#textSize.pixels = { width, height, scale };
     this.#layOut();
     if (this.#frontLost) this.#options.frontChanged?.();
     this.#frontLost = false;
@@ -280,15 +275,12 @@ export class Console {
 
   /** As many cells as the window has room for. Programs start when their screen has a size. */
   #layOut(): void {
-    const { width, height, scale } = this.#pixels;
-    const base = this.#baseFont;
+    const { pixels, base } = this.#textSize;
+    const { width, height } = pixels;
     const view = this.#view;
     if (!base || !view || width === 0) return;
-    const wanted = Math.round(base.size * ZOOM ** this.#zoom * scale);
-    const size = Math.max(FONT_SIZES.least, Math.min(wanted, FONT_SIZES.most * scale));
-    const font = view.font.size === size && view.font.isLike(base) ? view.font : base.resized(size);
-    const columns = Math.max(LEAST_COLUMNS, Math.floor(width / font.cellWidth));
-    const rows = Math.max(1, Math.floor(height / font.cellHeight));
+    const font = this.#textSize.font(base, view.font);
+    const { columns, rows } = this.#textSize.cells(font);
     const top = Math.min(this.#tabBar.rows, rows - 1);
     for (const tab of this.#tabs.all) {
       tab.resize(
@@ -298,33 +290,16 @@ export class Console {
         width,
         height - top * font.cellHeight,
       );
-      if (!tab.started) this.#start(tab);
+      if (!tab.started) this.#starter.start(tab, width, height);
     }
     view.resize(font, columns, rows);
     view.draw();
     this.#options.resized?.();
   }
 
-  #start(tab: Tab): void {
-    const { command, directory, environment } = this.#options;
-    const before = this.#lastDirectory;
-    const program = {
-      command,
-      directory: before ?? directory,
-      environment: { ...environment, ...this.environment },
-    };
-    const { width, height } = this.#pixels;
-    const failure = tab.start(program, width, height);
-    if (failure !== undefined)
-      this.#options.log.error({ error: failure }, 'the program could not be started');
-  }
-
-  /** Where the next tab begins. */
-  #lastDirectory: string | undefined;
-
   #addTab(): void {
     if (this.#tabs.count >= TAB_LIMIT) return;
-    this.#lastDirectory = this.#tabs.count > 0 ? this.#tabs.active.directory : undefined;
+    this.#starter.directory = this.#tabs.count > 0 ? this.#tabs.active.directory : undefined;
     const tab = new Tab(this.#createTabHost());
     tab.configure(this.#config);
     this.#switch(() => this.#tabs.add(tab));
@@ -393,16 +368,14 @@ export class Console {
   }
 
   #zoomBy(step: -1 | 0 | 1): void {
-    const before = this.#zoom;
-    this.#zoom = step === 0 ? 0 : Math.max(-8, Math.min(before + step, 16));
-    if (this.#zoom === before) return;
+    if (!this.#textSize.zoomBy(step)) return;
     this.#canvas?.renew();
     this.#layOut();
   }
 
   #hover(link: Link | undefined): void {
-    if (link === this.#hovered) return;
-    this.#hovered = link;
+    if (link === this.#linkLine.link) return;
+    this.#linkLine.link = link;
     this.#status.hint = link?.address ?? '';
     this.#view?.invalidate();
   }
