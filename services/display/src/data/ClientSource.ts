@@ -11,7 +11,7 @@ import type { TransferSource } from './TransferSource.js';
 /** An office program offers some 40; every one is an event for every client that gets the selection. */
 const MAX_MIME_TYPES = 256;
 /** RFC 6838 allows 127 + 1 + 127, and parameters (`;charset=…`) come on top. */
-const MAX_MIME_TYPE_LENGTH = 512;
+export const MAX_MIME_TYPE_LENGTH = 512;
 
 /** Names of types that one client makes us hold: several sources of the largest kind. */
 const MAX_CHARACTERS_PER_CLIENT = 8 * MAX_MIME_TYPES * 64;

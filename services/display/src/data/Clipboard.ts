@@ -1,5 +1,6 @@
 import { type CallContext, type Connection, DBusError, type Interface } from '@switchyard/dbus';
 import { type Fd, fileStat, getSeals, SystemError } from '@switchyard/sys';
+import { MAX_MIME_TYPE_LENGTH } from './ClientSource.js';
 import { MemfdSource } from './MemfdSource.js';
 import { MAX_TRANSFER_BYTES, readPipe } from './PipeReader.js';
 import type { SelectionBoard } from './SelectionBoard.js';
@@ -94,7 +95,10 @@ export class Clipboard {
       if (data.size > MAX_MIME_TYPES) {
         throw new DBusError(invalidArgs, `${data.size} MIME types: at most ${MAX_MIME_TYPES}`);
       }
-      for (const [mimeType, fd] of data) checkMemfd(mimeType, fd);
+      for (const [mimeType, fd] of data) {
+        checkName(mimeType);
+        checkMemfd(mimeType, fd);
+      }
     } catch (error) {
       for (const fd of data.values()) fd.close();
       throw error;
@@ -117,7 +121,8 @@ export class Clipboard {
     }
     this.#reads++;
     try {
-      return [await readPipe(`clipboard ${mimeType}`, (writing) => source.send(mimeType, writing))];
+      // A memfd's name has room for 249 bytes.
+      return [await readPipe(`clipboard ${mimeType.slice(0, 64)}`, (writing) => source.send(mimeType, writing))];
     } catch (error) {
       throw new DBusError('org.freedesktop.DBus.Error.Failed', (error as Error).message);
     } finally {
@@ -152,6 +157,16 @@ export class Clipboard {
         body: [this.#seat, mimeTypes],
       });
     }, SIGNAL_INTERVAL_MS);
+  }
+}
+
+/** Programs are told of it in a message, which has no room for any length. */
+function checkName(mimeType: string): void {
+  if (mimeType === '' || mimeType.length > MAX_MIME_TYPE_LENGTH) {
+    throw new DBusError(
+      invalidArgs,
+      `a MIME type of ${mimeType.length} characters: it has 1 to ${MAX_MIME_TYPE_LENGTH}`,
+    );
   }
 }
 
