@@ -1,11 +1,9 @@
-import { ABS, BTN, EV, REL } from '@switchyard/uapi';
+import { NOTCH, Wheel } from '@switchyard/seat';
+import { ABS, BTN, EV } from '@switchyard/uapi';
 import { type Command, InvalidArgumentError } from 'commander';
 import { Failure } from '../Failure.js';
 import { findDevice, monitorNumber, type Report, VirtualInput } from '../VirtualInput.js';
 import { Yard } from '../Yard.js';
-
-/** One wheel notch in REL_WHEEL_HI_RES units, linux/input-event-codes.h. */
-const notch = 120;
 
 interface PointerOptions {
   seat?: string;
@@ -54,13 +52,11 @@ export function pointerCommands(program: Command): void {
     .allowUnknownOption()
     .action((dy: number, options: PointerOptions) =>
       act(options, async () => {
-        const whole = Math.trunc(dy);
-        return [
-          [
-            ...(whole === 0 ? [] : [{ type: EV.REL, code: REL.WHEEL, value: -whole }]),
-            { type: EV.REL, code: REL.WHEEL_HI_RES, value: -Math.round(dy * notch) },
-          ],
-        ];
+        const report: Report[number][] = [];
+        new Wheel().turn(0, Math.round(dy * NOTCH), (type, code, value) =>
+          report.push({ type, code, value }),
+        );
+        return [report];
       }),
     );
 }

@@ -16,3 +16,4 @@ export { SeatDevice, type SeatDeviceHandlers } from './SeatDevice.js';
 export * as seatd from './SeatdMessage.js';
 export { SessionClient } from './SessionClient.js';
 export type { OpenDevice, SessionEvents, SessionOptions } from './SessionEvents.js';
+export { NOTCH, Wheel } from './Wheel.js';

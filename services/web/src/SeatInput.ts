@@ -1,13 +1,11 @@
-import { HeldKeys, type InputProvider } from '@switchyard/seat';
-import { ABS, BTN, EV, REL } from '@switchyard/uapi';
+import { HeldKeys, type InputProvider, Wheel } from '@switchyard/seat';
+import { ABS, BTN, EV } from '@switchyard/uapi';
 import { SeatTouch } from './SeatTouch.js';
 
 /** Where key codes may lie: KEY_ESC … below BTN_MISC, and KEY_OK … KEY_MAX. Between them are buttons, which a keyboard has none of. */
 const BUTTONS_FROM = 0x100;
 const KEYS_AGAIN_FROM = 0x160;
 const KEY_MAX = 0x2ff;
-/** One notch of a wheel in the units of REL_WHEEL_HI_RES. */
-const NOTCH = 120;
 
 export const isKey = (code: number): boolean =>
   (code > 0 && code < BUTTONS_FROM) || (code >= KEYS_AGAIN_FROM && code <= KEY_MAX);
@@ -23,9 +21,8 @@ export class SeatInput {
   readonly #pointer: InputProvider;
   readonly #held = new HeldKeys();
   readonly #pressed = new Map<number, InputProvider>();
-  /** What of each wheel has not made a whole notch yet. */
-  #restX = 0;
-  #restY = 0;
+  readonly #wheel = new Wheel();
+  readonly #turned: (type: number, code: number, value: number) => void;
   readonly #attachTouch: () => InputProvider;
   #touch: SeatTouch | undefined;
 
@@ -33,6 +30,7 @@ export class SeatInput {
   constructor(keyboard: InputProvider, pointer: InputProvider, attachTouch: () => InputProvider) {
     this.#keyboard = keyboard;
     this.#pointer = pointer;
+    this.#turned = (type, code, value) => pointer.event(type, code, value);
     this.#attachTouch = attachTouch;
   }
 
@@ -72,18 +70,9 @@ export class SeatInput {
     this.#pointer.sync();
   }
 
-  /** In 120ths of a notch, right and down positive. The kernel's wheel turns positive away from the user, that is up. */
+  /** In 120ths of a notch, right and down positive. */
   wheel(x: number, y: number): void {
-    this.#restX += x;
-    this.#restY += y;
-    const notchesX = Math.trunc(this.#restX / NOTCH);
-    const notchesY = Math.trunc(this.#restY / NOTCH);
-    this.#restX -= notchesX * NOTCH;
-    this.#restY -= notchesY * NOTCH;
-    if (y !== 0) this.#pointer.event(EV.REL, REL.WHEEL_HI_RES, -y);
-    if (notchesY !== 0) this.#pointer.event(EV.REL, REL.WHEEL, -notchesY);
-    if (x !== 0) this.#pointer.event(EV.REL, REL.HWHEEL_HI_RES, x);
-    if (notchesX !== 0) this.#pointer.event(EV.REL, REL.HWHEEL, notchesX);
+    this.#wheel.turn(x, y, this.#turned);
     this.#pointer.sync();
   }
 

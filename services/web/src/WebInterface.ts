@@ -74,7 +74,7 @@ export function webInterface(
           await checkOwner(context);
           if (!shares.revoke(name)) throw new DBusError(ErrorName.invalidArgs, `there is no share ${name}`);
           log.info({ share: name }, 'a link was revoked');
-          seat.revoked(name);
+          seat.audience.revoked(name);
         },
       },
       SetMode: {
@@ -103,7 +103,7 @@ export function webInterface(
         emits: 'false',
         get: () => shares.all.map(({ share, role, created }) => [share, role, BigInt(created) * 1000n]),
       },
-      Audience: { type: 'a(ussbb)', emits: 'false', get: () => seat.audience },
+      Audience: { type: 'a(ussbb)', emits: 'false', get: () => seat.audience.rows },
       Monitors: {
         type: 'a(uuuu)',
         get: () =>
@@ -114,7 +114,7 @@ export function webInterface(
             viewers.size,
           ]),
       },
-      Viewers: { type: 'a(sub)', get: () => seat.viewers },
+      Viewers: { type: 'a(sub)', get: () => seat.audience.viewers },
     },
   };
 }

@@ -1,3 +1,4 @@
+import { NOTCH } from '@switchyard/seat';
 import { BTN } from '@switchyard/uapi';
 import type { SeatInput } from '../SeatInput.js';
 import { POINTER_MAX } from '../wire/Wire.js';
@@ -5,10 +6,10 @@ import { POINTER_MAX } from '../wire/Wire.js';
 /** The mask's bits from the lowest: buttons, then a notch of a wheel for each press of the next four. */
 const buttons = [BTN.LEFT, BTN.MIDDLE, BTN.RIGHT];
 const wheels: readonly [x: number, y: number][] = [
-  [0, -120],
-  [0, 120],
-  [-120, 0],
-  [120, 0],
+  [0, -NOTCH],
+  [0, NOTCH],
+  [-NOTCH, 0],
+  [NOTCH, 0],
 ];
 
 /** A client's pointer events as the seat's. */
