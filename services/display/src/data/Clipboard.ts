@@ -122,7 +122,9 @@ export class Clipboard {
     this.#reads++;
     try {
       // A memfd's name has room for 249 bytes.
-      return [await readPipe(`clipboard ${mimeType.slice(0, 64)}`, (writing) => source.send(mimeType, writing))];
+      return [
+        await readPipe(`clipboard ${mimeType.slice(0, 64)}`, (writing) => source.send(mimeType, writing)),
+      ];
     } catch (error) {
       throw new DBusError('org.freedesktop.DBus.Error.Failed', (error as Error).message);
     } finally {
