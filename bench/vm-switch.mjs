@@ -1,70 +1,126 @@
 // From the key to the picture: Ctrl+Alt+Fn between two unmodified desktops of two people on one screen, on ours and on
-// the managers that are otherwise used, in the same kind of emulated machine (docs/vm.md).
+// the managers that are otherwise used, in the same kind of emulated machine (docs/vm.md). All machines are up at once
+// and take turns, so that what else the host does meets all of them.
 //
-//   node bench/vm-switch.mjs [switches] [manager …]        needs `npm run build`; managers: switchyard seatd elogind
+//   node bench/vm-switch.mjs [rounds] [case …]             needs `npm run build`
+//
+// Cases: switchyard-logind elogind-logind switchyard-seatd seatd-seatd. A round is four switches of each. A machine
+// that waits is stopped. `cpu` is what its QEMU used of the host's CPUs from the key to the picture, in milliseconds.
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const compiled = new URL('../node_modules/.cache/tests/vm/', import.meta.url);
 const load = (name) => import(new URL(`${name}.js`, compiled).href);
 const [{ Vm }, { SeatManager }, { sway }] = await Promise.all(['Vm', 'SeatManager', 'desktops'].map(load));
 
-const switches = Number(process.argv[2] ?? 20);
-const managers = process.argv.length > 3 ? process.argv.slice(3) : ['switchyard', 'seatd', 'elogind'];
+const rounds = Number(process.argv[2] ?? 5);
+// seatd knows no login sessions, the reference managers of those no seatd clients: two sways on each, by its own backend.
+const all = ['switchyard-logind', 'elogind-logind', 'switchyard-seatd', 'seatd-seatd'];
+const cases = process.argv.length > 3 ? process.argv.slice(3) : all;
+const switchesOfRound = 4;
+const colours = [0x204060, 0x602040];
 const patience = 120_000;
+/** What the desktop that came to the front still does; it is not measured. */
+const settleMs = 500;
 
-/** seatd knows no login sessions, the reference managers of those no seatd clients: two sways on each, by its own backend. */
-const cases = {
-  switchyard: ['logind', 'seatd'],
-  seatd: ['seatd'],
-  elogind: ['logind'],
+/** A machine with two desktops, and what was measured there. */
+class Contender {
+  static async start(name) {
+    const [kind, backend] = name.split('-');
+    const vm = await Vm.start();
+    const manager = await SeatManager.start(vm, kind, kind === 'switchyard' ? ['--grace', '3000'] : []);
+    const contender = new Contender(name, vm);
+    for (const [index, user] of ['alice', 'bob'].entries()) {
+      const vt = index + 1;
+      const { program } = sway(backend, colours[index]);
+      await vm.run(`chvt ${vt}`);
+      if (backend === 'seatd') manager.runSeatdClient(user, program);
+      else await manager.open({ user, vt, program });
+      await contender.#shows(colours[index]);
+    }
+    await sleep(5000); // until both have started all they start
+    await contender.round();
+    contender.times.length = contender.cpu.length = 0;
+    await contender.pause();
+    return contender;
+  }
+
+  times = [];
+  cpu = [];
+  #vm;
+
+  constructor(name, vm) {
+    this.name = name;
+    this.#vm = vm;
+  }
+
+  /** It takes no time from the others until it goes on. */
+  pause = () => this.#vm.qmp('stop');
+  resume = () => this.#vm.qmp('cont');
+  stop = () => this.#vm.stop();
+
+  /** Begins at the second desktop, and ends there. */
+  async round() {
+    for (let count = 0; count < switchesOfRound; count++) {
+      const [start, used] = [performance.now(), this.#used()];
+      await this.#vm.key(`ctrl-alt-f${(count % 2) + 1}`, { hold: 0 });
+      await this.#shows(colours[count % 2]);
+      this.times.push(performance.now() - start);
+      this.cpu.push(this.#used() - used);
+      await sleep(settleMs);
+    }
+  }
+
+  async #shows(colour) {
+    const deadline = Date.now() + patience;
+    while ((await this.#vm.screenshot()).share(colour) < 0.3) {
+      if (Date.now() > deadline) throw new Error(`${this.name}: no #${colour.toString(16)} on the screen`);
+      await sleep(5);
+    }
+  }
+
+  /** CPU milliseconds of all threads. */
+  #used() {
+    const tasks = `/proc/${this.#vm.pid}/task`;
+    let sum = 0;
+    for (const task of readdirSync(tasks))
+      sum += Number(readFileSync(`${tasks}/${task}/schedstat`, 'latin1').split(' ')[0]);
+    return sum / 1e6;
+  }
+}
+
+const at = (values, part) => {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
 };
+const cell = (value) => value.toFixed(0).padStart(9);
 
-async function shows(vm, colour) {
-  const deadline = Date.now() + patience;
-  while ((await vm.screenshot()).share(colour) < 0.3) {
-    if (Date.now() > deadline) throw new Error(`no #${colour.toString(16)} on the screen`);
-    await sleep(5);
+const contenders = [];
+try {
+  for (const name of cases) {
+    contenders.push(await Contender.start(name));
+    console.log(`${name} is up`);
   }
+  for (let round = 0; round < rounds; round++) {
+    for (let place = 0; place < contenders.length; place++) {
+      const contender = contenders[(round + place) % contenders.length];
+      await contender.resume();
+      await contender.round();
+      await contender.pause();
+    }
+    const medians = contenders.map(({ name, times }) => {
+      const last = times.slice(-switchesOfRound);
+      return `${name} ${at(last, 0.5).toFixed(0)}`;
+    });
+    console.log(`round ${round + 1} of ${rounds}, medians in ms: ${medians.join(', ')}`);
+  }
+  console.log(
+    `\n${'case'.padEnd(18)}${['median ms', 'p90 ms', 'max ms', 'cpu ms'].map((title) => title.padStart(10)).join('')}`,
+  );
+  for (const { name, times, cpu } of contenders)
+    console.log(
+      `${name.padEnd(18)} ${[at(times, 0.5), at(times, 0.9), at(times, 1), at(cpu, 0.5)].map(cell).join(' ')}`,
+    );
+} finally {
+  for (const contender of contenders) await contender.stop();
 }
-
-async function measure(kind, backend) {
-  const vm = await Vm.start();
-  try {
-    return await measureIn(vm, kind, backend);
-  } finally {
-    await vm.stop();
-  }
-}
-
-async function measureIn(vm, kind, backend) {
-  const manager = await SeatManager.start(vm, kind, kind === 'switchyard' ? ['--grace', '3000'] : []);
-  const colours = [0x204060, 0x602040];
-  for (const [index, user] of ['alice', 'bob'].entries()) {
-    const vt = index + 1;
-    const { program } = sway(backend, colours[index]);
-    await vm.run(`chvt ${vt}`);
-    if (backend === 'seatd') manager.runSeatdClient(user, program);
-    else await manager.open({ user, vt, program });
-    await shows(vm, colours[index]);
-  }
-  await sleep(5000); // until both have started all they start
-  const times = [];
-  for (let count = 0; count < switches; count++) {
-    const to = count % 2;
-    const start = performance.now();
-    await vm.key(`ctrl-alt-f${to + 1}`, { hold: 0 });
-    await shows(vm, colours[to]);
-    times.push(performance.now() - start);
-    await sleep(500);
-  }
-  return times.sort((a, b) => a - b);
-}
-
-console.log('manager     backend  median ms   p90 ms   max ms');
-for (const kind of managers)
-  for (const backend of cases[kind]) {
-    const times = await measure(kind, backend);
-    const at = (part) =>
-      times[Math.min(times.length - 1, Math.floor(times.length * part))].toFixed(0).padStart(8);
-    console.log(`${kind.padEnd(11)} ${backend.padEnd(8)} ${at(0.5)} ${at(0.9)} ${at(1)}`);
-  }
