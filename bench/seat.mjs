@@ -2,234 +2,177 @@
  * How long a switch takes between two clients that both answer, with this session manager and with Debian's seatd, in
  * one run and by turns. Through libseat (unmodified, one C program with both clients) a switch lasts until the new
  * client is enabled and has opened its devices; over login1 until the last ResumeDevice has arrived, in one Node.js
- * process. seatd opens input devices of the kernel only; where there are no three, nodes of /dev/null stand in for them,
- * which it opens and closes all the same (that they cannot be revoked costs it an ioctl each). Each case has a round
- * before that is not counted. In the end, what many switches with three devices leave behind.
+ * process. Where the machine has a card, a keyboard and a mouse, both open these; else seatd opens nodes of /dev/null in
+ * the place of three input devices, which it opens and closes all the same (that they cannot be revoked costs it an
+ * ioctl each), and ours virtual ones. Each case has a round before that is not counted. In the end, what many switches
+ * with three devices leave behind. `cpu` is the manager's CPU time for a switch.
  *
- *   npx tsc -b services/bus services/seat && node bench/seat.mjs [switches] [rounds] [switches in the end]
+ *   npx tsc -b services/bus services/seat && node bench/seat.mjs [switches] [rounds] [switches in the end] [--vt]
  *
- * Needs cc, libseat1, and for the comparison seatd and root (its socket's path is fixed: it gets a /run of its own).
+ * With --vt both switch the kernel's VTs, of this machine: nobody should be looking at its screen.
+ * `npm run vm -- node bench/seat.mjs … [--vt]` has real devices, and a screen at which nobody looks.
+ *
+ * Needs cc, libseat1, and for the comparison seatd and root.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { constants, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Connection, Variant } from '@switchyard/dbus';
-import { DeviceProvider, login1, sessionPath, switchyard } from '@switchyard/seat';
+import { Fd, lockFile } from '@switchyard/sys';
+import { Daemon } from './seat/Daemon.mjs';
+import { LoginController } from './seat/LoginController.mjs';
+import { provideDevices, startOurs, startSeatd } from './seat/managers.mjs';
 
-const switches = Number(process.argv[2] ?? 1000);
-const rounds = Number(process.argv[3] ?? 3);
-const many = Number(process.argv[4] ?? 10_000);
-const root = fileURLToPath(new URL('..', import.meta.url));
+const onVts = process.argv.includes('--vt');
+const numbers = process.argv.slice(2).filter((argument) => argument !== '--vt');
+const [switches = 1000, rounds = 3, many = 10_000] = numbers.map(Number);
+/** High ones, on which nobody is. */
+const vts = onVts ? [41, 42] : [];
+const machine = ['/dev/dri/card0', '/dev/input/event0', '/dev/input/event1'];
+const real = machine.every((path) => existsSync(path));
+const standIns = real ? [] : ['event0', 'event1', 'event2'].map((name) => `/dev/input/${name}`);
 const place = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'bench-seat-'));
-const children = [];
-
-function start(program, args, environment = {}) {
-  const env = { ...process.env, YARD_LOG_LEVEL: 'error', ...environment };
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'], env });
-  children.push(child);
-  return child;
-}
-async function until(condition) {
-  for (let i = 0; !condition(); i++) {
-    if (i > 6000) throw new Error('it did not start within a minute');
-    await sleep(10);
-  }
-}
-
-const events = existsSync('/dev/input')
-  ? readdirSync('/dev/input').filter((name) => /^event/.test(name))
-  : [];
-const real = events.length >= 3;
-const seatdDevices = (real ? events.slice(0, 3) : ['event0', 'event1', 'event2']).map(
-  (name) => `/dev/input/${name}`,
-);
-
+const root = fileURLToPath(new URL('..', import.meta.url));
 const program = join(place, 'switch');
-execFileSync('cc', ['-O2', '-o', program, join(root, 'bench/seat/switch.c'), '-l:libseat.so.1']);
-const seatdSocket = join(place, 'run/seatd.sock');
-mkdirSync(join(place, 'run'));
-const haveSeatd = process.getuid() === 0 && existsSync('/usr/sbin/seatd');
-if (haveSeatd) {
-  const nodes = 'for i in 0 1 2; do mknod /dev/input/event$i c 1 3; done';
-  const standIns = `mount -t tmpfs dev /dev && mkdir /dev/input && { ${nodes}; } &&`;
-  const inside = `mount --bind "$0" /run && ${real ? '' : standIns} SEATD_VTBOUND=0 exec seatd -l silent`;
-  start('unshare', ['-m', 'sh', '-c', inside, join(place, 'run')]);
-  await until(() => existsSync(seatdSocket));
+
+/** What is going on, for whoever waits; the results go to stdout. */
+const tell = (text) => process.stderr.write(`${text}\n`);
+
+/** seatd never gives a number out again, and a run of the program takes three; ours gives positions. */
+let nextOfSeatd = 1;
+function sessionsOf(manager) {
+  if (onVts) return vts;
+  if (manager.name !== 'seatd') return [2, 3];
+  nextOfSeatd += 3;
+  return [nextOfSeatd - 3, nextOfSeatd - 2];
 }
-start(process.execPath, [join(root, 'services/bus/dist/main.js'), '--runtime-dir', place]);
-await until(() => existsSync(join(place, 'bus')));
-const manager = start(process.execPath, [
-  join(root, 'services/seat/dist/main.js'),
-  ...['--runtime-dir', place, real ? '--hardware' : '--no-hardware'],
-]);
-const address = `unix:path=${join(place, 'bus')}`;
-const connection = await Connection.connect(address);
-await new Promise((appeared) => connection.watchName(login1.name, { appeared }));
-const provider = new DeviceProvider();
-provider.connected(connection);
-for (const name of ['keys', 'more keys']) provider.attachKeyboard('seat0', name);
-provider.attachPointer('seat0', 'mouse', 1000);
-const target = { destination: login1.name, path: login1.path };
-const deviceManager = { ...target, interface: switchyard.deviceManager };
-let devices = [];
-while (devices.length < 3) {
-  const [all] = await connection.call({
-    ...deviceManager,
-    member: 'ListDevices',
-    signature: 's',
-    body: [''],
+
+/** Microseconds of each switch through libseat, and of the manager's CPU time for one. */
+async function libseat(manager, paths, count = switches) {
+  const used = manager.daemon.cpu;
+  const sessions = sessionsOf(manager).map(String);
+  const child = spawn(program, [...(onVts ? ['-v'] : []), `${count}`, ...sessions, ...paths], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, LIBSEAT_BACKEND: 'seatd', SEATD_SOCK: manager.socket },
   });
-  // Those of the kernel have majors of the kernel's.
-  devices = all.filter(([major]) => major === 4095);
-}
-const virtual = devices.map(([major, minor]) => `/dev/switchyard/${major}:${minor}`);
-
-/** Microseconds of each switch through libseat. */
-function libseat(socket, first, paths, count = switches) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, [`${count}`, `${first}`, `${first + 1}`, ...paths], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, LIBSEAT_BACKEND: 'seatd', SEATD_SOCK: socket },
-    });
-    let text = '';
-    child.stdout.on('data', (chunk) => (text += chunk));
-    child.on('close', (status) => {
-      if (status === 0) resolve(text.trim().split('\n').map(Number));
-      else reject(new Error(`the libseat program ended with ${status}`));
-    });
-  });
+  let text = '';
+  child.stdout.on('data', (chunk) => (text += chunk));
+  const status = await new Promise((resolve) => child.on('close', resolve));
+  if (status !== 0) throw new Error(`the libseat program ended with ${status}`);
+  return { times: text.trim().split('\n').map(Number), cpu: (manager.daemon.cpu - used) / count };
 }
 
-/** A controller over login1 that acknowledges at once. */
-class Controller {
-  resumed = 0;
-  onResumed = () => {};
-  async open() {
-    this.bus = await Connection.connect(address);
-    const leader = spawn('sleep', ['600'], { stdio: 'ignore' });
-    children.push(leader);
-    const body = [
-      process.getuid(),
-      leader.pid,
-      'bench',
-      'wayland',
-      'user',
-      '',
-      'seat0',
-      0,
-      '',
-      '',
-      false,
-      '',
-      '',
-    ];
-    const properties = [['Background', new Variant('b', true)]];
-    const reply = await this.bus.call({
-      ...target,
-      interface: login1.manager,
-      member: 'CreateSession',
-      signature: 'uusssssussbssa(sv)',
-      body: [...body, properties],
-    });
-    this.fifo = reply[3];
-    this.path = sessionPath(reply[0]);
-    const signal = (member, handler) =>
-      this.bus.match({ type: 'signal', path: this.path, interface: login1.session, member }, handler);
-    signal('PauseDevice', ({ body: [major, minor, kind] }) => {
-      if (kind === 'pause') this.call('PauseDeviceComplete', 'uu', major, minor);
-    });
-    signal('ResumeDevice', ({ body }) => {
-      body[2].close();
-      if (++this.resumed % devices.length === 0) this.onResumed();
-    });
-    await this.call('TakeControl', 'b', false);
-    for (const [major, minor] of devices) (await this.call('TakeDevice', 'uu', major, minor))[0].close();
-    return this;
-  }
-  call(member, signature = '', ...body) {
-    const session = { destination: login1.name, path: this.path, interface: login1.session };
-    return this.bus.call({ ...session, member, signature, body });
-  }
-  close() {
-    this.fifo.close();
-    this.bus.close();
-  }
-}
-
-async function overLogin1() {
-  const [a, b] = [await new Controller().open(), await new Controller().open()];
+async function overLogin1(manager, devices) {
+  const controllers = [];
+  for (let i = 0; i < 2; i++) controllers.push(await LoginController.open(manager.address, devices));
   const times = [];
-  for (let i = 0; i <= switches; i++) {
-    const to = i % 2 ? b : a;
+  await controllers[0].activate();
+  const used = manager.daemon.cpu;
+  for (let i = 1; i <= switches; i++) {
     const started = performance.now();
-    const resumed = new Promise((resolve) => (to.onResumed = resolve));
-    await Promise.all([to.call('Activate'), resumed]);
-    if (i > 0) times.push((performance.now() - started) * 1000);
+    await controllers[i % 2].activate();
+    times.push((performance.now() - started) * 1000);
   }
-  a.close();
-  b.close();
-  return times;
+  const cpu = (manager.daemon.cpu - used) / switches;
+  for (const controller of controllers) controller.close();
+  return { times, cpu };
 }
 
-const cases = {
-  'yard-seatd, libseat, no devices': () => libseat(join(place, 'seatd.sock'), 2, []),
-  'yard-seatd, libseat, 3 virtual devices': () => libseat(join(place, 'seatd.sock'), 2, virtual),
-  'yard-seatd, login1, 3 virtual devices': overLogin1,
-};
-if (real) {
-  cases['yard-seatd, libseat, 3 devices'] = () => libseat(join(place, 'seatd.sock'), 2, seatdDevices);
-}
-if (haveSeatd) {
-  // It never gives a number out again; a run of the program takes three.
-  let number = -2;
-  const next = () => {
-    number += 3;
-    return number;
-  };
-  cases['seatd, libseat, no devices'] = () => libseat(seatdSocket, next(), []);
-  cases['seatd, libseat, 3 devices'] = () => libseat(seatdSocket, next(), seatdDevices);
+const at = (sorted, part) => sorted[Math.floor((sorted.length - 1) * part)];
+const median = (values) =>
+  at(
+    values.toSorted((a, b) => a - b),
+    0.5,
+  );
+
+class Case {
+  times = [];
+  /** Of each round. */
+  medians = [];
+  cpus = [];
+
+  constructor(name, run) {
+    this.name = name;
+    this.run = run;
+  }
+
+  async round(counts) {
+    const { times, cpu } = await this.run();
+    tell(`  ${this.name}: median ${median(times).toFixed(0)}, ${cpu.toFixed(0)} of CPU`);
+    if (!counts) return;
+    for (const time of times) this.times.push(time);
+    this.medians.push(median(times));
+    this.cpus.push(cpu);
+  }
+
+  get row() {
+    const sorted = this.times.toSorted((a, b) => a - b);
+    const values = [at(sorted, 0.5), at(sorted, 0.99), at(sorted, 1), median(this.cpus)];
+    return `${this.name.padEnd(40)}${values.map((value) => value.toFixed(0).padStart(8)).join('')}`;
+  }
 }
 
-const results = Object.fromEntries(Object.keys(cases).map((name) => [name, []]));
-const names = Object.keys(cases);
+/** There is one VT in front: the tests that use the machine's take turns as well (KernelVtsLock). */
+async function takeVts() {
+  const lock = Fd.open(join(tmpdir(), 'switchyard-kernel-vts.lock'), constants.O_RDWR | constants.O_CREAT);
+  while (!lockFile(lock)) await sleep(50);
+  return lock;
+}
+
+const lock = onVts ? await takeVts() : undefined;
 try {
-  for (let round = -1; round < rounds; round++) {
-    for (let i = 0; i < names.length; i++) {
-      const name = names[(i + round + names.length) % names.length];
-      const times = await cases[name]();
-      if (round >= 0) results[name].push(...times);
-    }
+  execFileSync('cc', ['-O2', '-o', program, join(root, 'bench/seat/switch.c'), '-l:libseat.so.1']);
+  tell('starting both managers');
+  mkdirSync(join(place, 'ours'));
+  const ours = await startOurs(join(place, 'ours'), { hardware: real, vts: onVts });
+  const comparable = process.getuid() === 0 && existsSync('/usr/sbin/seatd');
+  const seatd = comparable ? await startSeatd(place, { standIns, vts }) : undefined;
+  const virtual = real ? [] : await provideDevices(ours.connection);
+  const paths = real ? machine : virtual.map(([major, minor]) => `/dev/switchyard/${major}:${minor}`);
+  const kind = real ? 'a card and 2 inputs' : '3 virtual devices';
+  const cases = [
+    new Case('yard-seatd, no devices', () => libseat(ours, [])),
+    new Case(`yard-seatd, ${kind}`, () => libseat(ours, paths)),
+  ];
+  const pairs = [];
+  if (seatd) {
+    const theirs = real ? machine : standIns;
+    cases.push(new Case('seatd, no devices', () => libseat(seatd, [])));
+    cases.push(new Case(`seatd, ${real ? kind : '3 nodes of /dev/null'}`, () => libseat(seatd, theirs)));
+    pairs.push([cases[0], cases[2]], [cases[1], cases[3]]);
   }
-  const at = (sorted, part) => `${sorted[Math.floor((sorted.length - 1) * part)].toFixed(0)}`.padStart(8);
-  console.log(`${switches} switches × ${rounds} rounds, µs${' '.repeat(12)}median     p99     max`);
-  for (const [name, times] of Object.entries(results)) {
-    const sorted = times.sort((a, b) => a - b);
-    console.log(`${name.padEnd(36)}${at(sorted, 0.5)}${at(sorted, 0.99)}${at(sorted, 1)}`);
+  if (virtual.length > 0 && !onVts)
+    cases.push(new Case('yard-seatd, login1, 3 virtual devices', () => overLogin1(ours, virtual)));
+
+  for (let round = 0; round <= rounds; round++) {
+    tell(round === 0 ? 'a round to warm up, µs' : `round ${round} of ${rounds}, µs`);
+    for (let i = 0; i < cases.length; i++) await cases[(i + round) % cases.length].round(round > 0);
   }
-  const compare = (ours, theirs) => {
-    const median = (name) => results[name][Math.floor((switches * rounds) / 2)];
-    console.log(`${(median(ours) / median(theirs)).toFixed(1)} times as long: ${ours} / ${theirs}`);
-  };
-  for (const devices of haveSeatd ? ['no devices', '3 devices', '3 virtual devices'] : []) {
-    const ours = `yard-seatd, libseat, ${devices}`;
-    if (ours in cases) compare(ours, `seatd, libseat, ${devices.replace('virtual ', '')}`);
+  console.log(
+    `${switches} switches × ${rounds} rounds${onVts ? ' on VTs' : ''}, µs`.padEnd(40),
+    ' median     p99     max     cpu',
+  );
+  for (const one of cases) console.log(one.row);
+  // Of each round's, which had the same company.
+  for (const [one, other] of pairs) {
+    const ratios = one.medians.map((value, round) => value / other.medians[round]);
+    const span = `${Math.min(...ratios).toFixed(2)}…${Math.max(...ratios).toFixed(2)}`;
+    console.log(`${median(ratios).toFixed(2)} times as long (${span} by round): ${one.name} / ${other.name}`);
   }
-  const held = () => `${readdirSync(`/proc/${manager.pid}/fd`).length} fds, ${rss()} MiB`;
-  console.log(`the manager before ${many} switches with 3 devices: ${held()}`);
+
+  console.log(`before ${many} switches with ${kind} the manager has ${ours.daemon.held}`);
   for (let part = 1; part <= 4; part++) {
-    await libseat(join(place, 'seatd.sock'), 2, virtual, many / 4);
-    console.log(`after ${(many / 4) * part}: ${held()}`);
+    const { times } = await libseat(ours, paths, many / 4);
+    const sorted = times.toSorted((a, b) => a - b);
+    // The other ends of channels are still on their way to their provider.
+    await sleep(500);
+    console.log(`after ${(many / 4) * part}: ${ours.daemon.held}; p99 ${at(sorted, 0.99).toFixed(0)} µs`);
   }
 } finally {
-  connection.close();
-  for (const child of children.reverse()) child.kill('SIGKILL');
+  Daemon.endAll();
+  lock?.close();
   rmSync(place, { recursive: true, force: true });
 }
-
-function rss() {
-  const pages = Number(readFileSync(`/proc/${manager.pid}/statm`, 'latin1').split(' ')[1]);
-  return Math.round((pages * 4096) / 2 ** 20);
-}
+process.exit();
