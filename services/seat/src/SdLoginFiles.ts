@@ -15,8 +15,8 @@ const NEXT = '.next';
 /**
  * What libsystemd reads beside the bus (sd-login(3)): a file for each session, seat and user under
  * PREFIX/{sessions,seats,users}. Each is replaced as a whole, by rename(2). Who has an answer finds what it says there:
- * all events of one turn are written in that turn. Only of a switch that nobody waits for an answer to, one by keys,
- * the files may tell a little later than the bus.
+ * files come before the bus. Only of a switch that nobody waits for an answer to, one by keys, they may tell a little
+ * later.
  */
 export class SdLoginFiles implements Partial<SeatEvents> {
   readonly #prefix: string;
@@ -25,7 +25,6 @@ export class SdLoginFiles implements Partial<SeatEvents> {
   /** What the files hold, so that one which did not change is not written. */
   readonly #written = new Map<string, string>();
   readonly #stale = new Set<Session | Seat | User>();
-  #scheduled = false;
   #later: NodeJS.Timeout | undefined;
 
   /** `failed`: a file could not be written. The bus says the same; only readers of files miss it. */
@@ -55,8 +54,6 @@ export class SdLoginFiles implements Partial<SeatEvents> {
 
   sessionNew(session: Session): void {
     this.#changed(session);
-    // CreateSession's caller may look at once.
-    this.flush();
   }
   sessionChanged(session: Session, ...properties: SessionProperty[]): void {
     this.#changed(session, properties.includes('Active') ? LAZY_MS : 0);
@@ -90,7 +87,7 @@ export class SdLoginFiles implements Partial<SeatEvents> {
     if (how.awaited) this.flush();
   }
 
-  /** Writes at once what else is written at the end of the turn. */
+  /** Writes at once what else is written a little later. */
   flush(): void {
     clearTimeout(this.#later);
     this.#later = undefined;
@@ -99,26 +96,26 @@ export class SdLoginFiles implements Partial<SeatEvents> {
   }
 
   #changed(session: Session, delay = 0): void {
-    this.#mark(session, delay);
+    this.#stale.add(session);
     this.#changedAround(session, delay);
   }
 
   #changedAround(session: Session, delay = 0): void {
-    if (session.seat) this.#mark(session.seat, delay);
+    if (session.seat) this.#stale.add(session.seat);
     const user = this.#manager.users.get(session.uid);
-    if (user) this.#mark(user, delay);
+    if (user) this.#stale.add(user);
+    this.#flush(delay);
   }
 
-  #mark(one: Session | Seat | User, delay = 0): void {
+  #mark(one: Seat | User, delay = 0): void {
     this.#stale.add(one);
+    this.#flush(delay);
+  }
+
+  #flush(delay: number): void {
     if (delay > 0) this.#later ??= setTimeout(() => this.flush(), delay);
-    if (delay > 0 || this.#scheduled) return;
-    this.#scheduled = true;
-    // Before anything that this turn sends leaves: sockets write in a microtask that is queued later.
-    queueMicrotask(() => {
-      this.#scheduled = false;
-      this.flush();
-    });
+    // At once: what is said on the bus may leave before anything else that this turn has to do.
+    else this.flush();
   }
 
   #path(one: Session | Seat | User): string {
