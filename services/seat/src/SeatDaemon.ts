@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { BusLink } from '@switchyard/dbus';
-import { createLog, FdStore, type Log, notifyReady, notifyStatus, onTerminate } from '@switchyard/runtime';
+import {
+  createLog,
+  FdStore,
+  type Log,
+  notifyReady,
+  notifyStatus,
+  onTerminate,
+  optimizeLate,
+} from '@switchyard/runtime';
 import { BusProcess } from './BusProcess.js';
 import type { Hardware } from './hardware/Hardware.js';
 import { openHardware } from './hardware/openHardware.js';
@@ -29,6 +37,7 @@ export function runSeatDaemon(role: SeatDaemonRole): void {
   // Each switch leaves a little garbage. Left to itself V8 gives it 32 MiB more room within a minute of many switches,
   // which collects no sooner than it must; with the room that it begins with, a collection is shorter than a switch.
   setFlagsFromString('--semi-space-growth-factor=1');
+  optimizeLate();
   const log = createLog('seat');
   if (options.restoreVts) {
     restoreVts(options, log);
