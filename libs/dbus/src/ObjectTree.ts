@@ -91,6 +91,9 @@ export class ObjectTree {
     const path = message.path!;
     const member = message.member!;
     const isPeer = message.interface === peer.name;
+    // What is called most, of all that an object may have.
+    const own = message.interface === undefined ? undefined : this.get(path, message.interface)?.methods;
+    if (own && Object.hasOwn(own, member)) return own[member]!;
     if (!isPeer && !this.#objects.has(path) && this.childrenOf(path).size === 0)
       throw new DBusError(ErrorName.unknownObject, `No object ${path}`);
     for (const one of isPeer ? [peer] : this.interfacesNamed(path, message.interface ?? ''))

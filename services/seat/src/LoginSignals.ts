@@ -180,7 +180,7 @@ export class LoginSignals implements SeatEvents, InhibitorEvents {
     // Before the one who asked has his answer: a manager that dies now must not bring the old session back.
     if (how.awaited) this.#tellChanges();
     if (how.awaited) this.#manager.flush();
-    else this.#manager.touch();
+    else this.#manager.touchLater();
   }
 
   /** In a while, together with what changes until then. Whatever else is said comes behind it. */

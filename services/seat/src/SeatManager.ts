@@ -145,6 +145,11 @@ export class SeatManager {
     this.#store.touch();
   }
 
+  /** A step of a switch, on whose next one somebody waits. */
+  touchLater(): void {
+    this.#store.touchLater();
+  }
+
   /** Writes at once what touch() would write later. */
   flush(): void {
     this.#store.flush();

@@ -185,7 +185,7 @@ export function sessionInterface(service: LoginService, resolve: Resolve<Session
           if (device.seat !== session.seat?.id) {
             throw loginError.accessDenied(`Device ${device.key} is on ${device.seat}, the session is not`);
           }
-          manager.touch();
+          manager.touchLater();
           try {
             const { end, inactive } = session.takeDevice(device);
             return [end, inactive];
@@ -199,7 +199,7 @@ export function sessionInterface(service: LoginService, resolve: Resolve<Session
         inNames: ['major', 'minor'],
         call: async (context: CallContext, major: number, minor: number) => {
           (await controlled(context)).releaseDevice(major, minor);
-          manager.touch();
+          manager.touchLater();
         },
       },
       PauseDeviceComplete: {

@@ -4,6 +4,8 @@ import type { InhibitMode } from './Inhibitor.js';
 
 /** A thousand sessions are 400 kB: whoever makes one change after another does not keep us writing. */
 const PAUSE_MS = 20;
+/** On a slow machine as well: the part of the time that writing may take is one of so many. */
+const WRITING_SHARE = 20;
 
 /** What is known again after a restart. */
 export interface SavedState {
@@ -95,7 +97,8 @@ export interface SavedSession {
 /**
  * `state/seat.json`: written to a file beside it and renamed, so that a reader (we, after a crash) sees the old state
  * or the new one. Changes of one turn of the event loop are written together at its end, and those of many quick turns
- * after a pause.
+ * after a pause. What a switch changes (who is active, which devices are open) comes in many small steps, on which
+ * somebody waits: it is written behind them.
  */
 export class StateStore {
   readonly #path: string;
@@ -104,6 +107,8 @@ export class StateStore {
   #scheduled: NodeJS.Immediate | undefined;
   #pause: NodeJS.Timeout | undefined;
   #written = 0;
+  /** Between two writings. */
+  #pauseMs = PAUSE_MS;
 
   /** `failed`: the state could not be written (ENOSPC, …). The service goes on; only a restart would miss it. */
   constructor(path: string, snapshot: () => SavedState, failed: (error: Error) => void) {
@@ -123,11 +128,19 @@ export class StateStore {
     }
   }
 
+  /** Something is another now. */
   touch(): void {
-    if (this.#scheduled || this.#pause) return;
-    const left = this.#written + PAUSE_MS - performance.now();
+    if (this.#scheduled) return;
+    clearTimeout(this.#pause);
+    const left = this.#written + this.#pauseMs - performance.now();
     if (left > 0) this.#pause = setTimeout(() => this.flush(), left);
     else this.#scheduled = setImmediate(() => this.flush());
+  }
+
+  /** The same for a step of many: it is known again after a restart also without this file, from the files in the store. */
+  touchLater(): void {
+    if (this.#scheduled) return;
+    this.#pause ??= setTimeout(() => this.flush(), this.#pauseMs);
   }
 
   flush(): void {
@@ -136,16 +149,22 @@ export class StateStore {
     this.#scheduled = undefined;
     this.#pause = undefined;
     const next = `${this.#path}.next`;
+    const started = performance.now();
     try {
       writeFileSync(next, JSON.stringify(this.#snapshot()), { mode: 0o600 });
       renameSync(next, this.#path);
       this.#written = performance.now();
+      this.#pauseMs = Math.max(PAUSE_MS, (this.#written - started) * WRITING_SHARE);
     } catch (error) {
       this.#failed(error as Error);
     }
   }
 }
 
+let boot: string | undefined;
+
+/** The kernel's, which is another after each start of it. */
 export function bootId(): string {
-  return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+  boot ??= readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+  return boot;
 }

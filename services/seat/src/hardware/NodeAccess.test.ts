@@ -47,6 +47,24 @@ const mayMakeNodes = (() => {
 })();
 
 describe.skipIf(!mayMakeNodes)('nodes', () => {
+  test('what lists were before is written once, however many users take turns', () => {
+    const sound = node('sound');
+    access.set(new Map([[sound, alice]]));
+    const before = statSync(state, { bigint: true });
+    access.set(new Map([[sound, bob]]));
+    access.set(new Map([[sound, alice]]));
+    const after = statSync(state, { bigint: true });
+    expect([after.ino, after.ctimeNs]).toEqual([before.ino, before.ctimeNs]);
+    const camera = node('camera', 2);
+    access.set(
+      new Map([
+        [sound, bob],
+        [camera, bob],
+      ]),
+    );
+    expect(readFileSync(state, 'utf8')).toContain(camera.path);
+  });
+
   test('one user after the other may open a node, and in the end nobody', () => {
     const sound = node('sound');
     expect(access.set(new Map([[sound, alice]]))).toEqual([]);

@@ -28,6 +28,8 @@ interface Original extends Node {
 export class NodeAccess {
   readonly #path: string;
   readonly #originals = new Map<string, Original>();
+  /** What the file holds, where that is known: a switch changes who is named, and not what was before. */
+  #saved: string | undefined;
 
   constructor(path: string) {
     this.#path = path;
@@ -104,16 +106,21 @@ export class NodeAccess {
   }
 
   #save(): void {
-    if (this.#originals.size === 0) {
+    const text =
+      this.#originals.size === 0
+        ? ''
+        : JSON.stringify({ boot: bootId(), nodes: [...this.#originals.values()] });
+    if (text === this.#saved) return;
+    this.#saved = undefined;
+    if (text === '') {
       rmSync(this.#path, { force: true });
-      return;
+    } else {
+      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+      const next = `${this.#path}.next`;
+      writeFileSync(next, text, { mode: 0o600 });
+      renameSync(next, this.#path);
     }
-    mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
-    const next = `${this.#path}.next`;
-    writeFileSync(next, JSON.stringify({ boot: bootId(), nodes: [...this.#originals.values()] }), {
-      mode: 0o600,
-    });
-    renameSync(next, this.#path);
+    this.#saved = text;
   }
 }
 

@@ -254,7 +254,7 @@ export class SeatdClient implements Controller {
     const taken = [...this.#former.values()].map((known) => known.id);
     const id = Math.max(0, ...this.#devices.keys(), ...taken) + 1;
     this.#devices.set(id, { device, id, fd: end, references: 1 });
-    this.#host.manager.touch();
+    this.#host.manager.touchLater();
     return { message: encode(reply.deviceOpened, id), fd: end.dup() };
   }
 
@@ -266,7 +266,7 @@ export class SeatdClient implements Controller {
       this.#forget(open.device);
       session.releaseDevice(open.device.major, open.device.minor);
     }
-    this.#host.manager.touch();
+    this.#host.manager.touchLater();
     return { message: encode(reply.deviceClosed) };
   }
 
