@@ -55,6 +55,7 @@ test('a second yard up says which options changed nothing', async () => {
   const { vnc } = JSON.parse(stdout);
   expect(vnc.address).toMatch(/^127\.0\.0\.1:\d+$/);
   expect(vnc.password).toHaveLength(8);
+  expect(vnc.viewPassword).toHaveLength(8);
   const again = await tree.attempt('up', '--json');
   expect(again.stderr).not.toContain('changed nothing');
 });

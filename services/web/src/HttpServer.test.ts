@@ -200,6 +200,21 @@ describe('a flood of connections', () => {
   });
 });
 
+test('who has but a cookie takes nobody’s place, however many WebSockets he opens', async () => {
+  const sockets = Array.from(
+    { length: 2 * VIEWERS_MAX },
+    () => new WebSocket(`ws://127.0.0.1:${server.port}/socket`, { headers: cookie() }),
+  );
+  for (const socket of sockets) socket.on('error', () => {});
+  await Promise.all(
+    sockets.map((socket) => new Promise((resolve) => socket.once('open', resolve).once('close', resolve))),
+  );
+  expect(await upgrade(`/socket?token=${token.value}`)).toBe(101);
+  expect(await upgrade('/socket', cookie())).toBe(101);
+  expect(visitors.at(-1)!.enter(key.proof)).toBeUndefined();
+  for (const socket of sockets) socket.terminate();
+});
+
 test('who has the whole link finds a place when guests have taken all that are theirs', async () => {
   const { token: shared } = shares.add('crowd', 'watch');
   const sockets: WebSocket[] = [];

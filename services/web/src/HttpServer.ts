@@ -15,11 +15,13 @@ import type { Accounts } from './Accounts.js';
 import { BrowserKey } from './BrowserKey.js';
 import type { Certificate } from './Certificate.js';
 import { Lobby } from './door/Lobby.js';
+import { addressOf, originOf } from './door/Origin.js';
 import { PushedOut } from './door/PushedOut.js';
 import { confinement, html, refuse, refuseUpgrade, send } from './door/Replies.js';
 import { SIGN_IN_PATH, SignInDoor } from './door/SignInDoor.js';
 import type { SignIns } from './door/SignIns.js';
 import { SocketDoor, type Visitor } from './door/SocketDoor.js';
+import { TurnedAway } from './door/TurnedAway.js';
 import type { ViewerPlaces } from './door/ViewerPlaces.js';
 import { Guard, type Verdict } from './Guard.js';
 import { HostNames } from './HostNames.js';
@@ -77,6 +79,7 @@ export class HttpServer {
   readonly #lobby: Lobby;
   readonly #door: SocketDoor;
   readonly #signIn: SignInDoor | undefined;
+  readonly #turnedAway: TurnedAway;
 
   /** Rejects with the kernel's error (EADDRINUSE, EADDRNOTAVAIL, EACCES) when it cannot listen there. */
   static async listen(options: HttpServerOptions): Promise<HttpServer> {
@@ -87,12 +90,19 @@ export class HttpServer {
 
   private constructor(options: HttpServerOptions) {
     this.#options = options;
+    this.#turnedAway = new TurnedAway(options.log);
     const { certificate, accounts } = options;
     this.#hosts = new HostNames(options.listen, certificate ? 'https' : 'http');
     this.#guard = new Guard(options.token, options.shares, accounts?.names, this.#hosts);
     const pushedOut = new PushedOut(options.log, 'HTTP');
     this.#lobby = new Lobby(lobbyLimits, (origin, rank) => pushedOut.note(origin, rank));
-    this.#door = new SocketDoor(this.#guard, this.#lobby, options.places, options.onViewer);
+    this.#door = new SocketDoor(
+      this.#guard,
+      this.#lobby,
+      options.places,
+      options.onViewer,
+      (request, reason) => this.#log(request, 'refused', reason),
+    );
     this.#signIn =
       accounts &&
       new SignInDoor(accounts.signIns, this.#lobby, (request, response, access) =>
@@ -238,8 +248,13 @@ export class HttpServer {
 
   /** For `yard log web`: who was turned away. */
   #log(request: IncomingMessage, what: string, reason: string): void {
-    const viewer = request.socket.remoteAddress;
-    this.#options.log.warn({ viewer, path: request.url!.split('?', 1)[0], reason }, `a request was ${what}`);
+    const { socket } = request;
+    const path = request.url!.split('?', 1)[0];
+    this.#turnedAway.note(
+      originOf(socket),
+      { viewer: addressOf(socket), path, reason },
+      `a request was ${what}`,
+    );
   }
 
   #sendFile(request: IncomingMessage, response: ServerResponse, { type, body, etag }: PageFile): void {

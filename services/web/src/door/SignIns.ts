@@ -5,6 +5,7 @@ import type { Access } from '../Shares.js';
 import type { Origin } from './Origin.js';
 import { SignIn, type Step } from './SignIn.js';
 import { type CountedTry, SignInLimit } from './SignInLimit.js';
+import { TurnedAway } from './TurnedAway.js';
 
 /** Dialogues at once, a process each; the oldest of the origin that has most of them is given up for another. */
 const DIALOGUES_MAX = 8;
@@ -42,12 +43,14 @@ export class SignIns {
   readonly #accounts: Accounts;
   readonly #log: Log;
   readonly #limit = new SignInLimit();
+  readonly #turnedAway: TurnedAway;
   /** Oldest first. */
   readonly #entries = new Map<string, Entry>();
 
   constructor(accounts: Accounts, log: Log) {
     this.#accounts = accounts;
     this.#log = log;
+    this.#turnedAway = new TurnedAway(log);
   }
 
   /** Somebody says who he is. */
@@ -55,7 +58,8 @@ export class SignIns {
     const counted = this.#limit.begin(comer.origin, user);
     if (typeof counted === 'number') {
       const wait = Math.ceil(counted / 1000);
-      this.#log.warn({ ...this.#who(user, comer), wait }, 'a sign-in was not tried: too many have failed');
+      const who = { ...this.#who(user, comer), wait };
+      this.#turnedAway.note(comer.origin, who, 'a sign-in was not tried: too many have failed');
       return { kind: 'refused', told: `Too many tries. Wait ${wait} seconds.`, words: [], wait };
     }
     this.#makeRoom(comer.origin);

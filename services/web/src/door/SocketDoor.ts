@@ -34,6 +34,7 @@ export class SocketDoor {
   readonly #lobby: Lobby;
   readonly #places: ViewerPlaces;
   readonly #onViewer: (socket: WebSocket, visitor: Visitor) => void;
+  readonly #onRefused: (request: IncomingMessage, reason: string) => void;
   readonly #sockets = new WebSocketServer({
     noServer: true,
     clientTracking: true,
@@ -46,11 +47,13 @@ export class SocketDoor {
     lobby: Lobby,
     places: ViewerPlaces,
     onViewer: (socket: WebSocket, visitor: Visitor) => void,
+    onRefused: (request: IncomingMessage, reason: string) => void,
   ) {
     this.#guard = guard;
     this.#lobby = lobby;
     this.#places = places;
     this.#onViewer = onViewer;
+    this.#onRefused = onRefused;
   }
 
   close(): void {
@@ -66,6 +69,7 @@ export class SocketDoor {
     const { access } = entry;
     const place = entry.kind === 'token' ? this.#places.take(access.share) : undefined;
     if (place === undefined && (entry.kind === 'token' || !this.#places.hasRoom(access.share))) {
+      this.#onRefused(request, FULL);
       refuseUpgrade(socket, 503, FULL);
       return;
     }
@@ -74,6 +78,7 @@ export class SocketDoor {
       if (entry.kind === 'token') return undefined;
       if (!entry.key.proves(proof ?? '')) {
         this.#guard.wrong(request, '');
+        this.#onRefused(request, 'a cookie without its proof');
         return NO_ENTRY;
       }
       const found = this.#places.take(access.share);

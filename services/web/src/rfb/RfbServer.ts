@@ -3,10 +3,11 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import type { Log } from '@switchyard/runtime';
 import { Lobby } from '../door/Lobby.js';
-import { addressOf, exactOriginOf } from '../door/Origin.js';
+import { addressOf, exactOriginOf, originOf } from '../door/Origin.js';
 import { PushedOut } from '../door/PushedOut.js';
 import { SignInLimit } from '../door/SignInLimit.js';
 import type { Visitor } from '../door/SocketDoor.js';
+import { TurnedAway } from '../door/TurnedAway.js';
 import { FULL, type ViewerPlaces } from '../door/ViewerPlaces.js';
 import type { SeatViewerHost } from '../SeatViewer.js';
 import type { Role } from '../Shares.js';
@@ -53,6 +54,7 @@ export class RfbServer {
   readonly #options: RfbServerOptions;
   readonly #server: Server;
   readonly #limit = new SignInLimit();
+  readonly #turnedAway: TurnedAway;
   readonly #lobby: Lobby;
   readonly #sockets = new Set<Socket>();
 
@@ -65,6 +67,7 @@ export class RfbServer {
 
   private constructor(options: RfbServerOptions) {
     this.#options = options;
+    this.#turnedAway = new TurnedAway(options.log);
     const pushedOut = new PushedOut(options.log, 'VNC');
     this.#lobby = new Lobby(lobbyLimits, (origin, rank) => pushedOut.note(origin, rank));
     this.#server = createServer((socket) => void this.#serve(socket));
@@ -122,7 +125,11 @@ export class RfbServer {
       if (leave === undefined) throw new RfbRefusal(FULL);
     } catch (error) {
       if (!(error instanceof StreamEnded))
-        log.warn({ viewer: from, reason: (error as Error).message }, 'a VNC client was refused');
+        this.#turnedAway.note(
+          local ? from : originOf(socket),
+          { viewer: from, reason: (error as Error).message },
+          'a VNC client was refused',
+        );
       letGo(socket);
       return;
     } finally {
