@@ -8,7 +8,9 @@ const programs = [
   'debugcontroller',
   'defaultvalue',
   'fdo-notification-backend',
-  'gapplication',
+  // Its timer of one second is not taken back: if the cases after it are not done by then, it meets one of them.
+  'gapplication -s /gapplication/no-replace',
+  'gapplication -p /gapplication/no-replace',
   'gdbus-bz627724',
   'gdbus-connection',
   'gdbus-connection-loss',
@@ -35,6 +37,6 @@ it.each(programs)(
   '%s: what passes on dbus-daemon passes on yard-busd',
   { timeout: 400_000 },
   async (name) => {
-    await expectSameSuccess({ name, command: [`/usr/libexec/installed-tests/glib/${name}`] });
+    await expectSameSuccess({ name, command: `/usr/libexec/installed-tests/glib/${name}`.split(' ') });
   },
 );

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** Where a tree keeps its sockets, state and logs. The layout is in ARCHITECTURE.md. */
@@ -48,7 +49,11 @@ export class RuntimeDir {
   /** What a tree leaves here beside its logs when it could not end in order. */
   get leftovers(): string[] {
     const names = ['state', 'sessions', 'inhibitors', 'systemd', 'bus', 'seatd.sock', 'notify', 'supervisor'];
-    return names.map((name) => join(this.path, name));
+    // A display's socket too, if it was killed and its seat is no more.
+    const sockets = existsSync(this.path)
+      ? readdirSync(this.path).filter((name) => /^wayland-\d+(\.lock)?$/.test(name))
+      : [];
+    return [...names, ...sockets].map((name) => join(this.path, name));
   }
   get logs(): string {
     return join(this.path, 'log');
