@@ -44,7 +44,7 @@ export class OutputPicture extends Picture {
   }
 
   protected override draw(area: Region): void {
-    this.#composer.compose(this.bytes, this.stride, this.#shown?.scene ?? this.#empty, area, this.#output.x);
+    this.#composer.compose(this.bytes, this.stride, this.#shown?.scene ?? this.#empty, area, this.#output);
   }
 
   protected override pointerPlace(): { x: number; y: number } | undefined {

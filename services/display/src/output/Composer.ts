@@ -1,4 +1,5 @@
 import { blendRectangle, copyRectangle, fillRectangle, Region, scaleBlend } from '@switchyard/pixels';
+import type { Output } from './Output.js';
 import type { Scene } from './Scene.js';
 import type { View } from './View.js';
 
@@ -18,11 +19,12 @@ export class Composer {
   #left = 0;
 
   /**
-   * Draws `area` (which lies inside the target, in its pixels) of the scene into pixels of `stride` bytes a row. `left` is
-   * the scene's column that is the target's first.
+   * Draws `area` (which lies inside the target, in its pixels) of the scene into pixels of `stride` bytes a row: what is on
+   * that output, or without one all.
    */
-  compose(target: Uint8Array, stride: number, scene: Scene, area: Region, left = 0): void {
+  compose(target: Uint8Array, stride: number, scene: Scene, area: Region, output?: Output): void {
     const rest = this.#rest.copyFrom(area);
+    const left = output?.x ?? 0;
     this.#left = left;
     if (left !== 0) rest.translate(left, 0);
     const { views, count } = scene;
@@ -30,6 +32,10 @@ export class Composer {
       const view = views[i]!;
       this.#visible[i] ??= new Region();
       const visible = this.#visible[i]!;
+      if (output && !view.isOn(output)) {
+        visible.clear();
+        continue;
+      }
       visible.copyFrom(rest).intersect(view.x, view.y, view.width, view.height);
       if (!view.opaque.isEmpty) rest.subtractRegion(view.opaque);
     }

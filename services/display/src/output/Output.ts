@@ -215,7 +215,7 @@ export class Output implements Disposable {
   compose(target: Uint8Array, stride: number, shown: Shown | undefined): void {
     shown?.refresh();
     const area = new Region().set(0, 0, this.#mode.width, this.#mode.height);
-    new Composer().compose(target, stride, shown?.scene ?? new Scene(), area, this.x);
+    new Composer().compose(target, stride, shown?.scene ?? new Scene(), area, this);
   }
 
   #setMode(mode: Mode): void {
@@ -280,7 +280,7 @@ export class Output implements Disposable {
 
   #draw(scene: Scene): Frame {
     const frame = this.#swapchain.free()!;
-    this.#composer.compose(frame.pixels.bytes, frame.pixels.stride, scene, frame.stale, this.x);
+    this.#composer.compose(frame.pixels.bytes, frame.pixels.stride, scene, frame.stale, this);
     frame.stale.clear();
     return frame;
   }

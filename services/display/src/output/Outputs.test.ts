@@ -2,6 +2,7 @@ import { MonitorProvider } from '@switchyard/seat';
 import {
   type GlobalInfo,
   WlOutputProxy,
+  WlSubcompositorProxy,
   WpFractionalScaleManagerV1Proxy,
   WpPresentationProxy,
   ZxdgOutputManagerV1Proxy,
@@ -307,6 +308,28 @@ describe('a popup', () => {
     const window = await client.window(800, 600, blue);
     const place = await client.popup(window, { anchor: [780, 580, 10, 10], size: [200, 100] });
     expect(place).toEqual({ x: 600, y: 500 });
+  });
+});
+
+describe('a part of a window', () => {
+  it('that is larger than its monitor is not seen on the next one, and takes no input there', async () => {
+    desk.monitor(session, second, 2);
+    const [left] = [await client.window(1280, 720, red), await client.window(800, 600, blue)];
+    const part = client.surface();
+    const subsurface = client.globals.bind(WlSubcompositorProxy, 1)!.getSubsurface(part, left.surface);
+    subsurface.setPosition(600, 0);
+    client.attach(part, 1280, 720, green);
+    part.commit();
+    left.xdgSurface.setWindowGeometry(0, 0, 1280, 720);
+    left.surface.commit();
+    await client.roundtrip();
+    session.windows.refresh();
+    expect([colourOf(1), colourOf(2)]).toEqual([green, blue]);
+    const { pointer } = desk.compositor.seat;
+    pointer.moveTo(1279, 10, 1);
+    expect(pointer.focus?.resource.id).toBe(part.id);
+    pointer.moveTo(1281, 10, 2);
+    expect(pointer.focus?.resource.id).not.toBe(part.id);
   });
 });
 

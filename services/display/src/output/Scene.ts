@@ -45,20 +45,27 @@ export class Scene {
     this.#addDifference(damage);
   }
 
-  /** A surface with its sub-surfaces; (x, y) is its origin in pixels. `output`: where it was put. */
-  add(surface: Surface, x: number, y: number, scale: number, output?: Output): void {
+  /**
+   * A surface with its sub-surfaces; (x, y) is its origin in pixels. `output`: where it was put. `spreads`: what reaches beyond
+   * that is seen too.
+   */
+  add(surface: Surface, x: number, y: number, scale: number, output?: Output, spreads = false): void {
     for (const part of surface.order) {
-      if (part === surface) this.#addOne(surface, x, y, scale, output);
+      if (part === surface) this.#addOne(surface, x, y, scale, output, spreads);
       else if (part.mapped) {
         const place = part.role as { x?: number; y?: number };
-        this.add(part, x + (place.x ?? 0) * scale, y + (place.y ?? 0) * scale, scale, output);
+        this.add(part, x + (place.x ?? 0) * scale, y + (place.y ?? 0) * scale, scale, output, spreads);
       }
     }
   }
 
-  /** The topmost view that takes input at this point. */
-  at(x: number, y: number): View | undefined {
-    for (let i = this.#count - 1; i >= 0; i--) if (this.#views[i]!.accepts(x, y)) return this.#views[i];
+  /** The topmost view that takes input at this point, which is on that output; without one, wherever it is. */
+  at(x: number, y: number, output?: Output): View | undefined {
+    for (let i = this.#count - 1; i >= 0; i--) {
+      const view = this.#views[i]!;
+      if (output && !view.isOn(output)) continue;
+      if (view.accepts(x, y)) return view;
+    }
     return undefined;
   }
 
@@ -74,10 +81,17 @@ export class Scene {
     return undefined;
   }
 
-  #addOne(surface: Surface, x: number, y: number, scale: number, output: Output | undefined): void {
+  #addOne(
+    surface: Surface,
+    x: number,
+    y: number,
+    scale: number,
+    output: Output | undefined,
+    spreads: boolean,
+  ): void {
     if (this.#count === this.#views.length) this.#views.push(new View());
     const view = this.#views[this.#count++]!;
-    view.set(surface, x, y, scale, output);
+    view.set(surface, x, y, scale, output, spreads);
     if (this.#known) surface.view = view;
   }
 

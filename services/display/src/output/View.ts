@@ -8,6 +8,8 @@ export class View {
   surface!: Surface;
   /** Where its window was put, and whose frames it goes by. undefined in a picture of a window, which is nowhere. */
   output: Output | undefined;
+  /** What of it reaches beyond that output is seen on the next one. */
+  spreads = false;
   mapping: BufferMapping | undefined;
   /** Where the surface's (0, 0) is. */
   originX = 0;
@@ -24,10 +26,18 @@ export class View {
   /** One buffer pixel is one output pixel. */
   exact = false;
 
-  set(surface: Surface, originX: number, originY: number, scale: number, output: Output | undefined): void {
+  set(
+    surface: Surface,
+    originX: number,
+    originY: number,
+    scale: number,
+    output: Output | undefined,
+    spreads: boolean,
+  ): void {
     const { width, height, pixels, mapping } = surface;
     this.surface = surface;
     this.output = output;
+    this.spreads = spreads;
     this.mapping = mapping;
     this.originX = originX;
     this.originY = originY;
@@ -53,6 +63,7 @@ export class View {
   isSameAs(other: View): boolean {
     return (
       this.surface === other.surface &&
+      this.output === other.output &&
       this.mapping === other.mapping &&
       this.x === other.x &&
       this.y === other.y &&
@@ -63,7 +74,9 @@ export class View {
   }
 
   /** Whether a part of it may be seen there. */
-  isOn({ x, mode }: Output): boolean {
+  isOn(output: Output): boolean {
+    if (output !== this.output && !this.spreads) return false;
+    const { x, mode } = output;
     return (
       this.x < x + mode.width && this.x + this.width > x && this.y < mode.height && this.y + this.height > 0
     );

@@ -157,7 +157,8 @@ export abstract class SessionScene implements Shown {
   /** The topmost view that takes input at this point. */
   at(x: number, y: number): View | undefined {
     this.refresh();
-    return this.scene.at(x, y);
+    const { outputs } = this;
+    return this.scene.at(x, y, outputs.only ? undefined : outputs.at(x));
   }
 
   /** Brings the scene up to date outside of a frame. */
@@ -210,15 +211,14 @@ export abstract class SessionScene implements Shown {
   #addOverlay({ surface, output, x, y }: Overlay): void {
     const pixels = output.scale;
     const left = output.x + Math.round(x * pixels);
-    if (surface.pixels) this.scene.add(surface, left, Math.round(y * pixels), pixels, output);
+    if (surface.pixels) this.scene.add(surface, left, Math.round(y * pixels), pixels, output, true);
   }
 
   #outputsOf(view: View): readonly Output[] {
     const { list, only } = this.outputs;
     const { output, surface } = view;
     if (!output) return [];
-    const within = view.x >= output.x && view.x + view.width <= output.x + output.mode.width;
-    if (only || within) return output.alone;
+    if (only || !view.spreads) return output.alone;
     const outputs = list.filter((each) => each === output || view.isOn(each));
     const before = surface.outputs;
     const same = outputs.length === before.length && outputs.every((each, i) => each === before[i]);
