@@ -62,20 +62,27 @@ export class TreeServices {
     for (const { name } of services) this.#services.delete(name);
   }
 
-  /** Takes over what `left` says is running, and starts the rest at once. Each calls `ready`; resolves with the last one. */
+  /**
+   * Takes over what `left` says is running, and starts the rest at once: what people see first, since each start takes a moment, and
+   * the bus, which nobody has to wait for, last. Each calls `ready`; resolves with the last one.
+   */
   async start(left: TreeFile | undefined, ready: (service: Service, taken: boolean) => void): Promise<void> {
-    const starting = this.all.map(async (service) => {
-      const before = left?.services.find(({ name }) => name === service.name);
-      const taken = before !== undefined && service.adopt(before);
-      if (!taken) {
-        // So that nobody comes before the bus, and asks again and again: who comes waits for it.
-        if (service.name === 'bus')
-          service.keep('bus', Listener.open(this.#options.directory.busSocket, { mode: 0o600 }));
+    const before = new Map(left?.services.map((identity) => [identity.name, identity]));
+    const fresh: Service[] = [];
+    for (const service of this.all) {
+      const identity = before.get(service.name);
+      if (identity !== undefined && service.adopt(identity)) ready(service, true);
+      else fresh.push(service);
+    }
+    // Nobody comes before the bus, and asks again and again: who comes waits for it.
+    const bus = fresh.find(({ name }) => name === 'bus');
+    bus?.keep('bus', Listener.open(this.#options.directory.busSocket, { mode: 0o600 }));
+    await Promise.all(
+      fresh.reverse().map(async (service) => {
         await service.start();
-      }
-      ready(service, taken);
-    });
-    await Promise.all(starting);
+        ready(service, false);
+      }),
+    );
   }
 
   notified(pid: number, what: Notification): void {
