@@ -22,6 +22,10 @@ describe('a tree one of whose processes is killed', () => {
     terminal = await Terminal.of(tree, session!.id);
     await terminal.shows(/[$#] ?$/m);
     foot = await tree.run('foot', '-e', 'sh', '-c', 'echo in foot; sleep 1000');
+    // It comes to the front with its window; who goes elsewhere before is brought back.
+    await eventually('foot in front', async () =>
+      (await tree.sessions()).some(({ id, state }) => id === foot && state === 'active'),
+    );
     await tree.yard('activate', terminal.session);
   });
   afterAll(async () => {
