@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { launchBrowser } from '../support/SeatPage.js';
 import { Terminal } from '../support/Terminal.js';
 import { eventually, YardTree } from '../support/YardTree.js';
@@ -44,6 +46,29 @@ test('yard up --tls: the page is shown over HTTPS, and the keyboard is the layou
   for (const code of ['KeyQ', 'KeyW', 'Digit2']) await page.keyboard.press(code);
   await terminal.shows(/漢字éazé/);
   terminal.close();
+});
+
+test('a page is told where the text cursor of the program in front is, as it moves', async () => {
+  const url = new URL(tree.info.url);
+  const socket = new WebSocket(`wss://${url.host}/socket${url.search}`, { rejectUnauthorized: false });
+  const carets: (number[] | null)[] = [];
+  socket.on('message', (data, binary) => {
+    const message = binary ? {} : JSON.parse(String(data));
+    if (message.type === 'caret') carets.push(message.place);
+  });
+  await once(socket, 'open');
+  socket.send(JSON.stringify({ type: 'hello', version: 1, visible: false }));
+  const foot = await tree.run('foot', '-e', 'cat');
+  await eventually('a text cursor', async () => carets.at(-1) !== undefined && carets.at(-1) !== null);
+  const [x, y, , height] = carets.at(-1)!;
+  await tree.yard('type', 'abc');
+  await eventually('a cursor further on', async () => (carets.at(-1)?.[0] ?? 0) > x!);
+  await tree.yard('key', 'Return');
+  // The line, and what cat says of it.
+  await eventually('a cursor two lines down', async () => carets.at(-1)?.[1] === y! + 2 * height!);
+  await tree.yard('kill', foot);
+  await eventually('no cursor any more', async () => carets.at(-1) === null);
+  socket.terminate();
 });
 
 test('a second yard up says which options changed nothing', async () => {
