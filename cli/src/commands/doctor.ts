@@ -182,6 +182,9 @@ function programs(): Finding[] {
     program('weston', 'a desktop, and small programs to try', 'apt install weston'),
     program('chromium', 'a browser to try, and for the tests', 'apt install chromium'),
     program('busctl', 'looks at the bus', 'apt install systemd'),
+    program('ffmpeg', 'sound and videos in the browser, and films', 'apt install ffmpeg'),
+    program('pw-record', 'sound of PipeWire that does not speak as PulseAudio', 'apt install pipewire-bin'),
+    program('openssl', 'makes the certificate of yard up --tls', 'apt install openssl'),
   ];
 }
 
