@@ -413,7 +413,17 @@ describe('yard bus', () => {
     const serving = new RunningYard('bus', 'serve', '--nofork', '--print-address', `--config-file=${config}`);
     const printed = (await serving.shows('guid=')).trim();
     expect((await runYard('bus', 'ls', '--address', printed)).stdout).toContain('org.freedesktop.DBus');
+    const watching = [['monitor'], ['top', '--interval', '0.1'], ['names', '--watch']].map(
+      (args) => new RunningYard('bus', ...args, '--address', printed),
+    );
+    await Promise.all(watching.map((one) => one.shows('\n')));
     await serving.stop();
+    // Those who watch it end, with one line, when it does.
+    for (const one of watching) {
+      const { status, stderr } = await one.done;
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/^yard: .*\n$/);
+    }
   });
 
   it('every verb’s --help says what it takes, and those that look at a bus say how to choose it', () => {

@@ -2,6 +2,7 @@ import { Connection, type Message, MessageType } from '@switchyard/dbus';
 import type { Command } from 'commander';
 import { interval, positive } from '../../bus/BusArguments.js';
 import { type BusChoice, busAddress, connectTo, withBusOptions } from '../../bus/BusChoice.js';
+import { explained } from '../../bus/BusFailure.js';
 import { peerOf } from '../../bus/Peers.js';
 import { watchBus } from '../../bus/Watch.js';
 import { table } from '../../table.js';
@@ -41,12 +42,24 @@ export function topCommand(bus: Command): void {
         const rows = await Promise.all(busiest.map(([name, load]) => owners.row(name, load, elapsed)));
         process.stdout.write(options.json ? `${JSON.stringify(rows)}\n` : screen(rows));
         if (--left === 0) monitor.close();
-        else timer = setTimeout(() => void show(), options.interval * 1000);
+        else timer = later();
       };
-      let timer = setTimeout(() => void show(), options.interval * 1000);
-      await ended(monitor);
-      clearTimeout(timer);
-      bus.close();
+      let failure: unknown;
+      const later = () =>
+        setTimeout(() => {
+          show().catch((error: unknown) => {
+            failure = error;
+            monitor.close();
+          });
+        }, options.interval * 1000);
+      let timer = later();
+      try {
+        await ended(monitor);
+      } finally {
+        clearTimeout(timer);
+        bus.close();
+      }
+      if (failure !== undefined) throw explained(failure);
     });
 }
 
