@@ -94,6 +94,7 @@ function wordOf(line: CoreLine, word: number, at: number): number {
 
 const text = fc.oneof(
   fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 30 }),
+  fc.constantFrom('twelve chars', 'a dozen of 9', 'more than one line has room for, and 1'),
   fc.string({ unit: 'binary', minLength: 1, maxLength: 4 }),
   fc.constantFrom(
     '漢字',

@@ -1,5 +1,6 @@
 import { Csi } from './Csi.js';
 import type { DeferredLine } from './DeferredLine.js';
+import { nextState } from './GraphemeWidths.js';
 import type { LineFeeder } from './LineFeeder.js';
 import { LinePrinter } from './LinePrinter.js';
 import { Sgr } from './Sgr.js';
@@ -108,20 +109,27 @@ export class PlainReader {
     const buffer = input._activeBuffer;
     const parser = input._parser;
     const feeder = this.#feeder;
+    const columns = this.#core._bufferService.cols;
     for (let at = from; at < end; ) {
       const byte = bytes[at]!;
+      const isAscii = byte >= 0x20 && byte < DELETE;
+      const fits = !isAscii || buffer.x < columns || feeder.wrap();
       if (buffer.x === 0 && (byte >= 0x20 || byte === ESC)) {
         const line = feeder.deferrable(buffer.lines.get(buffer.ybase + buffer.y)!);
         const behind = line ? this.#defer(line, bytes, at, end) : at;
         if (behind > at) {
+          at = behind;
+          if (bytes[at] !== CARRIAGE_RETURN) continue;
+          // It comes with its line feed.
+          buffer.x = 0;
           parser.precedingJoinState = 0;
           feeder.feed();
-          at = behind;
+          at += 2;
           continue;
         }
       }
       if (byte >= 0x20) {
-        const next = byte < DELETE ? this.#printAscii(bytes, at, end) : this.#printText(bytes, at, end);
+        const next = isAscii && fits ? this.#printAscii(bytes, at, end) : this.#printText(bytes, at, end);
         if (next === at) return at;
         at = next;
         continue;
@@ -144,20 +152,32 @@ export class PlainReader {
   }
 
   /**
-   * Hot. Takes a line with its CR LF to be printed when somebody looks; returns where it ends, or `at` when it is not a whole line of
-   * text and colours that fits without being broken.
+   * Hot. Takes a line's text, to be printed when somebody looks: what stands before a CR LF, or fills the line to its end when more
+   * follows. Returns where it ends, or `at` when there is anything in it but text and colours.
    */
   #defer(line: DeferredLine, bytes: Uint8Array, at: number, end: number): number {
-    const attributes = this.#core._inputHandler._curAttrData;
+    const input = this.#core._inputHandler;
+    const attributes = input._curAttrData;
     const { fg, bg, extended } = attributes;
     const { text } = line;
     const columns = line.length;
     const limit = Math.min(end, at + text.length);
+    /** Columns, or more than it has. */
     let used = 0;
+    let isAscii = true;
+    /** Behind the last colour. */
+    let textBegins = at;
     let next = at;
     while (next < limit) {
       const byte = bytes[next]!;
       if (byte >= 0x20 && byte < DELETE) {
+        if (used >= columns) {
+          if (used > columns || !isAscii) break;
+          line.defer(next - at, fg, bg);
+          input._activeBuffer.x = columns;
+          input._parser.precedingJoinState = next > textBegins ? nextState(bytes[next - 1]!, 0) : 0;
+          return next;
+        }
         text[next - at] = byte;
         used++;
         next++;
@@ -166,8 +186,7 @@ export class PlainReader {
       if (byte === CARRIAGE_RETURN) {
         if (used > columns || next + 1 >= end || bytes[next + 1] !== LINE_FEED) break;
         line.defer(next - at, fg, bg);
-        this.#core._inputHandler._activeBuffer.x = 0;
-        return next + 2;
+        return next;
       }
       let length = 0;
       if (byte === ESC) {
@@ -177,10 +196,11 @@ export class PlainReader {
       } else {
         length = characterLength(bytes, next, limit);
         if (length === 0) break;
-        // As many as it can have at most.
         used += length > 2 ? 2 : 1;
+        isAscii = false;
       }
       for (const behind = next + length; next < behind; next++) text[next - at] = bytes[next]!;
+      if (byte === ESC) textBegins = next;
     }
     attributes.fg = fg;
     attributes.bg = bg;
@@ -188,24 +208,17 @@ export class PlainReader {
     return at;
   }
 
-  #printAscii(bytes: Uint8Array, from: number, end: number): number {
+  /** Hot. There is a column for one at least. */
+  #printAscii(bytes: Uint8Array, at: number, end: number): number {
     const input = this.#core._inputHandler;
     const buffer = input._activeBuffer;
     const printer = this.#printer;
-    for (let at = from; ; ) {
-      const line = buffer.lines.get(buffer.ybase + buffer.y)!;
-      printer.x = buffer.x;
-      const next = printer.printAscii(line, input._curAttrData, bytes, at, end);
-      if (next > at) {
-        buffer.x = printer.x;
-        input._parser.precedingJoinState = printer.state;
-        at = next;
-      }
-      if (at === end || bytes[at]! < 0x20 || bytes[at]! >= DELETE) return at;
-      // The line is full, and the next one may be deferred.
-      if (!this.#feeder.wrap()) return this.#printText(bytes, at, end);
-      return at;
-    }
+    const line = buffer.lines.get(buffer.ybase + buffer.y)!;
+    printer.x = buffer.x;
+    const next = printer.printAscii(line, input._curAttrData, bytes, at, end);
+    buffer.x = printer.x;
+    input._parser.precedingJoinState = printer.state;
+    return next;
   }
 
   /** Hot. */

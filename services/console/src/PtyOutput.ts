@@ -1,12 +1,13 @@
 import { Fd, Poll, read, SystemError } from '@switchyard/sys';
 
 /** Given on at once. The kernel hands out at most 4 kB a read(2): what is there is taken together. */
-const PIECE_BYTES = 64 << 10;
+const PIECE_BYTES = 16 << 10;
 /**
  * For so long one turn of the event loop takes pieces, as long as there are whole ones: by time and not by bytes, since some output costs
- * a hundred times as much as other. Keys, and the display's word that a frame may come, wait no longer.
+ * a hundred times as much as other. Keys, and the display's word that a frame may come, wait no longer. It is shorter than what the
+ * kernel lets run at once where the processor is shared: whoever has just been woken must come to the keys before he is put aside again.
  */
-const TURN_MS = 3;
+const TURN_MS = 1;
 /** Read after the program's end: more than the kernel keeps. */
 const LAST_TURNS = 4;
 
