@@ -22,6 +22,8 @@ export type Step =
  *      └──────────────── giveUp ───┴──────────────────────────────────▲
  */
 export class SignIn {
+  /** PAM has decided, or nobody has answered in time. */
+  readonly over: Promise<void>;
   readonly #dialogue: Dialogue;
   #words: string[] = [];
   /** What has come and nobody has asked for. */
@@ -42,7 +44,8 @@ export class SignIn {
         if (this.#words.length < WORDS_MAX) this.#words.push(text.trim().slice(0, WORD_MAX));
       },
     });
-    void this.#dialogue.verdict.then((verdict) => {
+    this.over = this.#dialogue.verdict.then((verdict) => {
+      this.#answer = undefined;
       this.#dialogue.close();
       this.#become(this.#last(verdict));
     });

@@ -66,6 +66,8 @@ export class SignIns {
     const signIn = new SignIn((conversation) => this.#accounts.begin(user, comer.address, conversation));
     const entry = { id: randomBytes(16).toString('base64url'), user, comer, signIn, counted };
     this.#entries.set(entry.id, entry);
+    // Also when nobody waits for it any more.
+    void signIn.over.then(() => this.#entries.delete(entry.id));
     return this.#next(entry);
   }
 
@@ -89,7 +91,6 @@ export class SignIns {
     const earliest = performance.now() + REFUSAL_AFTER_MS;
     const step = await entry.signIn.next();
     if (step.kind === 'question') return { ...step, id: entry.id };
-    this.#entries.delete(entry.id);
     const access = step.kind === 'in' ? this.#accounts.access(step.user) : undefined;
     if (access !== undefined) {
       entry.counted.succeeded();
