@@ -3,20 +3,14 @@ import type { Keymap } from '@switchyard/input';
 import type { Region } from '@switchyard/pixels';
 import type { Log } from '@switchyard/runtime';
 import type { SeatClient } from '@switchyard/seat';
-import {
-  type Client,
-  Display,
-  type Global,
-  WlOutputResource,
-  type WlSurfaceResource,
-} from '@switchyard/wayland';
+import { type Client, Display, type WlSurfaceResource } from '@switchyard/wayland';
 import { ClientState } from './ClientState.js';
 import { addExtensions, type Extensions } from './extensions.js';
 import { addGlobals } from './globals.js';
 import { Seat } from './input/Seat.js';
 import { SeatLock } from './lock/SeatLock.js';
 import type { Output } from './output/Output.js';
-import { OutputGlobal } from './output/OutputGlobal.js';
+import { OutputGlobals } from './output/OutputGlobals.js';
 import { Outputs } from './output/Outputs.js';
 import type { Swapchain } from './output/Swapchain.js';
 import { type Privileges, reaches } from './Privileges.js';
@@ -58,18 +52,18 @@ export interface CompositorOptions {
  * Protocols beyond the core add their globals to `display` in `extensions.ts`. What they hook into:
  * `stateOf(client)` for what is known of a client; `seat.keyboard.onFocusChanging` for what must be sent before a
  * surface gets the keyboard; `Surface.pending.listeners` for what became of a commit's frame; `Surface.onApplied`
- * after each commit; `outputsOf`, `#outputChanged` before wl_output.done; `Surface.resource.handler` leads from a resource to the surface.
+ * after each commit; `outputGlobals` has what is said before wl_output.done; `Surface.resource.handler` leads from a resource to the surface.
  */
 export class Compositor implements SurfaceHost, Disposable {
   readonly options: CompositorOptions;
   readonly display: Display;
   readonly outputs: Outputs;
+  readonly outputGlobals: OutputGlobals;
   readonly seat: Seat;
   readonly lock: SeatLock;
   readonly extensions: Extensions;
   readonly toplevels = new Toplevels();
   readonly sessions = new Set<DisplaySession>();
-  readonly #offered = new Map<Output, { global: OutputGlobal; offered: Global }>();
   readonly #connections = new Map<number, number>();
   #synchronized = false;
   /** Sessions that are over, by their leaders, until services/seat knows. */
@@ -90,12 +84,21 @@ export class Compositor implements SurfaceHost, Disposable {
     });
     this.outputs = new Outputs(options.log, {
       added: (output) => {
-        this.offer(output);
+        this.outputGlobals.offer(output);
         this.#outputsChanged();
       },
       removed: (output) => this.#outputRemoved(output),
-      changed: (output) => this.#outputChanged(output),
+      changed: (output) => {
+        this.outputGlobals.changed(output);
+        this.#outputsChanged();
+      },
     });
+    this.outputGlobals = new OutputGlobals(
+      this.display,
+      options.seat,
+      (client) => this.stateOf(client),
+      (resource) => this.extensions.xdgOutputs.changing(resource),
+    );
     this.seat = new Seat(options.seat, options.keymap, this.outputs, (resource) =>
       this.stateOf(resource.client),
     );
@@ -147,23 +150,6 @@ export class Compositor implements SurfaceHost, Disposable {
       client.onDestroy(() => known.session?.removeClient(known));
     }
     return state;
-  }
-
-  /** Clients find a wl_output for it. */
-  offer(output: Output): void {
-    const global = new OutputGlobal(output, this.nameOf(output), (resource) =>
-      this.extensions.xdgOutputs.changing(resource),
-    );
-    const offered = this.display.addGlobal(WlOutputResource, 4, (resource) =>
-      global.bind(resource, this.stateOf(resource.client)),
-    );
-    this.#offered.set(output, { global, offered });
-  }
-
-  /** As clients and `yard screenshot` know it: the first has the seat's name. */
-  nameOf({ number }: Output): string {
-    const { seat } = this.options;
-    return number === 1 ? seat : `${seat}-${number}`;
   }
 
   /** The output by whose scale a surface is drawn: of several the finest one. */
@@ -313,18 +299,10 @@ export class Compositor implements SurfaceHost, Disposable {
     for (const session of this.sessions) session.setIdle(idle);
   }
 
-  #outputChanged(output: Output): void {
-    this.#offered.get(output)?.global.changed();
-    this.#outputsChanged();
-  }
-
   #outputRemoved(output: Output): void {
     for (const surface of this.#surfaces())
       if (surface.outputs.includes(output)) surface.showOn(surface.outputs.filter((each) => each !== output));
-    const known = this.#offered.get(output);
-    this.#offered.delete(output);
-    known?.offered.remove();
-    if (known) known.global.removed = true;
+    this.outputGlobals.remove(output);
     for (const session of this.sessions) session.windows.outputRemoved(output);
     this.#outputsChanged();
   }

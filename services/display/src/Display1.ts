@@ -203,7 +203,9 @@ export class Display1 {
   }
 
   #outputCalled(name: string): Output {
-    const output = this.#compositor.outputs.list.find((each) => this.#compositor.nameOf(each) === name);
+    const output = this.#compositor.outputs.list.find(
+      (each) => this.#compositor.outputGlobals.nameOf(each) === name,
+    );
     if (output) return output;
     throw new DBusError('org.freedesktop.login1.NoSuchDevice', `there is no monitor ${name} here`);
   }

@@ -38,7 +38,7 @@ export function addGlobals(compositor: Compositor): void {
   display.addGlobal(WlSubcompositorResource, 1, (resource) => resource.implement(new Subcompositor()));
   const shm = new Shm(options.sealing, (resource) => compositor.stateOf(resource.client), options.log);
   display.addGlobal(WlShmResource, 2, (resource) => shm.bind(resource));
-  for (const output of outputs.list) compositor.offer(output);
+  for (const output of outputs.list) compositor.outputGlobals.offer(output);
   display.addGlobal(WlSeatResource, 9, (resource) => seat.bind(resource));
   display.addGlobal(XdgWmBaseResource, XDG_WM_BASE_VERSION, (resource) => {
     resource.implement(new XdgWmBase(resource, compositor.stateOf(resource.client)));

@@ -134,7 +134,8 @@ export class MirrorSeat {
       screen.setCursor(this.#cursor);
     } else if (device.kind === 'keyboard') {
       this.#channels.set(key, this.#keyboard(channel, lost));
-    } else if (device.kind === 'pointer') {
+    } else if (device.kind === 'pointer' && !device.properties.has('monitor')) {
+      // It shows itself on the first monitor: what is in front of another one moves nothing.
       this.#channels.set(key, this.#pointer(device, channel, lost));
     } else {
       channel.close();

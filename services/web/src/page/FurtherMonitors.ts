@@ -1,3 +1,4 @@
+import { KEY } from '@switchyard/uapi/input';
 import type { MonitorWish } from '../wire/Control.js';
 import { SIZE_MAX, SIZE_MIN } from '../wire/Control.js';
 
@@ -36,19 +37,35 @@ export function party(): string {
   }
 }
 
-/** The button that opens one more window as one more monitor, while there may be more. */
+/** The display's chord for it (WindowChord), which the browser's host often keeps for its own windows. */
+const moveOn = [KEY.LEFTMETA, KEY.LEFTSHIFT, KEY.RIGHT];
+
+/**
+ * The button that opens one more window as one more monitor, while there may be more; and, while there is more than one,
+ * the one that takes the seat's window in front to the next.
+ */
 export class FurtherMonitors {
   readonly #button: HTMLButtonElement;
+  readonly #next: HTMLElement;
   #known: ReadonlySet<number> = new Set([1]);
 
-  constructor(button: HTMLButtonElement) {
+  constructor(
+    { button, next, menu }: { button: HTMLButtonElement; next: HTMLElement; menu: HTMLElement },
+    press: (codes: readonly number[]) => void,
+  ) {
     this.#button = button;
+    this.#next = next;
+    next.querySelector('button')!.addEventListener('click', () => {
+      menu.hidePopover();
+      press(moveOn);
+    });
     button.addEventListener('click', () => this.#open());
   }
 
   show(monitors: readonly number[]): void {
     this.#known = new Set(monitors);
     this.#button.disabled = this.#free === undefined;
+    this.#next.hidden = monitors.length < 2;
   }
 
   get #free(): number | undefined {

@@ -96,7 +96,6 @@ const viewers = new ViewerList(
   (message) => link.tell(message),
   status,
 );
-const monitors = new FurtherMonitors(element('monitor'));
 const keyboard = new Keyboard(canvas, {
   send: (message) => link.send(message),
   live: () => link.open && viewers.acts,
@@ -249,8 +248,13 @@ element('fit').addEventListener('click', () => {
   canvas.focus();
 });
 fullscreenButton(element('fullscreen'), (message) => status.remark(message));
-fillChordMenu(element('chords'), (codes) => {
+const press = (codes: readonly number[]) => {
   canvas.focus();
   keyboard.chord(codes);
-});
+};
+fillChordMenu(element('chords'), press);
+const monitors = new FurtherMonitors(
+  { button: element('monitor'), next: element('next-monitor'), menu: element('chords') },
+  press,
+);
 canvas.focus();
