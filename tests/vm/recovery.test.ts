@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Desktop, sway, weston } from './desktops.js';
+import { type Desktop, sway, weston, xorg } from './desktops.js';
 import { eventually } from './eventually.js';
 import { type OpenSession, SeatManager } from './SeatManager.js';
 import { Vm } from './Vm.js';
@@ -68,4 +68,20 @@ it('desktops that know nothing of restarts keep screen, keys and control when th
   await shows(other, 3, second);
   await typesInto('last');
   expect(await vm.run('ls /tmp')).not.toContain('leaked');
+});
+
+it('an X server, from which the next manager takes its VT’s switching, goes on and comes back with its keys', async () => {
+  await vm.run('chvt 4');
+  await eventually(async () => expect((await vm.run('cat /sys/class/tty/tty0/active')).trim()).toBe('tty4'));
+  const third = await manager.open({ user: 'bob', program: xorg.program, vt: 4, type: xorg.type });
+  await shows(xorg, 4, third);
+  await typesInto('x-before');
+  await manager.restartSupervised();
+  await shows(xorg, 4, third);
+  await typesInto('x-after');
+  await vm.key('ctrl-alt-f3');
+  await shows(sway('logind'), 3, second);
+  await vm.key('ctrl-alt-f4');
+  await shows(xorg, 4, third);
+  await typesInto('x-again');
 });
