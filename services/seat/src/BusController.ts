@@ -32,13 +32,27 @@ export class BusController implements Controller {
   readonly leaving = false;
   turnEnding(): void {}
   turnBegan(session: Session): void {
-    const signal = session.seat?.vts?.signalTakenFrom(session);
+    const signal = session.missedLeaving ? session.seat?.vts?.signalTakenFrom(session) : undefined;
     if (signal === undefined || this.#recalling.has(session)) return;
     this.#recalling.add(session);
     const here = () => session.controller === this && session.active && session.seat?.switch.idle === true;
-    void new FormerOwner(this.#connection, this.name, session.uid)
+    void this.#ownerOf(session)
       .recall(signal, here)
-      .finally(() => this.#recalling.delete(session));
+      .then((told) => {
+        this.#recalling.delete(session);
+        if (told) session.missedLeaving = false;
+      });
+  }
+
+  tellToLeave(session: Session, signal: number, refused: () => void): boolean {
+    void this.#ownerOf(session)
+      .tell(signal)
+      .then((told) => told || refused());
+    return true;
+  }
+
+  #ownerOf(session: Session): FormerOwner {
+    return new FormerOwner(this.#connection, this.name, session.uid);
   }
   turnEnded(): void {}
 

@@ -26,4 +26,9 @@ export interface Controller {
   /** Its session has the seat, and all that can be is resumed; or has it no more, and all is revoked. */
   turnBegan(session: Session): void;
   turnEnded(session: Session): void;
+  /**
+   * The kernel would have told it by this signal that it wants to leave its session's VT, and it has to leave now. False: it
+   * cannot be told; `refused` is called when that is only found out later.
+   */
+  tellToLeave?(session: Session, signal: number, refused: () => void): boolean;
 }

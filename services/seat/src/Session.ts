@@ -49,6 +49,8 @@ export class Session {
   closing = false;
   /** Since it was asked to give its devices up it has done so with one of them at least: it does not hang. */
   answered = false;
+  /** It was taken off the seat without having left its VT, of which the kernel does not ask it any more: it must begin anew. */
+  missedLeaving = false;
   /** Where duplicates of its devices' files lie for the next manager. */
   files: FileKeeper = noKeeper;
   /** What the manager before this one knew, and is not claimed yet. */
@@ -246,7 +248,7 @@ export class Session {
   /** Negotiation begins. Without a controller there is nobody to ask. */
   askToPause(which: 'all' | 'screens' = 'all'): void {
     this.#controller?.turnEnding(this);
-    const screensOnly = which === 'screens' || this.#missesTurns;
+    const screensOnly = which === 'screens' || this.missesTurns;
     for (const held of this.#devices.inOrder) {
       if (held.state !== 'live' || (screensOnly && held.device.isInput)) continue;
       if (this.#controller === undefined) {
@@ -258,10 +260,20 @@ export class Session {
     }
   }
 
-  /** From here on the session reads no key and shows no pixel. Returns how many devices it had not given up. */
-  revokeDevices(): number {
+  /** The kernel wants to leave its VT. False: it cannot be told; `refused` is called when that is found out later. */
+  tellToLeave(refused: () => void): boolean {
+    const signal = this.answered ? this.seat?.vts?.signalTakenFrom(this) : undefined;
+    return signal !== undefined && (this.#controller?.tellToLeave?.(this, signal, refused) ?? false);
+  }
+
+  /**
+   * From here on the session reads no key and shows no pixel. Returns how many devices it had not given up. `hasLeft`: it has
+   * left its VT before, as an X server does.
+   */
+  revokeDevices(hasLeft = false): number {
     const { open } = this.#devices;
-    const screensOnly = this.#missesTurns;
+    const screensOnly = !hasLeft && this.missesTurns;
+    this.missedLeaving = screensOnly;
     for (const held of open) held.revoke();
     for (const held of open) {
       if (!screensOnly || !held.device.isInput) this.#announcePause(held.device, 'force');
@@ -310,7 +322,7 @@ export class Session {
    * The kernel does not ask it any more before it leaves its VT (SeatVts). An X server that hears of the end of input
    * devices, and has not left its VT before that, closes what it reads all of them by; so it only hears of new ones.
    */
-  get #missesTurns(): boolean {
+  get missesTurns(): boolean {
     return this.seat?.vts?.signalTakenFrom(this) !== undefined;
   }
 

@@ -61,8 +61,10 @@ export class Switch {
   #goal: Goal | undefined;
   /** The VT of which the seat's active session is the one that counts. */
   #vt: number | undefined;
-  /** Whoever set the mode of the VT in front is asked by the kernel, once it is known that he lives. */
-  #asksOther = false;
+  /** Whoever set the mode of the VT in front leaves it himself, once it is known that he lives. */
+  #leavesItself = false;
+  /** He was told to, by us: the kernel does not ask him any more. */
+  #told = false;
   #forced = 0;
   #attempts = 0;
   /** Crossing may take longer: the session that leaves has answered. */
@@ -118,10 +120,9 @@ export class Switch {
   kernelAsks(): void {
     if (this.#state === 'idle' || this.#state === 'negotiating') {
       this.#begin('kernel', undefined);
-    } else {
+    } else if (!this.#tellToLeave()) {
       // It does what was asked of it, and nobody is left to ask.
-      this.#seat.vts?.release(true);
-      this.kernelShows();
+      this.#release();
     }
   }
 
@@ -154,7 +155,7 @@ export class Switch {
   /** A device of the leaving session may be done. */
   progress(): void {
     if (this.#state !== 'negotiating' || this.#seat.active?.pausing) return;
-    if (this.#asksOther) this.#cross();
+    if (this.#leavesItself) this.#cross();
     else this.#leave();
   }
 
@@ -219,10 +220,10 @@ export class Switch {
       this.#leaveUnasked();
       return;
     }
-    this.#asksOther = this.#isOthersToLeave();
+    this.#leavesItself = this.#isOthersToLeave() || (!this.#isShown(goal) && (leaving?.missesTurns ?? false));
     if (leaving) {
       this.#clock = setTimeout(() => this.expire(), this.#grace);
-      leaving.askToPause(this.#asksOther ? 'screens' : 'all');
+      leaving.askToPause(this.#leavesItself ? 'screens' : 'all');
     }
     this.progress();
   }
@@ -268,11 +269,31 @@ export class Switch {
   #cross(): void {
     clearTimeout(this.#clock);
     this.#state = 'crossing';
-    if (this.#goal === 'kernel' && !this.#seat.vts?.release(true)) this.#stay();
-    else this.kernelShows();
+    const released = this.#goal !== 'kernel' || this.#tellToLeave() || this.#seat.vts?.release(true);
+    if (released) this.kernelShows();
+    else this.#stay();
     if (this.#state !== 'crossing') return;
     this.#awaitKernel();
     this.#ask();
+  }
+
+  /** Of a session from which its VT's mode was taken: what the kernel asks us, it is asked. False: it is not there to be. */
+  #tellToLeave(): boolean {
+    if (!this.#told && this.#leavesItself && this.#state === 'crossing') {
+      const leaving = this.#seat.active;
+      const refused = () => {
+        if (this.#told && this.#seat.active === leaving) this.#release();
+      };
+      this.#told = leaving?.tellToLeave(refused) ?? false;
+    }
+    return this.#told;
+  }
+
+  /** The kernel goes where it wanted to go. */
+  #release(): void {
+    this.#told = false;
+    this.#seat.vts?.release(true);
+    this.kernelShows();
   }
 
   #awaitKernel(): void {
@@ -294,6 +315,7 @@ export class Switch {
       this.#stay();
       return;
     }
+    this.#told = false;
     this.#forced += this.#seat.active?.revokeDevices() ?? 0;
     this.#state = 'forcing';
     this.#attempts = attempt;
@@ -330,6 +352,7 @@ export class Switch {
     this.#state = 'idle';
     this.#goal = undefined;
     this.#forced = 0;
+    this.#told = false;
   }
 
   #handOver(to: Session | undefined): void {
@@ -344,7 +367,7 @@ export class Switch {
     const elsewhere = this.#seat.vts !== undefined && admitted !== wish;
     if (wish && elsewhere) setImmediate(() => this.start(wish));
     const to = elsewhere ? undefined : admitted;
-    const forced = this.#forced + (from?.revokeDevices() ?? 0);
+    const forced = this.#forced + (from?.revokeDevices(this.#told) ?? 0);
     this.#reset();
     this.#vt = this.#seat.vts?.active;
     if (from === to) {

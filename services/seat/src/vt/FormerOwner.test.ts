@@ -74,6 +74,15 @@ test('is left alone when it is away by then, when it would die of the signal, an
   expect([away.said, deaf.child.signalCode]).toEqual([[], null]);
 });
 
+test('is told at once to leave what it has, and whether it was is known', async () => {
+  const { child, name, said } = await program();
+  expect(await new FormerOwner(connection, name, uid).tell(SIGUSR2)).toBe(true);
+  while (said.length === 0) await once(child.stdout!, 'data');
+  expect(said).toEqual(['signalled']);
+  expect(await new FormerOwner(connection, name, uid + 1).tell(SIGUSR2)).toBe(false);
+  expect(await new FormerOwner(connection, ':1.999', uid).tell(SIGUSR2)).toBe(false);
+});
+
 test('may be gone, at any time', async () => {
   const { child, name } = await program();
   child.kill('SIGSTOP');

@@ -8,8 +8,9 @@ import { isTerminalError } from './VtState.js';
  * was away: an X server shows its picture by itself when it hears that its screens work again, but keeps reading from the
  * input devices that it had. It finds those that it has now when it is told to leave, and the kernel does not let it.
  *
- *   told that its devices work ──answers──▶ told to leave: refused, it begins anew with all that it has
- *              └── hangs still ──▶ waits for the answer; by then the session may be away again ──▶ left alone
+ *   told that its devices work ──answers──▶ told to leave: refused, it begins anew with all that it has ──its turn ends, it
+ *              └── hangs still ──▶ waits for the answer; by then the session                               answers──▶ told to
+ *                                  may be away again ──▶ left alone                                         leave: it leaves
  */
 export class FormerOwner {
   readonly #connection: Connection;
@@ -23,15 +24,23 @@ export class FormerOwner {
     this.#uid = uid;
   }
 
-  /** When it has heard all that was said to it, and if `here` says that it is still in front. */
-  async recall(signal: number, here: () => boolean): Promise<void> {
+  /** When it has heard all that was said to it, and if `here` says that it is still in front. Whether it was told. */
+  async recall(signal: number, here: () => boolean): Promise<boolean> {
     try {
       await this.#heard();
       const pid = await this.#pid();
-      if (here()) this.#signal(pid, signal);
+      return here() && this.#signal(pid, signal);
     } catch (error) {
-      // It or the bus is gone.
-      if (!(error instanceof DBusError || isTerminalError(error))) throw error;
+      return isGone(error);
+    }
+  }
+
+  /** To leave its VT now, which it does as if the kernel had told it. Whether it was told. */
+  async tell(signal: number): Promise<boolean> {
+    try {
+      return this.#signal(await this.#pid(), signal);
+    } catch (error) {
+      return isGone(error);
     }
   }
 
@@ -63,10 +72,18 @@ export class FormerOwner {
     return pid as number;
   }
 
-  #signal(pid: number, signal: number): void {
+  #signal(pid: number, signal: number): boolean {
     using process = Pidfd.open(pid);
-    if (statSync(`/proc/${pid}`).uid === this.#uid && catches(pid, signal)) process.signal(signal);
+    if (statSync(`/proc/${pid}`).uid !== this.#uid || !catches(pid, signal)) return false;
+    process.signal(signal);
+    return true;
   }
+}
+
+/** It or the bus is gone: false. */
+function isGone(error: unknown): false {
+  if (error instanceof DBusError || isTerminalError(error)) return false;
+  throw error;
 }
 
 /** Others would die of it. */

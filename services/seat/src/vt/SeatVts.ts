@@ -209,6 +209,8 @@ export class SeatVts {
       this.#prepared.set(before.number, { before, sessions: new Set(sessions), signal });
       this.#guard.start();
       this.own(before.number);
+      // Whether it has left the VT when it was asked last, only the manager before this one knew.
+      for (const session of sessions) session.missedLeaving = true;
     }
     this.#written();
     this.sweep();
