@@ -3,6 +3,7 @@ import type { AccessToken } from './AccessToken.js';
 import type { Accounts } from './Accounts.js';
 import { BadTokenLimit } from './BadTokenLimit.js';
 import { BrowserKey } from './BrowserKey.js';
+import { originOf } from './door/Origin.js';
 import type { HostNames } from './HostNames.js';
 import type { Access, Shares } from './Shares.js';
 
@@ -78,7 +79,7 @@ export class Guard {
 
   /** The refusal of one who gave something wrong; after too many of them, with another status. */
   wrong(request: IncomingMessage, reason: string): Verdict & { kind: 'refused' } {
-    const within = this.#limit.note(request.socket.remoteAddress ?? '');
+    const within = this.#limit.note(originOf(request.socket));
     return within ? refusal(reason) : { kind: 'refused', status: 429, reason: 'too many wrong tokens' };
   }
 }
