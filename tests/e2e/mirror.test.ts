@@ -158,6 +158,28 @@ describe('a shared session', () => {
     expect((await tree.sessions()).map(({ id }) => id)).toEqual([alone]);
   });
 
+  it('comes on a seat of its own also while that of one before it is held up on its way out', async () => {
+    const services = async () =>
+      [...(await tree.services()).keys()].filter((name) => name.startsWith('mirror.'));
+    const start = () => tree.yard('run', '--shared', '--background', '--', 'foot', '-e', 'sleep', '1000');
+    const first = (await start()).trim();
+    const [service] = await services();
+    process.kill((await tree.services()).get(service!)!.pid, 'SIGSTOP');
+    await tree.yard('kill', first);
+    await eventually(
+      'its end',
+      async () => !(await tree.sessions()).some(({ id }) => id === first),
+      patience,
+    );
+    const second = (await start()).trim();
+    await eventually('one mirror', async () => (await services()).length === 1, patience);
+    // What ends of the first takes nothing of the second along.
+    await tree.yard('mirror', second, '--seat', 'seat1');
+    expect((await tree.sessions()).filter(({ name }) => name === 'foot').length).toBeGreaterThan(1);
+    await tree.yard('kill', second);
+    await eventually('no mirror', async () => (await services()).length === 0, patience);
+  });
+
   it('follows the size of the seat that is used, when it was told to', async () => {
     const id = (
       await tree.yard(

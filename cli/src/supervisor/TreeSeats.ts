@@ -22,6 +22,8 @@ export interface TreeSeatsOptions {
 export class TreeSeats {
   readonly #options: TreeSeatsOptions;
   readonly #seats = new Map<string, TreeSeat>();
+  /** Seats that are no more, while what was theirs ends: one that hangs takes a while, and its names are taken so long. */
+  readonly #leaving = new Set<string>();
 
   constructor(options: TreeSeatsOptions) {
     this.#options = options;
@@ -36,8 +38,9 @@ export class TreeSeats {
     return this.all.filter(({ options }) => !options.shared).map(({ name }) => name);
   }
 
+  /** Whether the name is taken, also by one whose services are still ending. */
   has(name: string): boolean {
-    return this.#seats.has(name);
+    return this.#seats.has(name) || this.#leaving.has(name);
   }
 
   find(name: string): TreeSeat | undefined {
@@ -101,11 +104,16 @@ export class TreeSeats {
   async #drop(seat: TreeSeat): Promise<void> {
     const { directory, services, endPrograms } = this.#options;
     this.#seats.delete(seat.name);
-    await endPrograms(seat.name);
-    await seat.stop();
-    services.remove(seat.services);
-    for (const path of [seat.place.state(directory), seat.place.sessions(directory)])
-      rmSync(path, { recursive: true, force: true });
+    this.#leaving.add(seat.name);
+    try {
+      await endPrograms(seat.name);
+      await seat.stop();
+      services.remove(seat.services);
+      for (const path of [seat.place.state(directory), seat.place.sessions(directory)])
+        rmSync(path, { recursive: true, force: true });
+    } finally {
+      this.#leaving.delete(seat.name);
+    }
     this.#options.changed();
   }
 }
