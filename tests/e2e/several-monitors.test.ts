@@ -160,6 +160,35 @@ test('both monitors are there again after the browser seat was killed', async ()
   await Promise.all([shows(left, red), shows(right, blue)]);
 });
 
+test.each(['seat', 'bus'])('both go on when the %s service was killed', async (service) => {
+  process.kill((await tree.services()).get(service)!.pid, 'SIGKILL');
+  const back = async () => {
+    const { state, restarts } = (await tree.services()).get(service)!;
+    return state === 'ready' && restarts > 0;
+  };
+  await eventually(`the ${service} service again`, back, patience);
+  await eventually('two monitors', async () => (await monitors()).length === 2, patience);
+  // What is shown answers keys, and changes on both.
+  for (const [first, second] of [
+    [blue, background],
+    [red, blue],
+  ] as const) {
+    await eventually('the chord to be taken', () => swapped(first, second), patience);
+  }
+});
+
+/** Takes the window in front to the other monitor, again while nobody hears it. */
+async function swapped(first: string, second: string): Promise<boolean> {
+  const there = async () => (await colour(left)) === first && (await colour(right)) === second;
+  if (await there()) return true;
+  const page = second === background ? right.page : left.page;
+  await page.bringToFront();
+  await page.locator('canvas#screen').focus();
+  await page.keyboard.press('Meta+Shift+ArrowRight');
+  for (let i = 0; i < 20 && !(await there()); i++) await new Promise((resolve) => setTimeout(resolve, 50));
+  return there();
+}
+
 test('a monitor whose page is loaded anew keeps its windows, and one that is closed leaves them to the others', async () => {
   await right.page.reload();
   await shows(right, blue);
