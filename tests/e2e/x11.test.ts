@@ -98,11 +98,16 @@ describe('yard run --x11', () => {
   it('has the user’s clipboard and primary selection, both ways', async () => {
     const id = await run('sh', '-c', 'env > $YARD_RUNTIME_DIR/x11.env; exec xterm -e sleep 1000');
     await eventually('its window', async () => (await sessionOf(id))?.state === 'active', patience);
-    const environment = Object.fromEntries(
-      readFileSync(join(tree.runtimeDir, 'x11.env'), 'utf8')
-        .split('\n')
-        .map((line) => line.split(/=(.*)/s).slice(0, 2)),
+    // In front it may be before it has run, where nothing else is.
+    const told = await eventually(
+      'its environment',
+      async () => {
+        const text = readFileSync(join(tree.runtimeDir, 'x11.env'), 'utf8');
+        return text.endsWith('\n') && text;
+      },
+      patience,
     );
+    const environment = Object.fromEntries(told.split('\n').map((line) => line.split(/=(.*)/s).slice(0, 2)));
     const env = { ...process.env, ...environment, WAYLAND_DISPLAY: tree.info.waylandDisplay };
     const picture = randomBytes(300_000);
     const may = ['--background', '--privilege', 'clipboard'];
