@@ -75,6 +75,7 @@ test('a field is composed in, and the page knows what it is and where its cursor
     purpose: 'terminal',
     hints: ['completion', 'multiline'],
     cursor: [100, 40, 2, 18],
+    monitor: 1,
     surrounding: ['naïve', 4, 4],
   });
   const from = client.happenings.length;
