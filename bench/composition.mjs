@@ -1,8 +1,11 @@
 /**
  * What a frame costs the display, from a client's commit to the monitor's buffer: an opaque window that fills 1280×720,
  * damaged whole and in part, in one process with its client; from a buffer that is sealed, and one that is not. Beside it
- * the bare copies of the same pixels. Run after a build: node bench/composition.mjs [--json] [--size 3840x2160]
+ * the bare copies of the same pixels. And what windows cost that are blended or scaled, drawn in the event loop's thread and by
+ * another one: the median time of a frame, and how much of it the event loop's thread worked.
+ * Run after a build: node bench/composition.mjs [--json] [--size 3840x2160]
  */
+import { readFileSync } from 'node:fs';
 import { copyRectangle, guardedCopy } from '@switchyard/pixels';
 import { addSeals, createMemfd, pwrite } from '@switchyard/sys';
 import { WlShmFormat, WlShmProxy } from '@switchyard/wayland';
@@ -80,7 +83,42 @@ const results = {
   ),
 };
 desk[Symbol.dispose]();
+const drawn = {
+  'blended, here': await drawingTime(120, Infinity),
+  'blended, by another thread': await drawingTime(120, 0),
+  'scaled, here': await drawingTime(180, Infinity),
+  'scaled, by another thread': await drawingTime(180, 0),
+};
 
-if (process.argv.includes('--json')) console.log(JSON.stringify(results));
-else
+/** Of frames of a window to see through, or of one that is scaled: [median ms, ms of this thread's CPU time]. */
+async function drawingTime(scale, drawApartFrom) {
+  const desk = new Desk([], { drawApartFrom });
+  const session = desk.session();
+  desk.activate(session);
+  desk.monitor(session, { width, height, refresh: 60_000, scale });
+  const client = await desk.connect(session);
+  const { surface } = await client.window((width * 120) / scale, (height * 120) / scale, 0x80402010);
+  const times = [];
+  const cpu = () =>
+    Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+  const before = cpu();
+  for (let i = 0; i < frames; i++) {
+    const start = performance.now();
+    await new Promise((resolve) => {
+      surface.frame({ done: resolve });
+      surface.commit();
+      desk.compositor.outputs.first.damageAll();
+    });
+    times.push(performance.now() - start);
+  }
+  const spent = (cpu() - before) / frames;
+  desk[Symbol.dispose]();
+  return [median(times), spent];
+}
+
+if (process.argv.includes('--json')) console.log(JSON.stringify({ ...results, ...drawn }));
+else {
   for (const [what, time] of Object.entries(results)) console.log(`${what.padEnd(36)} ${time.toFixed(3)} ms`);
+  for (const [what, [time, cpu]] of Object.entries(drawn))
+    console.log(`${what.padEnd(36)} ${time.toFixed(3)} ms, of this thread ${cpu.toFixed(3)} ms`);
+}

@@ -17,6 +17,7 @@
         "src/guard.c",
         "src/scale.c",
         "src/cells.c",
+        "src/draw.c",
         "src/codecs.c",
         "src/i420.c",
         "src/scroll.c",

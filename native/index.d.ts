@@ -179,6 +179,24 @@ export function blendRectangle(
   opaque: boolean,
   alpha: number,
 ): void;
+/** A DrawList (libs/pixels): `count` operations of 16 numbers each, SCALE's clip rectangles, and the images that they read. */
+export function draw(
+  to: Uint8Array,
+  toStride: number,
+  operations: Int32Array,
+  count: number,
+  clips: Int32Array,
+  sources: readonly Uint8Array[],
+): void;
+/** The same by another thread; resolved when it is done. All memory stays until then, even when it is unmapped. */
+export function drawApart(
+  to: Uint8Array,
+  toStride: number,
+  operations: Int32Array,
+  count: number,
+  clips: Int32Array,
+  sources: readonly Uint8Array[],
+): Promise<void>;
 /** Source rectangle in 1/256 pixels; `clips` holds x, y, width, height of `clipCount` rectangles. */
 export function scaleBlend(
   to: Uint8Array,

@@ -63,6 +63,10 @@ struct instance {
 };
 struct instance *instance_of(napi_env env);
 
+/* The mapping that an array lies in, which then stays, even if it is unmapped; NULL for an array in other memory. */
+struct mapping *memory_pin(napi_env env, napi_value array);
+void memory_unpin(struct mapping *mapping);
+
 /* Reads `count` arguments; missing ones are undefined. */
 void get_arguments(napi_env env, napi_callback_info info, size_t count, napi_value *arguments);
 

@@ -48,17 +48,22 @@ napi_value result_boolean(napi_env env, bool value) {
   return napi_get_boolean(env, value, &result) == napi_ok ? result : NULL;
 }
 
+bool clip_transfer(struct transfer *t) {
+  int64_t x = t->sx - t->dx, y = t->sy - t->dy;
+  struct rectangle r = {t->sx, t->sy, t->w, t->h};
+  bool some = clip_to_image(&r, &t->from);
+  r.x -= x, r.y -= y;
+  some = some && clip_to_image(&r, &t->to);
+  t->dx = r.x, t->dy = r.y, t->w = r.w, t->h = r.h;
+  t->sx = r.x + x, t->sy = r.y + y;
+  return some;
+}
+
 bool argument_transfer(napi_env env, const napi_value *v, struct transfer *t, bool *empty) {
   if (!argument_image(env, v, &t->to) || !argument_integer(env, v[2], &t->dx) || !argument_integer(env, v[3], &t->dy) ||
       !argument_image(env, v + 4, &t->from) || !argument_integer(env, v[6], &t->sx) ||
       !argument_integer(env, v[7], &t->sy) || !argument_integer(env, v[8], &t->w) || !argument_integer(env, v[9], &t->h))
     return false;
-  int64_t x = t->sx - t->dx, y = t->sy - t->dy;
-  struct rectangle r = {t->sx, t->sy, t->w, t->h};
-  *empty = !clip_to_image(&r, &t->from);
-  r.x -= x, r.y -= y;
-  *empty = *empty || !clip_to_image(&r, &t->to);
-  t->dx = r.x, t->dy = r.y, t->w = r.w, t->h = r.h;
-  t->sx = r.x + x, t->sy = r.y + y;
+  *empty = !clip_transfer(t);
   return true;
 }

@@ -68,11 +68,22 @@ struct transfer {
 /* Reads to, toStride, dx, dy, from, fromStride, sx, sy, width, height, and clips to both; `empty` when nothing is left. */
 bool argument_transfer(napi_env env, const napi_value *values, struct transfer *out, bool *empty);
 
+/* Cuts the rectangle to what lies inside both images; false when nothing is left. */
+bool clip_transfer(struct transfer *t);
+
+/* The loops: everything is clipped already, but for scale_pixels, which does it itself. */
+void fill_pixels(const struct image *image, const struct rectangle *r, uint32_t colour);
+void copy_pixels(const struct transfer *t);
+void blend_pixels(const struct transfer *t, bool opaque, int64_t alpha);
+void scale_pixels(const struct image *to, struct rectangle target, const int32_t *clips, int64_t clip_count,
+                  const struct image *from, struct rectangle source, int64_t transform, bool opaque);
+
 napi_value result_boolean(napi_env env, bool value);
 
 /* The parts of pixels.c's exports that have a file of their own. */
 void guard_init(napi_env env, napi_value exports);
 void scale_init(napi_env env, napi_value exports);
 void cells_init(napi_env env, napi_value exports);
+void draw_init(napi_env env, napi_value exports);
 
 #endif

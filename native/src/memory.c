@@ -16,18 +16,42 @@ struct mapping {
   void *address;
   size_t length;
   bool mapped;
+  bool ended;     /* nobody in JavaScript has it any more */
+  bool finalized; /* and its ArrayBuffer is gone: the struct is to be freed */
+  unsigned pins;  /* other threads that use it */
 };
 
-static void end_mapping(struct mapping *mapping) {
-  if (mapping->mapped) munmap(mapping->address, mapping->length);
-  mapping->mapped = false;
+static void settle(struct mapping *mapping) {
+  if (mapping->pins > 0) return;
+  if (mapping->ended && mapping->mapped) {
+    munmap(mapping->address, mapping->length);
+    mapping->mapped = false;
+  }
+  if (mapping->finalized) free(mapping);
 }
 
 static void finalize_mapping(napi_env env, void *data, void *hint) {
   (void)env;
   (void)data;
-  end_mapping(hint);
-  free(hint);
+  struct mapping *mapping = hint;
+  mapping->ended = mapping->finalized = true;
+  settle(mapping);
+}
+
+struct mapping *memory_pin(napi_env env, napi_value array) {
+  napi_value buffer;
+  void *mapping;
+  if (napi_get_typedarray_info(env, array, NULL, NULL, NULL, &buffer, NULL) != napi_ok ||
+      napi_unwrap(env, buffer, &mapping) != napi_ok)
+    return NULL;
+  ((struct mapping *)mapping)->pins++;
+  return mapping;
+}
+
+void memory_unpin(struct mapping *mapping) {
+  if (!mapping) return;
+  mapping->pins--;
+  settle(mapping);
 }
 
 /* map(fd, length, offset, write, private) → ArrayBuffer, or a negative error */
@@ -52,7 +76,7 @@ static napi_value memory_map(napi_env env, napi_callback_info info) {
     return int_result(env, -error);
   }
   if (napi_create_external_arraybuffer(env, mapping->address, mapping->length, finalize_mapping, mapping, &buffer) != napi_ok) {
-    end_mapping(mapping);
+    munmap(mapping->address, mapping->length);
     free(mapping);
     return int_result(env, -ENOMEM);
   }
@@ -71,7 +95,8 @@ static napi_value memory_unmap(napi_env env, napi_callback_info info) {
   /* The finalizer, which frees the struct, cannot run before this call returns. */
   struct mapping *it = mapping;
   if (napi_detach_arraybuffer(env, argument[0]) != napi_ok) return int_result(env, -EBUSY);
-  end_mapping(it);
+  it->ended = true;
+  settle(it);
   return int_result(env, 0);
 }
 

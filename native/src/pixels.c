@@ -9,17 +9,38 @@
 #define TILE 64 /* pixels a side; 256 bytes a row: small enough for a cursor, large enough for memcmp and LZ4 */
 
 /* Within one image rows may overlap (scrolling), so they are moved from the side on which they are not yet overwritten. */
+void copy_pixels(const struct transfer *t) {
+  bool upwards = pixel_at(&t->to, t->dx, t->dy) > pixel_at(&t->from, t->sx, t->sy);
+  for (int64_t i = 0; i < t->h; i++) {
+    int64_t row = upwards ? t->h - 1 - i : i;
+    memmove(pixel_at(&t->to, t->dx, t->dy + row), pixel_at(&t->from, t->sx, t->sy + row), (size_t)t->w * 4);
+  }
+}
+
+void fill_pixels(const struct image *image, const struct rectangle *r, uint32_t colour) {
+  for (int64_t y = r->y; y < r->y + r->h; y++) {
+    pixel *row = pixel_at(image, r->x, y);
+    for (int64_t i = 0; i < r->w; i++) row[i] = colour;
+  }
+}
+
+void blend_pixels(const struct transfer *t, bool opaque, int64_t alpha) {
+  for (int64_t row = 0; row < t->h; row++) {
+    pixel *to = pixel_at(&t->to, t->dx, t->dy + row);
+    const pixel *from = pixel_at(&t->from, t->sx, t->sy + row);
+    if (alpha < 255) blend_row_faded(to, from, t->w, opaque ? 0xff000000 : 0, (uint32_t)alpha);
+    else if (opaque) opaque_row(to, from, t->w);
+    else blend_row(to, from, t->w);
+  }
+}
+
 static napi_value copy_rectangle(napi_env env, napi_callback_info info) {
   napi_value v[10];
   struct transfer t;
   bool empty;
   get_arguments(env, info, 10, v);
   if (!argument_transfer(env, v, &t, &empty) || empty) return NULL;
-  bool upwards = pixel_at(&t.to, t.dx, t.dy) > pixel_at(&t.from, t.sx, t.sy);
-  for (int64_t i = 0; i < t.h; i++) {
-    int64_t row = upwards ? t.h - 1 - i : i;
-    memmove(pixel_at(&t.to, t.dx, t.dy + row), pixel_at(&t.from, t.sx, t.sy + row), (size_t)t.w * 4);
-  }
+  copy_pixels(&t);
   return NULL;
 }
 
@@ -34,11 +55,7 @@ static napi_value fill_rectangle(napi_env env, napi_callback_info info) {
     napi_throw_type_error(env, NULL, "a colour must be a number, 0xAARRGGBB");
     return NULL;
   }
-  if (!clip_to_image(&r, &image)) return NULL;
-  for (int64_t y = r.y; y < r.y + r.h; y++) {
-    pixel *row = pixel_at(&image, r.x, y);
-    for (int64_t i = 0; i < r.w; i++) row[i] = colour;
-  }
+  if (clip_to_image(&r, &image)) fill_pixels(&image, &r, colour);
   return NULL;
 }
 
@@ -51,14 +68,7 @@ static napi_value blend_rectangle(napi_env env, napi_callback_info info) {
   if (!argument_transfer(env, v, &t, &empty) || !argument_boolean(env, v[10], &opaque) ||
       !argument_integer(env, v[11], &alpha) || empty)
     return NULL;
-  alpha = maximum(0, minimum(255, alpha));
-  for (int64_t row = 0; row < t.h; row++) {
-    pixel *to = pixel_at(&t.to, t.dx, t.dy + row);
-    const pixel *from = pixel_at(&t.from, t.sx, t.sy + row);
-    if (alpha < 255) blend_row_faded(to, from, t.w, opaque ? 0xff000000 : 0, (uint32_t)alpha);
-    else if (opaque) opaque_row(to, from, t.w);
-    else blend_row(to, from, t.w);
-  }
+  blend_pixels(&t, opaque, maximum(0, minimum(255, alpha)));
   return NULL;
 }
 
@@ -117,4 +127,5 @@ void pixels_init(napi_env env, napi_value exports) {
   guard_init(env, exports);
   scale_init(env, exports);
   cells_init(env, exports);
+  draw_init(env, exports);
 }

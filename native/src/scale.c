@@ -90,29 +90,13 @@ static inline int64_t position(int64_t start, int64_t length, int64_t index, int
   return (int64_t)((__int128)start * (INT64_C(1) << 24) + centre - (INT64_C(1) << 31));
 }
 
-static napi_value scale_blend(napi_env env, napi_callback_info info) {
-  napi_value v[16];
-  struct image to;
-  struct sampler s;
-  struct rectangle target, source;
-  int32_t *clips;
-  size_t clips_length;
-  int64_t clip_count, transform;
-  bool opaque;
-  get_arguments(env, info, 16, v);
-  if (!argument_image(env, v, &to) || !argument_rectangle(env, v + 2, &target) ||
-      !argument_int32s(env, v[6], &clips, &clips_length) || !argument_integer(env, v[7], &clip_count) ||
-      !argument_image(env, v + 8, &s.from) || !argument_rectangle(env, v + 10, &source) ||
-      !argument_integer(env, v[14], &transform) || !argument_boolean(env, v[15], &opaque))
-    return NULL;
-  if (transform < 0 || transform > 7) {
-    napi_throw_range_error(env, NULL, "a wl_output transform is 0 … 7");
-    return NULL;
-  }
-  if (target.w <= 0 || target.h <= 0 || source.w <= 0 || source.h <= 0) return NULL;
+void scale_pixels(const struct image *to, struct rectangle target, const int32_t *clips, int64_t clip_count,
+                  const struct image *from, struct rectangle source, int64_t transform, bool opaque) {
+  struct sampler s = {.from = *from};
+  if (target.w <= 0 || target.h <= 0 || source.w <= 0 || source.h <= 0) return;
   int64_t left = source.x >> 8, top = source.y >> 8;
   struct rectangle readable = {left, top, ((source.x + source.w + 255) >> 8) - left, ((source.y + source.h + 255) >> 8) - top};
-  if (!clip_to_image(&readable, &s.from)) return NULL;
+  if (!clip_to_image(&readable, &s.from)) return;
   s.left = readable.x, s.right = readable.x + readable.w - 1;
   s.top = readable.y, s.bottom = readable.y + readable.h - 1;
 
@@ -124,13 +108,12 @@ static napi_value scale_blend(napi_env env, napi_callback_info info) {
   s.step_y = swaps ? step_y : 0;
   bool exact = !transform && source.w == target.w << 8 && source.h == target.h << 8 && !((source.x | source.y) & 0xff);
 
-  clip_count = minimum(clip_count, (int64_t)(clips_length / 4));
   for (int64_t n = 0; n < clip_count; n++) {
     struct rectangle r = {clips[n * 4], clips[n * 4 + 1], clips[n * 4 + 2], clips[n * 4 + 3]};
-    if (!intersect(&r, &target) || !clip_to_image(&r, &to)) continue;
+    if (!intersect(&r, &target) || !clip_to_image(&r, to)) continue;
     for (int64_t row = r.y; row < r.y + r.h; row++) {
       int64_t i = r.x - target.x, j = row - target.y, count = r.w;
-      pixel *out = pixel_at(&to, r.x, row);
+      pixel *out = pixel_at(to, r.x, row);
       if (exact) {
         int64_t sx = (source.x >> 8) + i, sy = (source.y >> 8) + j;
         if (sy < s.top || sy > s.bottom) continue;
@@ -146,6 +129,29 @@ static napi_value scale_blend(napi_env env, napi_callback_info info) {
       else scale_along(&s, out, count, fx, fy, opaque);
     }
   }
+}
+
+static napi_value scale_blend(napi_env env, napi_callback_info info) {
+  napi_value v[16];
+  struct image to;
+  struct image from;
+  struct rectangle target, source;
+  int32_t *clips;
+  size_t clips_length;
+  int64_t clip_count, transform;
+  bool opaque;
+  get_arguments(env, info, 16, v);
+  if (!argument_image(env, v, &to) || !argument_rectangle(env, v + 2, &target) ||
+      !argument_int32s(env, v[6], &clips, &clips_length) || !argument_integer(env, v[7], &clip_count) ||
+      !argument_image(env, v + 8, &from) || !argument_rectangle(env, v + 10, &source) ||
+      !argument_integer(env, v[14], &transform) || !argument_boolean(env, v[15], &opaque))
+    return NULL;
+  if (transform < 0 || transform > 7) {
+    napi_throw_range_error(env, NULL, "a wl_output transform is 0 … 7");
+    return NULL;
+  }
+  clip_count = minimum(clip_count, (int64_t)(clips_length / 4));
+  scale_pixels(&to, target, clips, clip_count, &from, source, transform, opaque);
   return NULL;
 }
 

@@ -9,6 +9,7 @@ export {
   lz4CompressRectangle,
   lz4CompressRectangleFallback,
 } from './codecs.js';
+export { DrawList } from './DrawList.js';
 export {
   blendRectangle,
   copyRectangle,

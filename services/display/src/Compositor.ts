@@ -40,6 +40,8 @@ export interface CompositorOptions {
   readonly privileges: Privileges;
   /** Without input for so long (ms), sessions are idle for services/seat. */
   readonly idleTime?: number;
+  /** Frames that cost more than so many copied pixels are drawn by another thread; without it, what `Output` has found. */
+  readonly drawApartFrom?: number;
   /** Where a lock is written down; without it, a lock is over when the display ends. */
   readonly lockFile?: string;
   readonly log: Log;
@@ -82,17 +84,21 @@ export class Compositor implements SurfaceHost, Disposable {
       clientFailed: (client, resource, code, message) =>
         this.#log.warn({ pid: client.pid, object: `${resource}`, code }, `client ended: ${message}`),
     });
-    this.outputs = new Outputs(options.log, {
-      added: (output) => {
-        this.outputGlobals.offer(output);
-        this.#outputsChanged();
+    this.outputs = new Outputs(
+      options.log,
+      {
+        added: (output) => {
+          this.outputGlobals.offer(output);
+          this.#outputsChanged();
+        },
+        removed: (output) => this.#outputRemoved(output),
+        changed: (output) => {
+          this.outputGlobals.changed(output);
+          this.#outputsChanged();
+        },
       },
-      removed: (output) => this.#outputRemoved(output),
-      changed: (output) => {
-        this.outputGlobals.changed(output);
-        this.#outputsChanged();
-      },
-    });
+      options.drawApartFrom,
+    );
     this.outputGlobals = new OutputGlobals(
       this.display,
       options.seat,

@@ -14,6 +14,7 @@ export class CopyShare {
   readonly #client: Client;
   #bytes = 0;
   #milliseconds = 0;
+  #resting = false;
   #turn: NodeJS.Immediate | undefined;
   #rest: NodeJS.Timeout | undefined;
 
@@ -35,10 +36,15 @@ export class CopyShare {
       this.#bytes = 0;
       this.#milliseconds = 0;
     });
-    if (this.#bytes >= sharePerTurn) this.#client.pauseReading();
+    if (this.#bytes < sharePerTurn || this.#resting) return;
+    this.#resting = true;
+    this.#client.pauseReading();
   }
 
   #resumeAfter(milliseconds: number): void {
-    this.#rest = setTimeout(() => this.#client.resumeReading(), milliseconds);
+    this.#rest = setTimeout(() => {
+      this.#resting = false;
+      this.#client.resumeReading();
+    }, milliseconds);
   }
 }

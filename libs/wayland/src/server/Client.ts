@@ -42,6 +42,7 @@ export class Client {
   readonly #displayResource: WlDisplayResource;
   readonly #freeServerIds: number[] = [];
   #state: State = 'open';
+  #pauses = 0;
   /** The first id that the client has never used; ids are handed out without gaps. */
   #nextClientId = 2;
   #nextServerId = FIRST_SERVER_ID;
@@ -147,13 +148,13 @@ export class Client {
     this.#destroyed.push(callback);
   }
 
-  /** No request is dispatched until `resumeReading`, not even one that has been received. */
+  /** No request is dispatched until `resumeReading`, not even one that has been received. Both are counted. */
   pauseReading(): void {
-    this.#connection.pause();
+    if (this.#pauses++ === 0) this.#connection.pause();
   }
 
   resumeReading(): void {
-    this.#connection.resume();
+    if (this.#pauses > 0 && --this.#pauses === 0) this.#connection.resume();
   }
 
   /** Hands everything to the kernel now instead of at the end of the turn. */

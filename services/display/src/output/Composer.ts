@@ -1,4 +1,4 @@
-import { blendRectangle, copyRectangle, fillRectangle, Region, scaleBlend } from '@switchyard/pixels';
+import { DrawList, Region } from '@switchyard/pixels';
 import type { Output } from './Output.js';
 import type { Scene } from './Scene.js';
 import type { View } from './View.js';
@@ -15,14 +15,21 @@ export class Composer {
   readonly #rest = new Region();
   readonly #part = new Region();
 
+  readonly #list = new DrawList();
   /** The scene's column that is the target's first. */
   #left = 0;
 
-  /**
-   * Draws `area` (which lies inside the target, in its pixels) of the scene into pixels of `stride` bytes a row: what is on
-   * that output, or without one all.
-   */
+  /** Draws as `plan` says into pixels of `stride` bytes a row. */
   compose(target: Uint8Array, stride: number, scene: Scene, area: Region, output?: Output): void {
+    this.plan(scene, area, output).draw(target, stride);
+  }
+
+  /**
+   * What is to be drawn so that `area` (which lies inside the target, in its pixels) shows the scene: what is on that output,
+   * or without one all. Valid until the next call.
+   */
+  plan(scene: Scene, area: Region, output?: Output): DrawList {
+    const list = this.#list.clear();
     const rest = this.#rest.copyFrom(area);
     const left = output?.x ?? 0;
     this.#left = left;
@@ -39,52 +46,49 @@ export class Composer {
       visible.copyFrom(rest).intersect(view.x, view.y, view.width, view.height);
       if (!view.opaque.isEmpty) rest.subtractRegion(view.opaque);
     }
-    const { rectangles } = rest;
-    for (let i = 0; i < rest.count * 4; i += 4) {
-      // biome-ignore format: one rectangle, one line
-      fillRectangle(target, stride, rectangles[i]! - left, rectangles[i + 1]!, rectangles[i + 2]!, rectangles[i + 3]!, background);
-    }
+    const r = rest.rectangles;
+    for (let i = 0; i < rest.count * 4; i += 4)
+      list.fill(r[i]! - left, r[i + 1]!, r[i + 2]!, r[i + 3]!, background);
     for (let i = 0; i < count; i++) {
       const visible = this.#visible[i]!;
       if (visible.isEmpty) continue;
-      if (views[i]!.exact) this.#drawExact(target, stride, views[i]!, visible);
-      else this.#drawScaled(target, stride, views[i]!, visible);
+      if (views[i]!.exact) this.#addExact(list, views[i]!, visible);
+      else this.#addScaled(list, views[i]!, visible);
     }
+    return list;
   }
 
-  #drawExact(target: Uint8Array, stride: number, view: View, visible: Region): void {
+  #addExact(list: DrawList, view: View, visible: Region): void {
     const pixels = view.surface.pixels;
     if (!pixels) return;
+    const { stride } = pixels;
+    const source = list.source(pixels.bytes);
     const left = this.#left;
     const part = this.#part.copyFrom(visible).intersectRegion(view.opaque);
     let r = part.rectangles;
     for (let i = 0; i < part.count * 4; i += 4) {
       const x = r[i]!;
       const y = r[i + 1]!;
-      // biome-ignore format: two images, one line each
-      copyRectangle(target, stride, x - left, y,
-        pixels.bytes, pixels.stride, x - view.x, y - view.y, r[i + 2]!, r[i + 3]!);
+      list.copy(x - left, y, source, stride, x - view.x, y - view.y, r[i + 2]!, r[i + 3]!);
     }
     part.copyFrom(visible).subtractRegion(view.opaque);
     r = part.rectangles;
     for (let i = 0; i < part.count * 4; i += 4) {
       const x = r[i]!;
       const y = r[i + 1]!;
-      // biome-ignore format: two images, one line each
-      blendRectangle(target, stride, x - left, y,
-        pixels.bytes, pixels.stride, x - view.x, y - view.y, r[i + 2]!, r[i + 3]!);
+      list.blend(x - left, y, source, stride, x - view.x, y - view.y, r[i + 2]!, r[i + 3]!);
     }
   }
 
-  #drawScaled(target: Uint8Array, stride: number, view: View, visible: Region): void {
+  #addScaled(list: DrawList, view: View, visible: Region): void {
     const { pixels, mapping } = view.surface;
     if (!pixels || !mapping) return;
     const { source } = mapping;
     const left = this.#left;
     if (left !== 0) visible.translate(-left, 0);
     // biome-ignore format: two images, one line each
-    scaleBlend(target, stride, view.x - left, view.y, view.width, view.height, visible,
-      pixels.bytes, pixels.stride,
+    list.scale(view.x - left, view.y, view.width, view.height, visible,
+      list.source(pixels.bytes), pixels.stride,
       Math.round(source.x * 256), Math.round(source.y * 256), Math.round(source.width * 256), Math.round(source.height * 256),
       mapping.transform, pixels.opaque);
   }

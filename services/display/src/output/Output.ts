@@ -1,8 +1,9 @@
-import { Region } from '@switchyard/pixels';
+import { type DrawList, Region } from '@switchyard/pixels';
 import type { Log } from '@switchyard/runtime';
 import type { CursorImage, CursorName, Mode, MonitorSession } from '@switchyard/seat';
 import type { Surface } from '../surface/Surface.js';
 import { Composer } from './Composer.js';
+import { DrawingApart } from './DrawingApart.js';
 import { Scene } from './Scene.js';
 import { type Frame, Swapchain } from './Swapchain.js';
 
@@ -12,6 +13,12 @@ const maxDamageRectangles = 32;
 /** Screen sizes that `yard up --size` allows. */
 const minSide = 64;
 const maxSide = 8192;
+
+/**
+ * What costs more than so many copied pixels, a millisecond and more, is drawn by another thread: a scaled window on 1280×720,
+ * one to see through on 1920×1080. What a key changes is far below.
+ */
+const apartFrom = 16 * 2 ** 20;
 
 /** The damage of a frame in which nothing is new; none at all would mean everything. */
 const onePixel = new Int32Array([0, 0, 1, 1]);
@@ -40,6 +47,8 @@ export interface Shown {
  *   dark ──channel + mode──▶ idle ──damage──▶ scheduled ──end of the turn──▶ flipping ──flip_done──▶ idle
  *     ◀── channel closed ── any state                                          └─ damage meanwhile ─▶ scheduled
  *
+ * A frame that takes long is drawn by another thread (DrawingApart) before it flips.
+ *
  * Damage is exact: a buffer is brought up to date where it is stale, and the monitor is told what differs from the frame before.
  * While nothing is damaged and nobody waits for a frame, nothing happens at all.
  */
@@ -66,12 +75,17 @@ export class Output implements Disposable {
   readonly #composed: (() => void)[] = [];
   readonly #sizeWatchers = new Set<() => void>();
   readonly #watchers = new Set<FrameWatcher>();
+  readonly #apartFrom: number;
+  #apart: DrawingApart | undefined;
+  /** What is different in the frame that is drawn apart. */
+  readonly #drawn = new Region();
   #frameWanted = false;
   #sceneChanged = false;
   #cursorScheduled: NodeJS.Immediate | undefined;
   #cursor: CursorImage | CursorName = 'hidden';
 
-  constructor(number: number, log: Log, onMode: (mode: Mode) => void) {
+  constructor(number: number, log: Log, onMode: (mode: Mode) => void, drawApartFrom = apartFrom) {
+    this.#apartFrom = drawApartFrom;
     this.number = number;
     this.#log = log;
     this.#onMode = onMode;
@@ -121,6 +135,10 @@ export class Output implements Disposable {
   get cursor(): CursorImage | CursorName {
     return this.#cursor;
   }
+  /** A frame of it is being drawn by another thread. */
+  get drawing(): boolean {
+    return this.#apart !== undefined;
+  }
   get shown(): Shown | undefined {
     return this.#shown;
   }
@@ -132,6 +150,7 @@ export class Output implements Disposable {
 
   /** A session got the monitor: `shown` is what to show on it, whole, from now on. */
   open(channel: MonitorSession, shown: Shown): void {
+    this.#cancelDrawing();
     this.#swapchain.detach();
     this.#channel = channel;
     this.#shown = shown;
@@ -143,6 +162,7 @@ export class Output implements Disposable {
     if (this.#channel !== channel) return;
     this.#channel = undefined;
     this.#shown = undefined;
+    this.#cancelDrawing();
     this.#swapchain.detach();
     this.damage.clear();
     clearImmediate(this.#scheduled);
@@ -157,6 +177,7 @@ export class Output implements Disposable {
   modeChanged(channel: MonitorSession, mode: Mode): void {
     if (this.#channel !== channel) return;
     this.#setMode(mode);
+    this.#cancelDrawing();
     this.#swapchain.attach(channel, this.#mode.width, this.#mode.height);
     channel.setCursor(this.#cursor);
     this.damageAll();
@@ -182,14 +203,14 @@ export class Output implements Disposable {
 
   /** After adding to `damage`, or when the scene has changed. */
   schedule(): void {
-    if (this.#swapchain.inFlight) this.#sceneChanged = true;
+    if (this.#swapchain.inFlight || this.#apart) this.#sceneChanged = true;
     else this.#schedule();
   }
 
   /** Somebody waits for the next frame, even if nothing changes in it. */
   wantFrame(): void {
     this.#frameWanted = true;
-    if (!this.#swapchain.inFlight) this.#schedule();
+    if (!this.#swapchain.inFlight && !this.#apart) this.#schedule();
   }
 
   damageAll(): void {
@@ -250,7 +271,7 @@ export class Output implements Disposable {
     const channel = this.#channel;
     const shown = this.#shown;
     const swapchain = this.#swapchain;
-    if (!channel || channel.closed || !shown || swapchain.inFlight || !swapchain.ready) return;
+    if (!channel || channel.closed || !shown || swapchain.inFlight || this.#apart || !swapchain.ready) return;
     const { width, height } = this.#mode;
     const damage = this.damage;
     this.#sceneChanged = false;
@@ -262,6 +283,9 @@ export class Output implements Disposable {
       damage.set(0, 0, width, height);
       return;
     }
+    const frame = swapchain.home ?? swapchain.free();
+    // A drawing that was cancelled is not done yet; it schedules again.
+    if (!frame) return;
     this.#frameWanted = false;
     shown.composed(this);
     this.#composed.push(...this.#waiting.splice(0));
@@ -273,16 +297,43 @@ export class Output implements Disposable {
 
     if (damage.count > maxDamageRectangles) damage.simplify(maxDamageRectangles);
     swapchain.damaged(damage);
-    swapchain.present(damage.rectangles, damage.count, swapchain.home ?? this.#draw(shown.scene));
-    for (const watcher of this.#watchers) watcher(damage);
+    if (frame !== swapchain.home) {
+      const list = this.#composer.plan(shown.scene, frame.stale, this);
+      frame.stale.clear();
+      if (list.cost >= this.#apartFrom) {
+        this.#drawn.copyFrom(damage);
+        damage.clear();
+        this.#drawApart(frame, list, shown.scene);
+        return;
+      }
+      list.draw(frame.pixels.bytes, frame.pixels.stride);
+    }
+    this.#show(frame, damage);
     damage.clear();
   }
 
-  #draw(scene: Scene): Frame {
-    const frame = this.#swapchain.free()!;
-    this.#composer.compose(frame.pixels.bytes, frame.pixels.stride, scene, frame.stale, this);
-    frame.stale.clear();
-    return frame;
+  #show(frame: Frame, damage: Region): void {
+    this.#swapchain.present(damage.rectangles, damage.count, frame);
+    for (const watcher of this.#watchers) watcher(damage);
+  }
+
+  #drawApart(frame: Frame, list: DrawList, scene: Scene): void {
+    const apart: DrawingApart = new DrawingApart(frame, list, scene, this, (good) => {
+      if (this.#apart === apart) this.#apart = undefined;
+      if (good) {
+        this.#show(frame, this.#drawn);
+      } else {
+        this.#swapchain.spoilt(frame);
+        if (!this.#swapchain.inFlight) this.#schedule();
+      }
+    });
+    this.#apart = apart;
+  }
+
+  /** Its frame is not to be shown any more. */
+  #cancelDrawing(): void {
+    this.#apart?.cancel();
+    this.#apart = undefined;
   }
 
   /** All that there is to be seen is in the newest frame already. */

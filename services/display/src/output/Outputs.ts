@@ -33,12 +33,14 @@ export interface MonitorDevice {
  */
 export class Outputs implements Disposable {
   readonly #log: Log;
+  readonly #drawApartFrom: number | undefined;
   readonly #on: OutputsEvents;
   readonly #list: Output[] = [];
   readonly #monitors = new Map<Output, string>();
 
-  constructor(log: Log, on: OutputsEvents) {
+  constructor(log: Log, on: OutputsEvents, drawApartFrom?: number) {
     this.#log = log;
+    this.#drawApartFrom = drawApartFrom;
     this.#on = on;
     this.#list.push(this.#create(1));
   }
@@ -131,11 +133,12 @@ export class Outputs implements Disposable {
   }
 
   #create(number: number): Output {
-    const output: Output = new Output(number, this.#log, () => {
+    const changed = (): void => {
       if (!this.#list.includes(output)) return;
       this.#layOut();
       this.#on.changed(output);
-    });
+    };
+    const output: Output = new Output(number, this.#log, changed, this.#drawApartFrom);
     return output;
   }
 

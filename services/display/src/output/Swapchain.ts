@@ -10,6 +10,8 @@ export interface Frame {
   readonly lender?: ClientBuffer;
   /** The lender waits for its release. */
   owed?: boolean;
+  /** Another thread writes it. */
+  drawing?: boolean;
   /** Its id on the current channel; 0 when that does not know it. */
   id: number;
   /** Where it is older than the newest frame. */
@@ -105,11 +107,12 @@ export class Swapchain implements Disposable {
     this.#front = undefined;
   }
 
-  /** Of the buffers that nobody reads, the one that misses least; there is one unless a frame is in flight. */
+  /** Of the buffers that nobody reads, the one that misses least; there is one unless a frame is in flight or drawn by another thread. */
   free(): Frame | undefined {
     let best: Frame | undefined;
     for (const frame of this.#frames) {
-      if (frame === this.#inFlight || frame === this.#shown || frame === this.#home) continue;
+      if (frame === this.#inFlight || frame === this.#shown || frame === this.#home || frame.drawing)
+        continue;
       if (!best || frame.stale.area < best.stale.area) best = frame;
     }
     return best;

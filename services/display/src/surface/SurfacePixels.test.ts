@@ -57,3 +57,24 @@ it('what a surface shows is given back to the system with the surface', async ()
   expect(surfaces.length).toBe(8);
   expect(before - residentBytes()).toBeGreaterThan(7 * bytes);
 });
+
+it('pixels that another thread reads stay as they are, and what is committed meanwhile goes elsewhere', async () => {
+  const { surface } = await client.window(64, 64, 0xff0000ff);
+  const { pixels } = client.client.resource(surface.id)!.handler as Surface;
+  for (const side of [64, 32]) {
+    const before = pixels!.bytes;
+    const copy = before.slice();
+    pixels!.beginReading();
+    for (const colour of [0xff00ff00, 0xffff0000]) {
+      client.attach(surface, side, 64 * (64 / side), colour, [0, 0, 8, 8]);
+      surface.commit();
+      await client.roundtrip();
+    }
+    pixels!.endReading();
+    expect(Buffer.compare(before, copy)).toBe(0);
+    expect(pixels!.bytes).not.toBe(before);
+    expect([...pixels!.bytes.subarray(0, 4)]).toEqual([0, 0, 0xff, 0xff]);
+    // Where there was no damage it is as before, unless all is new.
+    if (side === 64) expect([...pixels!.bytes.subarray(-4)]).toEqual([...copy.subarray(-4)]);
+  }
+});

@@ -25,6 +25,9 @@ export class SurfacePixels {
   /** Where they are while they are direct. */
   #frame: Frame | undefined;
   #swapchain: Swapchain | undefined;
+  /** Other threads that read them, and where. */
+  #readers = 0;
+  #read: PixelMemory | undefined;
   /** What the client's quota has been charged with, wherever the pixels are. */
   #charged = 0;
   readonly #owner: ClientState;
@@ -88,7 +91,7 @@ export class SurfacePixels {
         swapchain!.moveIn(this, frame);
         return changed;
       }
-      if (!this.keep()) return undefined;
+      if (!this.keep() || !this.#separate()) return undefined;
     }
     return copyChanged(buffer, changed, this.bytes, this.stride) ? changed : undefined;
   }
@@ -103,6 +106,16 @@ export class SurfacePixels {
     copyRectangle(memory.bytes, width * 4, 0, 0, bytes, stride, 0, 0, width, height);
     this.#settle(memory);
     return true;
+  }
+
+  /** Another thread reads them until `endReading`: commits go to a copy meanwhile. */
+  beginReading(): void {
+    this.#readers++;
+    this.#read = this.#memory;
+  }
+
+  endReading(): void {
+    if (--this.#readers === 0) this.#read = undefined;
   }
 
   free(): void {
@@ -123,10 +136,21 @@ export class SurfacePixels {
     this.width = buffer.width;
     this.height = buffer.height;
     this.opaque = buffer.opaque;
-    if (this.#memory?.bytes.length === size) return true;
+    if (this.#memory?.bytes.length === size && this.#memory !== this.#read) return true;
     const memory = this.#allocate();
     if (memory) this.#settle(memory);
     return memory !== undefined;
+  }
+
+  /** Moves to other memory when somebody reads this one. */
+  #separate(): boolean {
+    const before = this.#memory;
+    if (!before || before !== this.#read) return true;
+    const memory = this.#allocate();
+    if (!memory) return false;
+    memory.bytes.set(before.bytes);
+    this.#settle(memory);
+    return true;
   }
 
   #allocate(): PixelMemory | undefined {

@@ -37,6 +37,7 @@ const keymap = Keymap.fromNames();
 export interface DeskOptions {
   readonly policy?: ShellPolicy;
   readonly log?: Log;
+  readonly drawApartFrom?: number;
 }
 
 /** A compositor without a bus and without devices, and clients of ours on it: what a protocol test needs. */
@@ -47,7 +48,7 @@ export class Desk implements Disposable {
 
   /** `rules`: as of privileges.json. */
   constructor(rules: readonly PrivilegeRule[] = [], options: DeskOptions = {}) {
-    const { policy = new FullscreenPolicy(), log = silent } = options;
+    const { policy = new FullscreenPolicy(), log = silent, drawApartFrom } = options;
     this.compositor = new Compositor({
       seat: 'seat0',
       sealing: 'auto',
@@ -55,6 +56,7 @@ export class Desk implements Disposable {
       keymap,
       seatClient: new SeatClient(),
       privileges: new Privileges(rules),
+      ...(drawApartFrom === undefined ? {} : { drawApartFrom }),
       log,
     });
   }
