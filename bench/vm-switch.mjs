@@ -20,8 +20,10 @@ const cases = process.argv.length > 3 ? process.argv.slice(3) : all;
 const switchesOfRound = 4;
 const colours = [0x204060, 0x602040];
 const patience = 120_000;
-/** What the desktop that came to the front still does; it is not measured. */
-const settleMs = 500;
+/** What the desktop that came to the front still does; it is not measured. It shows its picture before it has its keyboard. */
+const settleMs = 1500;
+/** A key that nobody heard is pressed again; that switch does not count. */
+const againMs = 30_000;
 
 /** A machine with two desktops, and what was measured there. */
 class Contender {
@@ -42,13 +44,14 @@ class Contender {
     }
     await sleep(5000); // until both have started all they start
     await contender.round();
-    contender.times.length = contender.cpu.length = 0;
+    contender.times.length = contender.cpu.length = contender.unheard = 0;
     await contender.pause();
     return contender;
   }
 
   times = [];
   cpu = [];
+  unheard = 0;
   #vm;
   #processors;
 
@@ -67,20 +70,32 @@ class Contender {
   async round() {
     for (let count = 0; count < switchesOfRound; count++) {
       const [start, used] = [performance.now(), this.#used()];
-      await this.#vm.key(`ctrl-alt-f${(count % 2) + 1}`, { hold: 0 });
-      await this.#shows(colours[count % 2]);
-      this.times.push(performance.now() - start);
-      this.cpu.push(this.#used() - used);
+      const key = `ctrl-alt-f${(count % 2) + 1}`;
+      await this.#vm.key(key, { hold: 0 });
+      if (await this.#shown(colours[count % 2], againMs)) {
+        this.times.push(performance.now() - start);
+        this.cpu.push(this.#used() - used);
+      } else {
+        this.unheard++;
+        await this.#vm.key(key, { hold: 0 });
+        await this.#shows(colours[count % 2]);
+      }
       await sleep(settleMs);
     }
   }
 
   async #shows(colour) {
-    const deadline = Date.now() + patience;
+    if (await this.#shown(colour, patience)) return;
+    throw new Error(`${this.name}: no #${colour.toString(16)} on the screen`);
+  }
+
+  async #shown(colour, within) {
+    const deadline = Date.now() + within;
     while ((await this.#vm.screenshot()).share(colour) < 0.3) {
-      if (Date.now() > deadline) throw new Error(`${this.name}: no #${colour.toString(16)} on the screen`);
+      if (Date.now() > deadline) return false;
       await sleep(5);
     }
+    return true;
   }
 
   /** CPU milliseconds of the threads that are the guest's processors; the others take the pictures of its screen. */
@@ -120,10 +135,11 @@ try {
   console.log(
     `\n${'case'.padEnd(18)}${['median ms', 'p90 ms', 'max ms', 'cpu ms'].map((title) => title.padStart(10)).join('')}`,
   );
-  for (const { name, times, cpu } of contenders)
-    console.log(
-      `${name.padEnd(18)} ${[at(times, 0.5), at(times, 0.9), at(times, 1), at(cpu, 0.5)].map(cell).join(' ')}`,
-    );
+  for (const { name, times, cpu, unheard } of contenders) {
+    const values = [at(times, 0.5), at(times, 0.9), at(times, 1), at(cpu, 0.5)];
+    const lost = unheard > 0 ? `, and ${unheard} keys that were not heard` : '';
+    console.log(`${name.padEnd(18)} ${values.map(cell).join(' ')}${lost}`);
+  }
 } finally {
   for (const contender of contenders) await contender.stop();
 }

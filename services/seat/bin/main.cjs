@@ -1,4 +1,4 @@
 'use strict';
-// As SeatDaemon sets it, and says why.
-const v8Flags = ['--semi-space-growth-factor=1'];
+// As SeatDaemon and optimizeLate (libs/runtime) set them, and say why.
+const v8Flags = ['--semi-space-growth-factor=1', '--interrupt-budget=1500000'];
 require('@switchyard/runtime/program').run(require('node:path').dirname(__dirname), 'main', v8Flags);
