@@ -4,7 +4,7 @@ import type { FontMetrics, GlyphColumn, GlyphStyle } from './Glyph.js';
 import { GlyphSheet } from './GlyphSheet.js';
 import { Rasteriser } from './Rasteriser.js';
 
-/** Pixels per em. Below, text cannot be read; above, a cell's tile would outgrow the cache. */
+/** Pixels per em. Below, text cannot be read; above, the shapes of a screenful would outgrow the cache. */
 export const FONT_SIZES = { least: 6, most: 128 } as const;
 
 /**
