@@ -2,8 +2,9 @@ import type { Region } from '@switchyard/pixels';
 import type { ClientState } from '../ClientState.js';
 import type { Compositor } from '../Compositor.js';
 import { Composer } from '../output/Composer.js';
-import type { Output, Shown } from '../output/Output.js';
+import type { Output } from '../output/Output.js';
 import { Scene } from '../output/Scene.js';
+import type { Shown } from '../output/Shown.js';
 import { reaches } from '../Privileges.js';
 import { Picture } from './Picture.js';
 

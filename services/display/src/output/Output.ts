@@ -5,6 +5,7 @@ import type { Surface } from '../surface/Surface.js';
 import { Composer } from './Composer.js';
 import { DrawingApart } from './DrawingApart.js';
 import { Scene } from './Scene.js';
+import type { Shown } from './Shown.js';
 import { type Frame, Swapchain } from './Swapchain.js';
 
 /** Above this a frame's damage is better said by fewer, larger rectangles (a monitor takes 64). */
@@ -27,19 +28,6 @@ export const defaultMode: Mode = { width: 1280, height: 720, refresh: 60_000, sc
 
 /** `damage` in output pixels; valid during the call. */
 export type FrameWatcher = (damage: Region) => void;
-
-/** What is shown on the output, and hears when it was. */
-export interface Shown {
-  readonly scene: Scene;
-  /** Called before a frame of the output is composed: brings the scene up to date and adds to the damage what moved. */
-  prepare(output: Output): void;
-  /** Brings the scene up to date outside of a frame. */
-  refresh(): void;
-  /** A frame is on its way: what was committed until now is in it. */
-  composed(output: Output): void;
-  /** It is on the screen. */
-  flipped(output: Output, time: bigint, sequence: number): void;
-}
 
 /**
  * A monitor of the seat as the active session sees it: frames in turn (Swapchain), one on its way at most.

@@ -1,8 +1,9 @@
 import { Region } from '@switchyard/pixels';
 import { FramesDue } from '../output/FramesDue.js';
-import type { Output, Shown } from '../output/Output.js';
+import type { Output } from '../output/Output.js';
 import type { Outputs } from '../output/Outputs.js';
 import { Scene } from '../output/Scene.js';
+import type { Shown } from '../output/Shown.js';
 import type { Swapchain } from '../output/Swapchain.js';
 import type { View } from '../output/View.js';
 import type { Surface } from '../surface/Surface.js';
