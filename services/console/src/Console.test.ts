@@ -100,7 +100,8 @@ describe('Console', () => {
     const pressed = performance.now();
     fixture.display.key(KEY.leftCtrl, KEY.c);
     await fixture.shows(/\^C.*\n.*\$$/m);
-    expect(performance.now() - pressed).toBeLessThan(500);
+    // On a quiet machine it is a tenth of this; tests/display/flood.test.ts measures it by the machine's speed.
+    expect(performance.now() - pressed).toBeLessThan(2_000);
   });
 
   test('keys repeat while they are held, and stop when they are released', async () => {
