@@ -159,8 +159,8 @@ describe('a switch', () => {
     await journal.until(`b resume ${minorOf('monitor')}`);
     const [k, m] = [minorOf('keyboard'), minorOf('monitor')];
     expect(journal.entries.filter((entry) => !entry.startsWith('screen'))).toEqual([
-      `a pause ${k}`,
       `a pause ${m}`,
+      `a pause ${k}`,
       'a active false',
       'b active true',
       `b resume ${k}`,
@@ -191,8 +191,8 @@ describe('a switch', () => {
     await journal.until('b active true');
     const order = journal.entries.filter((entry) => !entry.startsWith('screen'));
     expect(order.slice(0, 5)).toEqual([
-      `a pause ${k}`,
       `a pause ${m}`,
+      `a pause ${k}`,
       `a force ${k}`,
       `a force ${m}`,
       'a active false',

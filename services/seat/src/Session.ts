@@ -245,11 +245,14 @@ export class Session {
 
   // Devices, as the seat gives and takes them.
 
-  /** Negotiation begins. Without a controller there is nobody to ask. */
+  /**
+   * Negotiation begins. Without a controller there is nobody to ask. Screens first: a compositor that hears of its
+   * screen gives its input up by itself before it answers, and need not be waited for again because of that.
+   */
   askToPause(which: 'all' | 'screens' = 'all'): void {
     this.#controller?.turnEnding(this);
     const screensOnly = which === 'screens' || this.missesTurns;
-    for (const held of this.#devices.inOrder) {
+    for (const held of this.#devices.inOrder.toReversed()) {
       if (held.state !== 'live' || (screensOnly && held.device.isInput)) continue;
       if (this.#controller === undefined) {
         held.revoke();

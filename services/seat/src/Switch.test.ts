@@ -23,7 +23,7 @@ describe('a switch', () => {
   test('asks, waits for every device, and only then resumes the new session', () => {
     const { stage, a, b } = twoSessions();
     stage.request(b);
-    expect(stage.told).toEqual([`${a.id} pause keyboard`, `${a.id} pause monitor`]);
+    expect(stage.told).toEqual([`${a.id} pause monitor`, `${a.id} pause keyboard`]);
     const [keyboard, monitor] = [...stage.seat.devices] as [Device, Device];
     a.completePause(keyboard.major, keyboard.minor);
     expect(stage.seat.active).toBe(a);
