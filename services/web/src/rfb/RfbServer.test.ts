@@ -92,7 +92,9 @@ describe('noVNC', () => {
   test('types, points and scrolls', async () => {
     const page = await noVnc.open(browser, password, [Encoding.tight]);
     await expect.poll(async () => (await vncState(page)).connected).toBe(true);
+    session.pointer.length = 0;
     await page.locator('canvas').click({ position: { x: 160, y: 240 } });
+    await session.until(() => session.pointer.some(({ code, value }) => code === BTN.LEFT && value === 0));
     session.keyboard.length = 0;
     session.pointer.length = 0;
     await page.keyboard.press('Shift+KeyA');
