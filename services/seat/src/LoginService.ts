@@ -20,7 +20,7 @@ import { Power, type PowerOptions } from './Power.js';
 import type { Seat } from './Seat.js';
 import type { SeatManager } from './SeatManager.js';
 import type { Session } from './Session.js';
-import type { Place } from './Switch.js';
+import type { Place } from './SwitchGoal.js';
 import { SwitchRefused } from './SwitchRefused.js';
 import { SwitchSuperseded } from './SwitchSuperseded.js';
 

@@ -1,7 +1,8 @@
 import type { Device } from './Device.js';
 import type { SeatEvents } from './SeatEvents.js';
 import type { Session } from './Session.js';
-import { type Place, Switch } from './Switch.js';
+import { Switch } from './Switch.js';
+import type { Place } from './SwitchGoal.js';
 import type { SeatVts } from './vt/SeatVts.js';
 
 /** A screen, a keyboard and a pointer, on which sessions take turns. */
@@ -64,6 +65,19 @@ export class Seat {
   removeSession(session: Session): void {
     this.sessions.splice(this.sessions.indexOf(session), 1);
     this.switch.sessionEnded(session);
+  }
+
+  /** The turn is another's, or nobody's; whoever had it has lost its devices before. For Switch alone. */
+  passTo(session: Session | undefined): void {
+    const from = this.active;
+    this.active = session;
+    if (session) session.lastActive = ++this.activations;
+    if (from) this.#events.sessionChanged(from, 'Active', 'State');
+    if (session) {
+      this.#events.sessionChanged(session, 'Active', 'State');
+      session.resumeDevices();
+    }
+    this.#events.seatChanged(this, 'ActiveSession');
   }
 
   /** Who takes the screen when `session` ends: whoever had it last, else the oldest that never had it. */

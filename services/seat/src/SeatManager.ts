@@ -28,7 +28,7 @@ import { SessionRegistry } from './SessionRegistry.js';
 import type { SessionRequest } from './SessionRequest.js';
 import { restoreState, snapshotState } from './StateSnapshot.js';
 import { type SavedSeatdClient, type SavedState, type SavedVirtualDevice, StateStore } from './StateStore.js';
-import type { Place } from './Switch.js';
+import type { Place } from './SwitchGoal.js';
 import { UserRegistry } from './UserRegistry.js';
 import { type Provider, VirtualDevice } from './VirtualDevice.js';
 import { givesVts } from './vt/givesVts.js';

@@ -3,7 +3,7 @@ import { MAX_NR_CONSOLES } from '@switchyard/uapi/tables';
 import { loginError } from '../LoginError.js';
 import type { Seat } from '../Seat.js';
 import type { Session } from '../Session.js';
-import type { Place } from '../Switch.js';
+import type { Place } from '../SwitchGoal.js';
 import type { AutoVts } from './AutoVts.js';
 import type { KernelVts } from './KernelVts.js';
 import type { VtGuard } from './VtGuard.js';
