@@ -2,20 +2,18 @@ import { constants } from 'node:os';
 import { type PauseKind, seatd } from '@switchyard/seat';
 import { type Fd, type Socket, SystemError } from '@switchyard/sys';
 import type { Controller, DeviceNumber } from '../Controller.js';
-import type { Device } from '../Device.js';
 import type { SeatManager } from '../SeatManager.js';
 import type { Session } from '../Session.js';
 import type { SavedSeatdClient } from '../StateStore.js';
 import { realPath } from './DevicePath.js';
 import type { Dialect } from './Dialect.js';
 import { errnoOf, Refusal } from './Refusal.js';
+import { SEATD_DEVICES_MAX, SeatdDevices } from './SeatdDevices.js';
 import { SeatdReader } from './SeatdReader.js';
 
 const { errno } = constants;
 const { decodePath, deviceId, encode, encodeSeatOpened, event, reply, request, sessionNumber } = seatd;
 
-/** seatd's own bound. */
-const DEVICES_MAX = 128;
 /** A client that asks and does not read the answers is gone at this. libseat waits for each answer. */
 const PENDING_MAX = 16 * 1024;
 
@@ -31,14 +29,6 @@ export interface SeatdClientHost {
 /** Under which the next manager finds the connection, and what holds a session that was made for it. */
 export const keptSocket = (number: number) => `seatd ${number}`;
 export const keptFifo = (session: string) => `fifo ${session}`;
-
-interface OpenDevice {
-  readonly device: Device;
-  readonly id: number;
-  /** A duplicate of what the client has, for opening the same path again; of before a restart there is none. */
-  readonly fd: Fd | undefined;
-  references: number;
-}
 
 /**
  * A connection to seatd's socket, and the session that it is.
@@ -59,9 +49,7 @@ export class SeatdClient implements Controller {
   readonly #host: SeatdClientHost;
   readonly #socket: Socket;
   readonly #reader: SeatdReader;
-  readonly #devices = new Map<number, OpenDevice>();
-  /** Of before a restart of the manager: what the client calls devices that were not seen again yet. */
-  readonly #former = new Map<string, { id: number; references: number }>();
+  readonly #devices = new SeatdDevices();
   #state: 'new' | 'enabled' | 'disabling' | 'disabled' | 'closed' = 'new';
   #session: Session | undefined;
   /** The session was made for this client and goes with it. */
@@ -75,7 +63,7 @@ export class SeatdClient implements Controller {
     this.#host = host;
     this.#socket = socket;
     this.#reader = new SeatdReader(socket);
-    socket.limitPending(PENDING_MAX, DEVICES_MAX);
+    socket.limitPending(PENDING_MAX, SEATD_DEVICES_MAX);
     socket.watch({
       readable: () => this.#read(),
       // It may be found out in the middle of a switch, which ends before what it switches does.
@@ -94,10 +82,6 @@ export class SeatdClient implements Controller {
   save(): SavedSeatdClient[] {
     const session = this.#session?.id;
     if (session === undefined || this.#state === 'new' || this.#state === 'closed') return [];
-    const devices = [...this.#devices.values()].map(
-      ({ device, id, references }) => [`${device.major}:${device.minor}`, id, references] as const,
-    );
-    const waiting = [...this.#former].map(([key, { id, references }]) => [key, id, references] as const);
     return [
       {
         number: this.#number,
@@ -105,7 +89,7 @@ export class SeatdClient implements Controller {
         own: this.#own,
         dialect: this.#dialect,
         state: this.#state,
-        devices: [...devices, ...waiting],
+        devices: this.#devices.save(),
       },
     ];
   }
@@ -117,7 +101,7 @@ export class SeatdClient implements Controller {
     this.#own = saved.own;
     this.#fifo = fifo;
     this.#state = saved.state;
-    for (const [key, id, references] of saved.devices) this.#former.set(key, { id, references });
+    this.#devices.restore(saved.devices);
     session.regainControl(this);
     if (!session.active) this.#disable();
   }
@@ -126,7 +110,7 @@ export class SeatdClient implements Controller {
 
   /** All of them were paused by disable_seat. */
   pauseDevice(_session: Session, device: DeviceNumber, kind: PauseKind): void {
-    if (kind === 'gone') this.#forget(device);
+    if (kind === 'gone') this.#devices.forget(device);
   }
 
   /** The client's own file works again; ours to close is the duplicate. */
@@ -184,7 +168,7 @@ export class SeatdClient implements Controller {
     const session = this.#session;
     // Another may have taken control by force.
     if (session?.controller !== this) return false;
-    if (this.#former.size > 0) this.#meetDevices(session);
+    if (this.#devices.waits) this.#devices.meet(session.heldDevices());
     switch (opcode) {
       case request.closeSeat:
         return payload.byteLength === 0 && this.#closeSeat();
@@ -242,30 +226,24 @@ export class SeatdClient implements Controller {
     const device = this.#host.manager.devices.atPath(realPath(path), session.seat?.id);
     if (!device) throw new Refusal(errno.ENODEV);
     if (device.seat !== session.seat?.id) throw new Refusal(errno.EPERM);
-    const open = this.#opened(device);
+    const open = this.#devices.of(device);
     if (open) {
       const fd = open.fd?.dup() ?? session.fileOf(device.key);
       if (!fd) throw new Refusal(errno.EBUSY);
       open.references++;
       return { message: encode(reply.deviceOpened, open.id), fd };
     }
-    if (this.#devices.size >= DEVICES_MAX) throw new Refusal(errno.EMFILE);
+    if (this.#devices.full) throw new Refusal(errno.EMFILE);
     const { end } = session.takeDevice(device);
-    const taken = [...this.#former.values()].map((known) => known.id);
-    const id = Math.max(0, ...this.#devices.keys(), ...taken) + 1;
-    this.#devices.set(id, { device, id, fd: end, references: 1 });
+    const { id } = this.#devices.add(device, end);
     this.#host.manager.touchLater();
     return { message: encode(reply.deviceOpened, id), fd: end.dup() };
   }
 
   #closeDevice(session: Session, id: number): { message: Uint8Array } {
-    const open = this.#devices.get(id);
+    const open = this.#devices.at(id);
     if (!open) throw new Refusal(errno.EBADF);
-    open.references--;
-    if (open.references === 0) {
-      this.#forget(open.device);
-      session.releaseDevice(open.device.major, open.device.minor);
-    }
+    if (this.#devices.release(open)) session.releaseDevice(open.device.major, open.device.minor);
     this.#host.manager.touchLater();
     return { message: encode(reply.deviceClosed) };
   }
@@ -275,7 +253,7 @@ export class SeatdClient implements Controller {
     if (this.#state !== 'disabling') return this.#acknowledge(reply.seatDisabled, errno.EBUSY);
     this.#state = 'disabled';
     this.#acknowledge(reply.seatDisabled);
-    for (const { device } of this.#devices.values()) session.completePause(device.major, device.minor);
+    for (const { device } of this.#devices) session.completePause(device.major, device.minor);
     session.seat?.switch.progress();
     if (session.active && session.seat?.switch.idle) this.#enable();
     return true;
@@ -315,8 +293,7 @@ export class SeatdClient implements Controller {
   #leave(why: string): void {
     const session = this.#session;
     this.#session = undefined;
-    for (const open of this.#devices.values()) open.fd?.close();
-    this.#devices.clear();
+    this.#devices.close();
     if (session) {
       const { files } = this.#host.manager;
       files.remove(keptSocket(this.#number));
@@ -326,30 +303,6 @@ export class SeatdClient implements Controller {
     else if (session?.controller === this) this.#host.manager.dropControl(session);
     this.#fifo?.close();
     this.#fifo = undefined;
-  }
-
-  /** Devices of before a restart that the session has again have the numbers again that the client knows. */
-  #meetDevices(session: Session): void {
-    for (const { device } of session.heldDevices()) {
-      const known = this.#former.get(device.key);
-      if (!known) continue;
-      this.#former.delete(device.key);
-      this.#devices.set(known.id, { device, id: known.id, fd: undefined, references: known.references });
-    }
-  }
-
-  #opened({ major, minor }: DeviceNumber): OpenDevice | undefined {
-    for (const open of this.#devices.values()) {
-      if (open.device.major === major && open.device.minor === minor) return open;
-    }
-    return undefined;
-  }
-
-  #forget(device: DeviceNumber): void {
-    const open = this.#opened(device);
-    if (!open) return;
-    open.fd?.close();
-    this.#devices.delete(open.id);
   }
 
   #answer(how: () => { message: Uint8Array; fd?: Fd }): true {
