@@ -58,16 +58,25 @@ test('a page is told where the text cursor of the program in front is, as it mov
   });
   await once(socket, 'open');
   socket.send(JSON.stringify({ type: 'hello', version: 1, visible: false }));
-  const foot = await tree.run('foot', '-e', 'cat');
+  const movesOn = async () => {
+    const [x, y] = carets.at(-1)!;
+    await tree.yard('type', 'abc');
+    await eventually('a cursor further on', async () => (carets.at(-1)?.[0] ?? 0) > x!);
+    await tree.yard('key', 'Return');
+    await eventually('a cursor further down', async () => (carets.at(-1)?.[1] ?? 0) > y!);
+  };
+  // Our own terminal, with whatever was typed in it before.
   await eventually('a text cursor', async () => carets.at(-1) !== undefined && carets.at(-1) !== null);
-  const [x, y, , height] = carets.at(-1)!;
-  await tree.yard('type', 'abc');
-  await eventually('a cursor further on', async () => (carets.at(-1)?.[0] ?? 0) > x!);
+  await tree.yard('key', 'ctrl+c');
+  await tree.yard('type', 'cat');
   await tree.yard('key', 'Return');
-  // The line, and what cat says of it.
-  await eventually('a cursor two lines down', async () => carets.at(-1)?.[1] === y! + 2 * height!);
+  await movesOn();
+  const ours = String(carets.at(-1));
+  const foot = await tree.run('foot', '-e', 'cat');
+  await eventually('foot’s text cursor', async () => carets.at(-1) && String(carets.at(-1)) !== ours);
+  await movesOn();
   await tree.yard('kill', foot);
-  await eventually('no cursor any more', async () => carets.at(-1) === null);
+  await eventually('our terminal’s text cursor again', async () => String(carets.at(-1)) === ours);
   socket.terminate();
 });
 

@@ -6,10 +6,8 @@ import { Bindings, type Command } from './Bindings.js';
 import { type Config, usualConfig } from './Config.js';
 import type { Font } from './Font.js';
 import type { Canvas, Front } from './Front.js';
-import type { KeyModifiers, KeyPress } from './KeyEncoder.js';
 import { LinkLine } from './LinkLine.js';
 import { LinkOpener } from './LinkOpener.js';
-import type { Link } from './Links.js';
 import { OwnKeys } from './OwnKeys.js';
 import { Pictures } from './Pictures.js';
 import type { Screen } from './Screen.js';
@@ -19,6 +17,7 @@ import { type Program, Tab, type TabHost } from './Tab.js';
 import { TabBar } from './TabBar.js';
 import { TAB_LIMIT, Tabs } from './Tabs.js';
 import { TextSize } from './TextSize.js';
+import { Typing } from './Typing.js';
 import { View } from './View.js';
 
 export interface ConsoleOptions extends Program {
@@ -47,7 +46,8 @@ export class Console {
   readonly #links: LinkOpener;
   readonly #front: Front;
   readonly #pictures = new Pictures();
-  readonly #linkLine = new LinkLine(() => this.#tabs.active.screen);
+  readonly #linkLine: LinkLine;
+  readonly #typing: Typing;
   readonly #textSize = new TextSize();
   readonly #starter: Starter;
   readonly #actions: Partial<Record<Command, () => void>> = {
@@ -87,7 +87,15 @@ export class Console {
     this.#bell = new Bell(invalidate);
     this.#bell.silent = this.#config.bell === 'none';
     this.#status = new StatusLine(invalidate);
+    this.#linkLine = new LinkLine(() => this.screen, this.#status);
     this.#ownKeys = new OwnKeys(this.#status, invalidate);
+    this.#typing = new Typing({
+      tabs: this.#tabs,
+      ownKeys: this.#ownKeys,
+      bindings: () => this.#bindings,
+      changed: invalidate,
+      dismissed: (tab) => this.#tabEnded(tab, 1),
+    });
     this.#pointer = this.#createPointer();
     this.#links = this.#createLinkOpener();
     this.#addTab();
@@ -102,9 +110,10 @@ export class Console {
       closed: () => this.#end(0),
       keyboard: {
         focus: (focused) => this.#focus(focused),
-        key: (key, modifiers, serial) => this.#key(key, modifiers, serial),
+        key: (key, modifiers, serial) => this.#typing.key(key, modifiers, serial),
       },
       pointer: this.#pointer,
+      composition: this.#typing,
     });
   }
 
@@ -176,7 +185,9 @@ export class Console {
         return console.#tabs.count;
       },
       command: (command) => this.#actions[command]?.(),
-      hovered: (link) => this.#hover(link),
+      hovered: (link) => {
+        this.#linkLine.link = link;
+      },
       follow: (link) => this.#links.follow(link),
       changed: (tab) => {
         if (isActive(tab)) this.#view?.invalidate();
@@ -235,13 +246,16 @@ export class Console {
     const font = await this.#options.font.catch(() => undefined);
     if (!font) return false;
     this.#textSize.base ??= font;
-    const overlays = [this.#linkLine, this.#ownKeys, this.#tabBar, this.#status];
-    this.#view ??= new View(font, this.#pictures, () => {
+    const overlays = [this.#linkLine, this.#typing.preedit, this.#ownKeys, this.#tabBar, this.#status];
+    const shown = () => {
       const { screen, cursor, selection } = this.#tabs.active;
       this.#tabBar.palette = screen.palette;
       this.#status.palette = screen.palette;
       return { screen, cursor, selection, bell: this.#bell, top: this.#tabBar.rows, overlays };
-    });
+    };
+    this.#view ??= new View(font, this.#pictures, shown, (x, y, width, height) =>
+      this.#front.textInput?.place(x, y, width, height),
+    );
     return true;
   }
 
@@ -329,7 +343,8 @@ export class Console {
     const { active } = this.#tabs;
     if (before !== active) {
       this.#ownKeys.end();
-      this.#hover(undefined);
+      this.#linkLine.link = undefined;
+      this.#front?.textInput?.renew();
       before?.input.focus(false);
       before?.mouse.reset();
       active.input.focus(this.#focused);
@@ -356,27 +371,9 @@ export class Console {
     this.#tabs.active.input.focus(focused);
   }
 
-  #key(key: KeyPress, modifiers: KeyModifiers, serial: number): void {
-    const tab = this.#tabs.active;
-    const released = key.event === 'release';
-    if (tab.failed && !released) this.#tabEnded(tab, 1);
-    else if (this.#ownKeys.taken && !released) {
-      const command = this.#bindings.command(key, modifiers, false, this.#tabs.count);
-      if (command) tab.input.key(key, modifiers, serial);
-      else this.#ownKeys.key(key, modifiers);
-    } else tab.input.key(key, modifiers, serial);
-  }
-
   #zoomBy(step: -1 | 0 | 1): void {
     if (!this.#textSize.zoomBy(step)) return;
     this.#canvas?.renew();
     this.#layOut();
-  }
-
-  #hover(link: Link | undefined): void {
-    if (link === this.#linkLine.link) return;
-    this.#linkLine.link = link;
-    this.#status.hint = link?.address ?? '';
-    this.#view?.invalidate();
   }
 }

@@ -3,6 +3,7 @@ import type { KeyModifiers } from './KeyEncoder.js';
 import type { KeyPressEvents } from './KeyPresses.js';
 import type { PointerEvents } from './Pointer.js';
 import type { Target } from './Target.js';
+import type { CompositionEvents, TextInput } from './TextInput.js';
 
 /** A buffer to draw into. */
 export interface Picture {
@@ -39,6 +40,8 @@ export interface FrontEvents {
   closed(): void;
   readonly keyboard: KeyPressEvents;
   readonly pointer: PointerEvents;
+  /** Undefined where no input method may compose: fields of secrets. */
+  readonly composition?: CompositionEvents;
 }
 
 /**
@@ -52,6 +55,8 @@ export interface Front {
   readonly modifiers: KeyModifiers;
   /** Undefined where there is none. */
   readonly clipboard: Clipboard | undefined;
+  /** Undefined where there is none, or nothing may be composed. */
+  readonly textInput: TextInput | undefined;
 }
 
 export const noModifiers: KeyModifiers = {

@@ -1,4 +1,4 @@
-import { type CellGrid, decoration, RGB, WORDS } from './CellGrid.js';
+import { type CellGrid, cursorBits, decoration, RGB, WORDS } from './CellGrid.js';
 import { type ClusterNumbers, glyph } from './ClusterNumbers.js';
 import { clusters } from './GraphemeWidths.js';
 import type { Rgb } from './Palette.js';
@@ -74,6 +74,14 @@ export class OverlayGrid {
       const { words } = this.#grid;
       words[at + 2] = (words[at + 2]! | (1 << decoration.underlineShift)) >>> 0;
       words[at + 3] = words[at + 1]! & RGB;
+    });
+  }
+
+  /** A cursor before what stands there. */
+  bar(column: number, row: number): void {
+    this.#each(column, row, column + 1, (at) => {
+      const { words } = this.#grid;
+      words[at + 1] = ((words[at + 1]! & RGB) | (cursorBits.bar << cursorBits.shift)) >>> 0;
     });
   }
 

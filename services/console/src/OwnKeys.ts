@@ -44,6 +44,11 @@ export class OwnKeys implements Overlay {
     this.#changed();
   }
 
+  /** An input method wrote while they are the terminal's. Links are picked by keys alone. */
+  text(text: string): void {
+    if (this.#taker instanceof Search) this.#taker.type(text);
+  }
+
   end(): void {
     this.#taker = undefined;
     this.#status.prompt = undefined;

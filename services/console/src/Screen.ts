@@ -193,9 +193,13 @@ export class Screen {
 
   /** Where the cursor is drawn among the rows shown; undefined when it is hidden or scrolled out. */
   get cursor(): { x: number; y: number } | undefined {
+    return this.#core.coreService.isCursorHidden ? undefined : this.place;
+  }
+  /** Where the program writes, be the cursor hidden or not; undefined when that is scrolled out. */
+  get place(): { x: number; y: number } | undefined {
     const buffer = this.#buffer;
     const y = buffer.ybase + buffer.y - buffer.ydisp;
-    if (this.#core.coreService.isCursorHidden || y >= this.rows) return undefined;
+    if (y >= this.rows) return undefined;
     return { x: Math.min(buffer.x, this.columns - 1), y };
   }
   get cursorShape(): CursorShape {

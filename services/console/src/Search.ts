@@ -80,11 +80,14 @@ export class Search implements Overlay {
         return true;
     }
     if (modifiers.control && key.latin === 'u') this.#look('');
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is meant
-    else if (!modifiers.control && !modifiers.alt && key.text !== '' && !/[\x00-\x1f\x7f]/.test(key.text)) {
-      this.#look((this.#query + key.text).slice(0, QUERY_LENGTH));
-    }
+    else if (!modifiers.control && !modifiers.alt) this.type(key.text);
     return true;
+  }
+
+  type(text: string): void {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is meant
+    if (text === '' || /[\x00-\x1f\x7f]/.test(text)) return;
+    this.#look((this.#query + text).slice(0, QUERY_LENGTH));
   }
 
   /** To the next match below, or above; around at the ends. */

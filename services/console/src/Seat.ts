@@ -3,11 +3,14 @@ import { Clipboard } from './Clipboard.js';
 import { Keyboard } from './Keyboard.js';
 import type { KeyPressEvents } from './KeyPresses.js';
 import { Pointer, type PointerEvents } from './Pointer.js';
+import { type CompositionEvents, TextInput } from './TextInput.js';
 
 export interface SeatEvents {
   readonly keyboard: KeyPressEvents;
   readonly pointer: PointerEvents;
-  /** Scale for the pointer's picture. */
+  /** Without it nothing is composed. */
+  readonly composition: CompositionEvents | undefined;
+  /** Scale of the pointer's picture, and of the text cursor's place. */
   scale(): number;
 }
 
@@ -19,6 +22,7 @@ export class Seat {
   keyboard: Keyboard | undefined;
   pointer: Pointer | undefined;
   clipboard: Clipboard | undefined;
+  textInput: TextInput | undefined;
 
   constructor(globals: Globals, events: SeatEvents) {
     this.#globals = globals;
@@ -31,6 +35,8 @@ export class Seat {
   dispose(): void {
     this.keyboard?.dispose(true);
     this.pointer?.dispose(true);
+    this.textInput?.dispose();
+    this.textInput = undefined;
   }
 
   #bind(): void {
@@ -39,7 +45,11 @@ export class Seat {
       capabilities: (seat, capabilities) => this.#follow(seat, capabilities),
       name() {},
     });
-    if (this.#seat) this.clipboard = new Clipboard(this.#globals, this.#seat);
+    if (!this.#seat) return;
+    this.clipboard = new Clipboard(this.#globals, this.#seat);
+    const { composition } = this.#events;
+    const scale = () => this.#events.scale();
+    if (composition) this.textInput = TextInput.bind(this.#globals, this.#seat, scale, composition);
   }
 
   #follow(seat: WlSeatProxy, capabilities: number): void {

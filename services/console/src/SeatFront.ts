@@ -28,6 +28,7 @@ export interface SeatFrontOptions {
  */
 export class SeatFront implements Front {
   readonly clipboard = undefined;
+  readonly textInput = undefined;
   readonly #options: SeatFrontOptions;
   readonly #client = new SeatClient();
   #tellJoined!: (id: string) => void;

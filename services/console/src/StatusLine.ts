@@ -6,7 +6,7 @@ const NOTICE_MS = 5000;
 
 /** The terminal's own words, over the last row while there are any: a prompt, else a notice, else where a link leads. */
 export class StatusLine implements Overlay {
-  readonly #changed: () => void;
+  readonly changed: () => void;
   palette: Palette | undefined;
   /** What the keys are for now. */
   prompt: (() => string) | undefined;
@@ -15,7 +15,7 @@ export class StatusLine implements Overlay {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(changed: () => void) {
-    this.#changed = changed;
+    this.changed = changed;
   }
 
   /** Said for some seconds. */
@@ -23,14 +23,14 @@ export class StatusLine implements Overlay {
     clearTimeout(this.#timer);
     this.#notice = text;
     this.#timer = setTimeout(() => this.#endNotice(), NOTICE_MS);
-    this.#changed();
+    this.changed();
   }
 
   /** What the pointer is over; '' nothing. */
   set hint(text: string) {
     if (text === this.#hint) return;
     this.#hint = text;
-    this.#changed();
+    this.changed();
   }
 
   close(): void {
@@ -53,6 +53,6 @@ export class StatusLine implements Overlay {
   #endNotice(): void {
     this.#timer = undefined;
     this.#notice = '';
-    this.#changed();
+    this.changed();
   }
 }

@@ -66,11 +66,12 @@ export class TerminalInput implements MouseHost {
     if (this.#command(key, modifiers)) return;
     this.#sent.add(key.keysym);
     const text = encodeKey(key, modifiers, this.#screen.modes);
-    if (text === '') return;
-    this.#cursor.typed();
-    this.#selection.clear();
-    this.#screen.scrollToBottom();
-    this.#host.send(text);
+    this.#type(text);
+  }
+
+  /** An input method wrote this. */
+  text(text: string): void {
+    this.#type(pasted(text, false));
   }
 
   send(data: string | Uint8Array): void {
@@ -98,6 +99,14 @@ export class TerminalInput implements MouseHost {
   copy(board: Board, text: string, serial = this.#serial): void {
     this.#serial = serial;
     this.#host.clipboard?.copy(board, text, serial);
+  }
+
+  #type(text: string): void {
+    if (text === '') return;
+    this.#cursor.typed();
+    this.#selection.clear();
+    this.#screen.scrollToBottom();
+    this.#host.send(text);
   }
 
   async #paste(board: Board): Promise<void> {

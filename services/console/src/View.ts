@@ -34,6 +34,7 @@ export interface Shown {
  */
 export class View {
   readonly #shownNow: () => Shown;
+  readonly #placed: (x: number, y: number, width: number, height: number) => void;
   readonly #clusters: ClusterNumbers;
   readonly #composer: Composer;
   readonly #damage = new CellDamage();
@@ -52,7 +53,14 @@ export class View {
   #drawnAt = 0;
   #floodTimer: NodeJS.Timeout | undefined;
 
-  constructor(font: Font, pictures: Pictures, shown: () => Shown) {
+  /** `placed`: where the text cursor is in the frame that was just drawn, in pixels. */
+  constructor(
+    font: Font,
+    pictures: Pictures,
+    shown: () => Shown,
+    placed: (x: number, y: number, width: number, height: number) => void,
+  ) {
+    this.#placed = placed;
     this.#clusters = new ClusterNumbers(pictures);
     this.#shownNow = shown;
     this.#font = font;
@@ -129,6 +137,10 @@ export class View {
     this.#shown ??= new CellGrid(present.columns, present.rows);
     this.#shown.copyFrom(present);
     this.#shownMargin = margin;
+    const place = screen.place;
+    if (!place) return;
+    const { cellWidth, cellHeight } = this.#font;
+    this.#placed(place.x * cellWidth, (place.y + top) * cellHeight, cellWidth, cellHeight);
   }
 
   close(): void {

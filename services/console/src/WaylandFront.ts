@@ -4,6 +4,7 @@ import { DisplayLink } from './DisplayLink.js';
 import { type Front, type FrontEvents, noModifiers } from './Front.js';
 import type { KeyModifiers } from './KeyEncoder.js';
 import { Seat } from './Seat.js';
+import type { TextInput } from './TextInput.js';
 import { Window } from './Window.js';
 
 /** A window of a display, and another one when that display is gone. */
@@ -24,6 +25,9 @@ export class WaylandFront implements Front {
   }
   get clipboard(): Clipboard | undefined {
     return this.#seat?.clipboard;
+  }
+  get textInput(): TextInput | undefined {
+    return this.#seat?.textInput;
   }
 
   open(events: FrontEvents): void {
@@ -60,6 +64,7 @@ export class WaylandFront implements Front {
       this.#seat = new Seat(globals, {
         keyboard: events.keyboard,
         pointer: events.pointer,
+        composition: events.composition,
         scale: () => this.#scale,
       });
     } catch (error) {

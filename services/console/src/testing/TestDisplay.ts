@@ -1,6 +1,5 @@
 import { EventEmitter, once } from 'node:events';
 import { KeyboardState, Keymap } from '@switchyard/input';
-import { type Fd, getSeals, Mapping } from '@switchyard/sys';
 import {
   type Client,
   Display,
@@ -15,8 +14,6 @@ import {
   WlPointerButtonState,
   type WlPointerResource,
   WlSeatResource,
-  WlShmFormat,
-  WlShmResource,
   type WlSurfaceResource,
   type XdgSurfaceResource,
   type XdgToplevelResource,
@@ -24,17 +21,13 @@ import {
   XdgWmBaseResource,
 } from '@switchyard/wayland';
 import { TestClipboard } from './TestClipboard.js';
+import { type Shown, TestShm } from './TestShm.js';
+import { TestTextInput } from './TestTextInput.js';
 
 export interface Commit {
   /** Rectangles in buffer pixels. */
   readonly damage: readonly (readonly [x: number, y: number, width: number, height: number])[];
   readonly time: number;
-}
-
-interface Shown {
-  readonly width: number;
-  readonly height: number;
-  readonly words: Uint32Array;
 }
 
 /**
@@ -44,11 +37,10 @@ interface Shown {
 export class TestDisplay {
   readonly path: string;
   readonly clipboard: TestClipboard;
+  readonly textInput: TestTextInput;
   readonly events = new EventEmitter();
   readonly commits: Commit[] = [];
   readonly titles: string[] = [];
-  /** Seals of every buffer's memory, in order. */
-  readonly seals: Set<string>[] = [];
   screen: Shown = { width: 0, height: 0, words: new Uint32Array(0) };
   /** Answer frame callbacks at once; otherwise with `frame()`. */
   autoFrame = true;
@@ -56,6 +48,7 @@ export class TestDisplay {
   autoRelease = true;
   readonly keymap: Keymap;
   readonly #display = new Display();
+  readonly #shm: TestShm;
   readonly #state: KeyboardState;
   #size: { width: number; height: number; scale: number };
   #keyboard: WlKeyboardResource | undefined;
@@ -74,6 +67,8 @@ export class TestDisplay {
     this.keymap = Keymap.fromNames({ layout });
     this.#state = new KeyboardState(this.keymap);
     this.clipboard = new TestClipboard(this.#display);
+    this.textInput = new TestTextInput(this.#display);
+    this.#shm = new TestShm(this.#display);
     this.#addGlobals();
     this.#display.listen(path, { onClient: (client) => this.events.emit('client', client) });
   }
@@ -84,6 +79,11 @@ export class TestDisplay {
 
   get client(): Client | undefined {
     return [...this.#display.clients][0];
+  }
+
+  /** Seals of every buffer's memory, in order. */
+  get seals(): readonly Set<string>[] {
+    return this.#shm.seals;
   }
 
   /** Pixels of one cell, as 0xRRGGBB. */
@@ -141,6 +141,7 @@ export class TestDisplay {
     if (focused) this.#keyboard?.sendEnter(this.#display.nextSerial(), this.#surface, new Uint8Array());
     else this.#keyboard?.sendLeave(this.#display.nextSerial(), this.#surface);
     if (focused) this.#sendModifiers();
+    this.textInput.focus(focused ? this.#surface : undefined);
   }
 
   /** Answers the outstanding frame callbacks. */
@@ -168,13 +169,6 @@ export class TestDisplay {
         createRegion: (_, region) => void region.implement({ add() {}, subtract() {}, destroy() {} }),
       }),
     );
-    display.addGlobal(WlShmResource, 1, (resource) => {
-      resource.implement({
-        release() {},
-        createPool: (_, pool, fd, size) => this.#createPool(pool, fd, size),
-      });
-      resource.sendFormat(WlShmFormat.xrgb8888);
-    });
     display.addGlobal(WlOutputResource, 3, (resource) => {
       this.#output = resource.implement({ release() {} });
       this.#sendOutput();
@@ -262,24 +256,6 @@ export class TestDisplay {
     });
   }
 
-  #createPool(
-    pool: Parameters<Parameters<WlShmResource['implement']>[0]['createPool']>[1],
-    fd: Fd,
-    size: number,
-  ): void {
-    using file = fd;
-    this.seals.push(new Set(getSeals(file)));
-    const mapping = Mapping.map(file, size);
-    pool.implement({
-      createBuffer: (_, buffer, offset, width, height) => {
-        const words = new Uint32Array(mapping.buffer, offset, width * height);
-        buffer.implement(Object.assign({ destroy() {} }, { shown: { width, height, words } }));
-      },
-      destroy() {},
-      resize() {},
-    });
-  }
-
   #createSurface(surface: WlSurfaceResource): void {
     let attached: WlBufferResource | undefined;
     let damage: [number, number, number, number][] = [];
@@ -315,7 +291,7 @@ export class TestDisplay {
   }
 
   #show(buffer: WlBufferResource, damage: [number, number, number, number][]): void {
-    const { shown } = buffer.handler as unknown as { shown: Shown };
+    const shown = this.#shm.shown(buffer);
     if (shown.width !== this.screen.width || shown.height !== this.screen.height) {
       this.screen = { width: shown.width, height: shown.height, words: new Uint32Array(shown.words.length) };
     }
