@@ -232,6 +232,9 @@ it('a connector moves from seat to seat while both are in use', async () => {
   await screens(green, green);
   await activate(first);
   await screens(red, red);
+  // As the rules have it, for whoever comes next.
+  await manage('MoveConnector', 'uuss', 226, 0, 'Virtual-2', 'seat1');
+  await screens(red, black);
 });
 
 it('what cannot be moved is refused', async () => {
