@@ -60,6 +60,7 @@ export class SwitchClock {
   }
 
   #start(ms: number): void {
+    this.stop();
     this.#timer = setTimeout(this.#expired, ms);
   }
 }
