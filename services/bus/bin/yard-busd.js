@@ -5,7 +5,6 @@
 const { readFileSync, statSync } = require('node:fs');
 const { createRequire, wrap } = require('node:module');
 const { dirname, join } = require('node:path');
-const { setFlagsFromString } = require('node:v8');
 const { Script } = require('node:vm');
 
 /** What yard-busd is made of: when one of these was built later than the bundle, that is not what the sources say. */
@@ -29,8 +28,6 @@ function compiled() {
 }
 
 if (isFresh()) {
-  // As optimizeLate (libs/runtime) sets it: V8 takes compiled code only under the flags under which it was compiled.
-  setFlagsFromString('--interrupt-budget=1500000');
   const source = wrap(readFileSync(bundle, 'utf8'));
   const script = new Script(source, { filename: bundle, cachedData: compiled() });
   const module = { exports: {} };

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parseAddresses, socketOfAddress } from '@switchyard/dbus';
-import { createLog, FdStore, notifyReady, onTerminate, optimizeLate, RuntimeDir } from '@switchyard/runtime';
+import { createLog, FdStore, notifyReady, onTerminate, RuntimeDir } from '@switchyard/runtime';
 import { type Fd, Listener, randomBytes, type Socket } from '@switchyard/sys';
 import { Bus } from './Bus.js';
 import { builtInSetup } from './daemon/builtInSetup.js';
@@ -23,7 +23,6 @@ if (place === undefined) {
 }
 if (values.address === undefined) mkdirSync(runtimeDir.path, { recursive: true, mode: 0o700 });
 
-optimizeLate();
 const bus = new Bus({
   guid: randomBytes(16).toString('hex'),
   setup: builtInSetup(),

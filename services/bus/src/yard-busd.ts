@@ -1,6 +1,5 @@
 import { umask } from 'node:process';
 import { introspectionXml } from '@switchyard/dbus';
-import { optimizeLate } from '@switchyard/runtime/optimizeLate';
 import { onTerminate } from '@switchyard/runtime/terminate';
 import { readConfig } from './config/ConfigReader.js';
 import { driverInterfaces } from './DriverInterfaces.js';
@@ -32,7 +31,6 @@ async function run(options: CommandLine, args: readonly string[]): Promise<numbe
   }
   if (readyFd !== undefined && !config.keepUmask) umask(0o022);
   keepInheritedFdsToOurselves();
-  optimizeLate();
   const daemon = new Daemon(options, configFile);
   daemon.start(config);
   onTerminate(() => daemon.close());

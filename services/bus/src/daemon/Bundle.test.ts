@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
-import { optimizeLate } from '@switchyard/runtime/optimizeLate';
 import { describe, expect, it } from 'vitest';
 
 const bundle = fileURLToPath(new URL('../../dist/yard-busd.bundle.cjs', import.meta.url));
@@ -13,7 +12,6 @@ const bundle = fileURLToPath(new URL('../../dist/yard-busd.bundle.cjs', import.m
 /** `npm run build` makes it; `tsc -b` alone does not. */
 describe.skipIf(!existsSync(bundle))('yard-busd in one file', () => {
   it('was compiled for this Node, which takes it', () => {
-    optimizeLate();
     const script = new Script(Module.wrap(readFileSync(bundle, 'utf8')), {
       filename: bundle,
       cachedData: readFileSync(`${bundle}.cache`),
