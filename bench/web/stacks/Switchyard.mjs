@@ -45,7 +45,7 @@ export class Switchyard {
 
   async stop() {
     await this.#processes.stop();
-    rmSync(this.#directory, { recursive: true, force: true });
+    rmSync(this.#directory, { recursive: true, force: true, maxRetries: 10 });
   }
 
   /** `yard run`: starts a program as a session of its own. */

@@ -45,7 +45,7 @@ export class Xpra {
 
   async stop() {
     await this.#processes.stop();
-    rmSync(this.#directory, { recursive: true, force: true });
+    rmSync(this.#directory, { recursive: true, force: true, maxRetries: 10 });
   }
 
   #start(command, args) {
