@@ -10,8 +10,7 @@ it('looks once more, and not more often, when it was asked while it looked', asy
   for (let i = 0; i < 100; i++) look.ask();
   expect(looks).toBe(1);
   finish();
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  expect(looks).toBe(2);
+  await expect.poll(() => looks).toBe(2);
   finish();
   await new Promise((resolve) => setTimeout(resolve, 200));
   expect(looks).toBe(2);
@@ -25,6 +24,5 @@ it('goes on when what it looked at is gone', async () => {
   });
   look.ask();
   look.ask();
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  expect(looks).toBe(2);
+  await expect.poll(() => looks).toBe(2);
 });
