@@ -131,33 +131,30 @@ export class Display1 {
 
   /** Serves a socket at which the session's program may wait already; its file is the caller's. */
   #serve(session: DisplaySession, fd: Fd, path: string): string {
-    try {
-      const listener = this.#compositor.display.adoptListener(fd, {
+    return this.#hold(session, () => ({
+      listener: this.#compositor.display.adoptListener(fd, {
         onClient: (client) => {
           this.#compositor.admit(client);
           session.addClient(this.#compositor.stateOf(client));
         },
         failed: () => session.end('its socket was shut down'),
-      });
-      this.#sockets.set(session, listener);
-      session.onEnd(() => {
-        this.#sockets.delete(session);
-        listener.close();
-      });
-      return path;
-    } catch (error) {
-      session.end();
-      throw error;
-    }
+      }),
+      path,
+    }));
   }
 
   #listen(session: DisplaySession, id: string, uid: number): string {
+    return this.#hold(session, () =>
+      listenSession(this.#compositor, { directory: this.#directory, id, uid }, (client) =>
+        session.addClient(this.#compositor.stateOf(client)),
+      ),
+    );
+  }
+
+  /** Opens the session's socket, which is closed with it, and gives its path. A session that has none ends. */
+  #hold(session: DisplaySession, open: () => { listener: ListeningSocket | Listener; path: string }): string {
     try {
-      const { listener, path } = listenSession(
-        this.#compositor,
-        { directory: this.#directory, id, uid },
-        (client) => session.addClient(this.#compositor.stateOf(client)),
-      );
+      const { listener, path } = open();
       this.#sockets.set(session, listener);
       session.onEnd(() => {
         this.#sockets.delete(session);
