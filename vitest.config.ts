@@ -1,9 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
-const common = { testTimeout: 60_000, hookTimeout: 120_000, pool: 'forks' } as const;
+/**
+ * A machine that others share may lose one of thousands of races against a browser or an emulated kernel: where nobody
+ * watches, such a test has a second chance. Those that needed it are named at the end of the run (tests/support/Flaky).
+ */
+const retry = process.env.CI ? 1 : 0;
+const common = { testTimeout: 60_000, hookTimeout: 120_000, pool: 'forks', retry } as const;
 
 export default defineConfig({
   test: {
+    reporters: ['default', './tests/support/Flaky.ts'],
     projects: [
       {
         test: {

@@ -165,14 +165,16 @@ it('a switch on one seat takes everything from the session that leaves, and noth
   // It comes back with a new lease; the old one stays dead.
   await activate(first);
   await screens(red, blue);
-  expect(said(first)).toEqual([
-    'enabled',
-    { painted: ['Virtual-1'] },
-    'disabled',
-    { repainted: ['ENOENT'] },
-    'enabled',
-    { painted: ['Virtual-1'] },
-  ]);
+  await eventually(async () =>
+    expect(said(first)).toEqual([
+      'enabled',
+      { painted: ['Virtual-1'] },
+      'disabled',
+      { repainted: ['ENOENT'] },
+      'enabled',
+      { painted: ['Virtual-1'] },
+    ]),
+  );
   expect(await ask(first, 'repaint', /repainted/)).toEqual({ repainted: ['ENOENT', 'Virtual-1'] });
   expect(said(neighbour)).toEqual(['enabled', { painted: ['Virtual-2'] }, { repainted: ['Virtual-2'] }]);
 
@@ -218,11 +220,16 @@ it('a connector moves from seat to seat while both are in use', async () => {
     { refused: 'Device 226:0 is on seat0, the session is not' },
   ]);
   expect(await ask(second, 'repaint', /repainted/)).toEqual({ repainted: ['ENOENT'] });
-  expect(said(first).slice(2)).toEqual(['disabled', 'enabled', { painted: ['Virtual-1', 'Virtual-2'] }]);
+  await eventually(async () =>
+    expect(said(first).slice(2)).toEqual(['disabled', 'enabled', { painted: ['Virtual-1', 'Virtual-2'] }]),
+  );
 
   await manage('MoveConnector', 'uuss', 226, 0, 'Virtual-2', 'seat1');
   await screens(red, black);
-  expect(said(first).slice(5)).toEqual(['disabled', 'enabled', { painted: ['Virtual-1'] }]);
+  // What is seen may be seen before it is said.
+  await eventually(async () =>
+    expect(said(first).slice(5)).toEqual(['disabled', 'enabled', { painted: ['Virtual-1'] }]),
+  );
   expect(await ask(second, 'open', /painted|refused/)).toEqual({ painted: ['Virtual-2'] });
   await screens(red, blue);
 
