@@ -38,4 +38,11 @@ const lister = 'completion';
 export async function addVerbs(program: Command, asked: string | undefined): Promise<void> {
   const wanted = verbs.filter(([names]) => asked !== undefined && asked !== lister && names.includes(asked));
   for (const [, load] of wanted.length > 0 ? wanted : verbs) (await load())(program);
+  for (const command of program.commands) pointToHelp(command, `yard ${command.name()}`);
+}
+
+/** After an error in its words, each names its own help. */
+function pointToHelp(command: Command, words: string): void {
+  command.showHelpAfterError(`(${words} --help tells more)`);
+  for (const verb of command.commands) pointToHelp(verb, `${words} ${verb.name()}`);
 }

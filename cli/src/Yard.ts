@@ -1,7 +1,7 @@
 import { Connection, DBusError, type Proxy as RemoteObject, type Variant } from '@switchyard/dbus';
 import { RuntimeDir, SeatPlace } from '@switchyard/runtime';
 import { exitCode, Failure } from './Failure.js';
-import { runsOn } from './supervisor/TreeFile.js';
+import { noTree } from './NoTree.js';
 import { awaitTree, type YardFile } from './YardFile.js';
 
 /** How long a command waits for a bus that is just being started again. */
@@ -42,14 +42,7 @@ export class Yard {
   static async connect(runtimeDir: string | undefined): Promise<Yard> {
     const directory = RuntimeDir.resolve(runtimeDir);
     const file = await awaitTree(directory);
-    if (!file) {
-      throw new Failure(
-        runsOn(directory)
-          ? `the supervisor in ${directory.path} has died, and its services run on; yard up takes them over, yard down ends them`
-          : `nothing is running in ${directory.path}; start it with: yard up`,
-        exitCode.notRunning,
-      );
-    }
+    if (!file) throw noTree(directory);
     const deadline = Date.now() + busPatience;
     for (;;) {
       try {

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { isRunning, type RuntimeDir } from '@switchyard/runtime';
 import { z } from 'zod';
+import { Failure } from './Failure.js';
 import { isClaimed } from './supervisor/RuntimeClaim.js';
 
 /** `yard up` gives up before. */
@@ -37,8 +38,14 @@ export function readYardFile(directory: RuntimeDir): YardFile | undefined {
 
 export function writeYardFile(directory: RuntimeDir, content: YardFile): void {
   const fresh = `${directory.yardFile}.new`;
-  writeFileSync(fresh, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
-  renameSync(fresh, directory.yardFile);
+  try {
+    writeFileSync(fresh, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+    renameSync(fresh, directory.yardFile);
+  } catch (error) {
+    throw new Failure(
+      `cannot write ${directory.yardFile}: ${(error as Error).message}; make room, or choose another directory with --runtime-dir`,
+    );
+  }
 }
 
 export function removeYardFile(directory: RuntimeDir): void {

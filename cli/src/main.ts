@@ -11,6 +11,7 @@ const program = new Command('yard')
   .description('Linux seats in user space: sessions take turns on a screen, a keyboard and a pointer')
   .version(version)
   .enablePositionalOptions()
+  .configureOutput({ outputError: (text, write) => write(plainly(text)) })
   .showHelpAfterError('(yard --help lists the commands)')
   .exitOverride();
 
@@ -21,6 +22,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.stderr.write(`yard: ${error.message}\n`);
   process.exit(exitCode.failed);
 });
+
+/** Of the library's sentences, what was wrong and why, as all other errors say it. */
+function plainly(text: string): string {
+  return text
+    .replace(/^error: option '(--[\w-]+)[^']*' argument '(.*)' is invalid\. /, 'yard: $1 $2: ')
+    .replace(/^error: command-argument value '(.*)' is invalid for argument '(.*)'\. /, 'yard: $2 $1: ')
+    .replace(/^error: /, 'yard: ');
+}
 
 async function run(): Promise<void> {
   await addVerbs(program, process.argv[2]);

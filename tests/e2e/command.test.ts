@@ -167,7 +167,7 @@ describe('yard', () => {
       [['activate', 'c999'], 4, /no session c999/],
       [['kill', 'c999'], 4, /no session c999/],
       [['screenshot', '--seat', 'seat9', '-'], 4, /no seat seat9/],
-      [['key', 'ctrl+nokey'], 2, /no key nokey/],
+      [['key', 'ctrl+nokey'], 2, /no key “nokey”/],
       [['log', 'nolog'], 4, /no log of nolog/],
     ];
     for (const [args, status, words] of cases) {
@@ -178,15 +178,19 @@ describe('yard', () => {
     }
   });
 
-  it('refuses a wrong size, port and command with status 2', async () => {
-    for (const args of [
-      ['up', '--size', '63x100'],
-      ['up', '--size', '9000x100'],
-      ['up', '--port', '70000'],
-      ['nonsense'],
-    ]) {
-      expect((await yard(args)).status, args.join(' ')).toBe(2);
-    }
+  it('refuses a wrong size, port and command with status 2, and says what is right and whose help tells more', async () => {
+    const cases: [args: string[], words: string][] = [
+      [['up', '--size', '63x100'], 'yard: --size 63x100: a size is WIDTHxHEIGHT, each from 64'],
+      [['up', '--size', '9000x100'], 'yard: --size 9000x100: a size is'],
+      [['up', '--port', '70000'], 'yard: --port 70000: a port is'],
+      [['pointer', 'click', 'nose'], '(yard pointer click --help tells more)'],
+      [['nonsense'], "yard: unknown command 'nonsense'\n(yard --help lists the commands)"],
+    ];
+    for (const [args, words] of cases)
+      expect(await yard(args), args.join(' ')).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining(words),
+      });
   });
 
   it('says what is free when the port is busy', async () => {

@@ -68,6 +68,8 @@ it.runIf(filter === undefined)(
 
 it.runIf(filter !== undefined)('the chosen tests of wlcs', { timeout: 3_600_000 }, async () => {
   const results = await conformance((path) => Wlcs.build(command).run(filter!, path));
+  // A filter that names no test, or a chroot that does not see this folder.
+  expect(results.verdicts.size, `wlcs ran nothing:\n${results.outputs.join('\n')}`).toBeGreaterThan(0);
   const failed = results.named('FAILED');
   process.stdout.write(`${failed.map((name) => results.outputOf(name)).join('\n')}\n${results.table}\n`);
   expect(failed).toEqual([]);

@@ -11,6 +11,7 @@ import { RuntimeDir } from '@switchyard/runtime';
 import { SystemError } from '@switchyard/sys';
 import type { Command } from 'commander';
 import { exitCode, Failure } from '../Failure.js';
+import { noTree } from '../NoTree.js';
 import { runningTree } from '../YardFile.js';
 import { seconds } from './BusArguments.js';
 import { explained } from './BusFailure.js';
@@ -59,11 +60,7 @@ export function busAddress(choice: BusChoice): string {
   }
   const directory = RuntimeDir.resolve(choice.runtimeDir);
   const tree = runningTree(directory);
-  if (!tree)
-    throw new Failure(
-      `nothing is running in ${directory.path}; start it with: yard up; or choose another bus: --session, --system, --address`,
-      exitCode.notRunning,
-    );
+  if (!tree) throw noTree(directory, '; or choose another bus: --session, --system, --address');
   return tree.bus;
 }
 

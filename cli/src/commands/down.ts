@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { isRunning, RuntimeDir } from '@switchyard/runtime';
 import type { Command } from 'commander';
 import { exitCode, Failure } from '../Failure.js';
+import { closedTree } from '../NoTree.js';
 import { endProcesses, treeProcesses } from '../supervisor/Descendants.js';
 import { readTreeFile } from '../supervisor/TreeFile.js';
 import { readYardFile, removeYardFile } from '../YardFile.js';
@@ -23,7 +24,9 @@ async function down(directory: RuntimeDir): Promise<void> {
   const tree = readTreeFile(directory);
   const supervised = yard !== undefined && isRunning(yard);
   if (!supervised && (!tree || treeProcesses(tree.tree).length === 0)) {
-    throw new Failure(`nothing is running in ${directory.path}`, exitCode.notRunning);
+    throw (
+      closedTree(directory) ?? new Failure(`nothing is running in ${directory.path}`, exitCode.notRunning)
+    );
   }
   if (supervised) {
     process.kill(yard.pid, 'SIGTERM');

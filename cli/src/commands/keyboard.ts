@@ -75,7 +75,7 @@ function keyCode(name: string): number {
   const code = KEY[aliases[upper] ?? (upper as keyof typeof KEY)] as number | undefined;
   if (code === undefined) {
     throw new Failure(
-      `no key ${name}; names are the kernel’s without KEY_, like a, F2, Enter, PageUp, LeftCtrl, or ctrl, alt, shift`,
+      `no key “${name}”; names are the kernel’s without KEY_, like a, F2, Enter, PageUp, LeftCtrl, or ctrl, alt, shift`,
       exitCode.usage,
     );
   }

@@ -4,6 +4,7 @@ import { RuntimeDir } from '@switchyard/runtime';
 import type { Command } from 'commander';
 import { prettyFactory } from 'pino-pretty';
 import { exitCode, Failure } from '../Failure.js';
+import { closedTree } from '../NoTree.js';
 
 export function logCommand(program: Command): void {
   program
@@ -19,7 +20,7 @@ export function logCommand(program: Command): void {
 
 async function show(directory: RuntimeDir, service: string | undefined, follow: boolean): Promise<void> {
   if (!existsSync(directory.logs))
-    throw new Failure(`there are no logs in ${directory.path}`, exitCode.notRunning);
+    throw closedTree(directory) ?? new Failure(`there are no logs in ${directory.path}`, exitCode.notRunning);
   const names = readdirSync(directory.logs)
     .filter((file) => file.endsWith('.log'))
     .map((file) => basename(file, '.log'))

@@ -13,7 +13,7 @@ interface RunOptions {
   x11?: boolean;
   shared?: boolean;
   follow?: boolean;
-  privilege: string[];
+  privilege?: string[];
   privileged?: boolean;
   runtimeDir?: string;
 }
@@ -39,7 +39,6 @@ export function runCommand(program: Command): void {
       '--privilege <name>',
       `what it may do beyond showing its own windows: ${privilegeNames.join(', ')} (repeatable)`,
       privilegeName,
-      [],
     )
     .option('--privileged', 'all of these')
     .option('--runtime-dir <dir>', 'where the tree runs')
@@ -59,7 +58,7 @@ async function run(yard: Yard, argv: string[], options: RunOptions): Promise<voi
   if (options.follow) settings.set('follow', new Variant('b', true));
   if (options.x11) settings.set('x11', new Variant('b', true));
   if (options.background) settings.set('background', new Variant('b', true));
-  const privileges = options.privileged ? privilegeNames : options.privilege;
+  const privileges = options.privileged ? privilegeNames : (options.privilege ?? []);
   if (privileges.length > 0) settings.set('privileges', new Variant('as', privileges));
   const environment = new Map(
     Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])) as [
@@ -111,7 +110,7 @@ async function run(yard: Yard, argv: string[], options: RunOptions): Promise<voi
   process.exitCode = status;
 }
 
-function privilegeName(name: string, before: string[]): string[] {
+function privilegeName(name: string, before: string[] = []): string[] {
   if (privilegeNames.includes(name)) return [...before, name];
   throw new InvalidArgumentError(`it is one of ${privilegeNames.join(', ')}.`);
 }

@@ -23,7 +23,7 @@ export function shareCommands(seat: Command): void {
     .command('share')
     .description('make a link to the seat’s page, with a token of its own that can be revoked')
     .option('--read-only', 'for watching: nothing typed or pointed there reaches the seat')
-    .option('--name <name>', 'what the link is called', '')
+    .option('--name <name>', 'what the link is called; else watch-1 or drive-1, counted on')
     .option('--list', 'list the links instead')
     .option('--revoke <name>', 'end a link instead, and everybody who came by it')
     .option('--json', 'as JSON')

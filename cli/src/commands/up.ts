@@ -28,7 +28,7 @@ interface UpOptions {
   video: string;
   seat: string;
   vt?: boolean;
-  session: string[];
+  session?: string[];
   console: boolean;
   login?: boolean;
   font?: string;
@@ -86,8 +86,7 @@ export function upCommand(program: Command): void {
     .option(
       '--session <cmd>',
       'start this program as a session too (repeatable)',
-      (cmd: string, all: string[]) => [...all, cmd],
-      [],
+      (cmd: string, all: string[] = []) => [...all, cmd],
     )
     .option('--no-console', 'start no terminal session')
     .option('--login', 'the terminal asks who logs in, instead of running your shell (root only)')
@@ -152,7 +151,7 @@ async function up(options: UpOptions, given: readonly string[]): Promise<void> {
   const log = createLog('supervisor');
   const supervisor = new Supervisor(
     directory,
-    { ...options, sessions: options.session, web: webOptions(options) },
+    { ...options, sessions: options.session ?? [], web: webOptions(options) },
     log,
   );
   onTerminate(async () => {
@@ -264,7 +263,7 @@ async function detach(directory: RuntimeDir, options: UpOptions): Promise<void> 
         options.seat,
       ],
       ...['--video', options.video],
-      ...options.session.flatMap((command) => ['--session', command]),
+      ...(options.session ?? []).flatMap((command) => ['--session', command]),
       ...(options.console ? [] : ['--no-console']),
       ...(options.vt ? ['--vt'] : []),
       ...(options.layout === undefined ? [] : ['--layout', options.layout]),

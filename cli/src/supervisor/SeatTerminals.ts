@@ -1,5 +1,5 @@
 import { type Connection, DBusError } from '@switchyard/dbus';
-import type { Log } from '@switchyard/runtime';
+import { homeDirectory, type Log } from '@switchyard/runtime';
 import type { HeldProgram, SessionPrograms } from './SessionPrograms.js';
 import type { TreeSeat } from './TreeSeat.js';
 
@@ -99,5 +99,5 @@ export class SeatTerminals implements Disposable {
 }
 
 function terminal(seat: string) {
-  return { argv: [], environment: process.env, directory: process.env['HOME'] ?? '/', seat };
+  return { argv: [], environment: process.env, directory: homeDirectory(), seat };
 }

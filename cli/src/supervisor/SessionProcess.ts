@@ -46,7 +46,10 @@ export class SessionProcess {
       child.on('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
       child.on('error', () => resolve(127));
     });
-    if (child.pid === undefined) throw new Error(`cannot start ${command.argv[0]} in ${command.directory}`);
+    if (child.pid === undefined)
+      throw new Error(
+        `cannot start ${command.argv[0]} in ${command.directory}: is that a directory of this user?`,
+      );
     this.pid = child.pid;
     this.#gate = waits === 'at its socket' ? undefined : (child.stdio[3] as Writable);
     this.#gate?.on('error', () => {

@@ -1,4 +1,5 @@
 export * from './FdStore.js';
+export * from './HomeDirectory.js';
 export * from './Log.js';
 export * from './NodeEnvironment.js';
 export * from './notify.js';

@@ -1,5 +1,4 @@
-import { homedir } from 'node:os';
-import { createLog, notifyReady, onTerminate, RuntimeDir } from '@switchyard/runtime';
+import { createLog, homeDirectory, notifyReady, onTerminate, RuntimeDir } from '@switchyard/runtime';
 import { type Arguments, DEFAULT_FONT_SIZE, parseArguments, UsageError, usage } from './Arguments.js';
 import type { Config } from './Config.js';
 import { ConfigFile, configPath } from './ConfigFile.js';
@@ -53,7 +52,7 @@ async function main(): Promise<number> {
   const console = new Console({
     command: options.command ?? (options.login ? ['login', '-p'] : (settings.config.shell ?? [userShell()])),
     config: settings.config,
-    directory: process.env['HOME'] ?? homedir(),
+    directory: homeDirectory(),
     environment,
     front: front(options, runtimeDir),
     font,

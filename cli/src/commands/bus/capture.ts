@@ -33,13 +33,13 @@ export function captureCommand(bus: Command): void {
       const output = () => {
         if (begun !== undefined) return begun;
         begun = file === '-' ? 1 : opened(file);
-        writeAll(begun, pcapHeader());
+        writeAll(begun, pcapHeader(), file);
         return begun;
       };
       const monitor = await watchBus(options, names, (_, bytes, watching) => {
         if (failure !== undefined || count === options.count) return;
         try {
-          writeAll(output(), pcapRecord(bytes, realtime()));
+          writeAll(output(), pcapRecord(bytes, realtime()), file);
           count++;
         } catch (error) {
           failure = error;
@@ -68,14 +68,15 @@ function opened(file: string): number {
 }
 
 /** Whole records only; a reader of a pipe that has gone ends us as it does everybody. */
-function writeAll(fd: number, bytes: Buffer): void {
+function writeAll(fd: number, bytes: Buffer, file: string): void {
   for (let at = 0; at < bytes.length; )
     try {
       at += writeSync(fd, bytes, at);
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       if (code === 'EPIPE') process.exit();
-      if (code !== 'EAGAIN') throw new Failure(message);
+      if (code !== 'EAGAIN')
+        throw new Failure(`cannot write ${file === '-' ? 'to stdout' : file}: ${message}`);
       // A pipe whose reader is slow: so are we.
       Atomics.wait(pause, 0, 0, 5);
     }
