@@ -146,6 +146,14 @@ test('another session takes both monitors, and a GTK program that is moved over 
   await Promise.all([shows(left, red), shows(right, blue)]);
 });
 
+test('swaylock covers both monitors, and what was there comes back when it unlocks', async () => {
+  await tree.yard('run', '--privilege', 'session-lock', '--', 'swaylock', '-c', 'ff8000', '-u');
+  await Promise.all([shows(left, 'ff8000'), shows(right, 'ff8000')]);
+  const swaylock = (await tree.sessions()).find(({ name }) => name === 'swaylock')!;
+  process.kill(swaylock.leader, 'SIGUSR1');
+  await Promise.all([shows(left, red), shows(right, blue)]);
+});
+
 async function resting(page: SeatPage): Promise<number | undefined> {
   const seen = await page.fingerprint();
   await new Promise((resolve) => setTimeout(resolve, 300));

@@ -25,17 +25,21 @@ export class MonitorCanvas implements Canvas {
   readonly #frames: Frame[] = [];
   #shown: Frame | undefined;
   #next: Frame | undefined;
+  /** It is to be black as soon as a frame may be shown. */
+  #blankDue = false;
 
   /** Takes the channel. */
   constructor(channel: Fd, events: Pick<FrontEvents, 'resized' | 'frameDone'>, closed: () => void) {
     this.#session = new MonitorSession(channel, {
-      mode: ({ width, height, scale }) => {
+      mode: () => {
         this.renew();
-        events.resized(width, height, Math.max(1, Math.round(scale / SCALE_UNIT)));
+        const { width, height, scale } = this.size!;
+        events.resized(width, height, scale);
       },
       flipDone: () => {
         this.#shown = this.#next ?? this.#shown;
         this.#next = undefined;
+        if (this.#blankDue) this.blank();
         events.frameDone();
       },
       closed,
@@ -44,6 +48,13 @@ export class MonitorCanvas implements Canvas {
 
   get ready(): boolean {
     return this.#session.mode !== undefined && !this.#session.closed && !this.#session.presenting;
+  }
+
+  /** In pixels; undefined until the monitor has told it. */
+  get size(): { width: number; height: number; scale: number } | undefined {
+    const { mode } = this.#session;
+    if (!mode) return undefined;
+    return { ...mode, scale: Math.max(1, Math.round(mode.scale / SCALE_UNIT)) };
   }
 
   takeBuffer(columns: number, rows: number): Frame | undefined {
@@ -67,7 +78,19 @@ export class MonitorCanvas implements Canvas {
     this.#session.present(frame.id, damage, count);
   }
 
+  /** Shows nothing, so that nothing of another session's stays on it, until `renew`. */
+  blank(): void {
+    this.renew();
+    this.#blankDue = !this.ready;
+    // Of a new memfd, every byte of which is 0: black.
+    const frame = this.takeBuffer(1, 1);
+    if (!frame) return;
+    const { width, height } = frame.target.pixels;
+    this.commit(frame, Int32Array.of(0, 0, width, height), 1);
+  }
+
   renew(): void {
+    this.#blankDue = false;
     for (const frame of this.#frames.splice(0)) {
       this.#session.detach(frame.id);
       frame.buffer[Symbol.dispose]();

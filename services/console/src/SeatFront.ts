@@ -1,163 +1,98 @@
-import { BusLink, DBusError } from '@switchyard/dbus';
-import { type OpenDevice, SeatClient, type SessionClient } from '@switchyard/seat';
 import type { Fd } from '@switchyard/sys';
-import { BlankMonitor } from './BlankMonitor.js';
 import { type Front, type FrontEvents, noModifiers } from './Front.js';
 import type { KeyModifiers } from './KeyEncoder.js';
 import { MonitorCanvas } from './MonitorCanvas.js';
-import { SeatKeyboard } from './SeatKeyboard.js';
+import { type SeatMonitor, SeatSession, type SeatSessionOptions } from './SeatSession.js';
 
-/** A tree's first device comes within a second of its session manager, on a machine that is not busy. */
-const SEAT_PATIENCE_MS = 15_000;
-const SEAT_PAUSE_MS = 30;
-
-export interface SeatFrontOptions {
-  readonly bus: string;
-  readonly seat: string;
-  /** The session that was made for this process; without it one of its own. */
-  readonly session: string | undefined;
-  readonly class: string;
-  readonly title: string;
-  /** Do not take the seat at once. */
-  readonly background?: boolean;
+interface Screen {
+  readonly monitor: SeatMonitor;
+  readonly canvas: MonitorCanvas;
 }
 
 /**
- * A session that has its seat's devices itself, as kmscon has: no display stands between, so it is seen also when the
- * display hangs. The first monitor shows it, the others nothing; every keyboard types.
+ * A terminal that has its seat's devices itself, as kmscon has: no display stands between, so it is seen also when the
+ * display hangs. It is on one monitor, where somebody typed or clicked last and else on the first; the others are black.
  */
 export class SeatFront implements Front {
   readonly clipboard = undefined;
   readonly textInput = undefined;
-  readonly #options: SeatFrontOptions;
-  readonly #client = new SeatClient();
-  #tellJoined!: (id: string) => void;
-  readonly #keyboards = new Map<string, SeatKeyboard>();
-  /** The monitors but the first. */
-  readonly #blank = new Map<string, BlankMonitor>();
-  #link: BusLink | undefined;
-  #session: SessionClient | undefined;
-  #monitor: { readonly key: string; readonly canvas: MonitorCanvas } | undefined;
+  readonly #options: SeatSessionOptions;
+  readonly #screens = new Map<string, Screen>();
+  #session: SeatSession | undefined;
+  #shownOn: Screen | undefined;
+  /** The number of the monitor in front of which somebody sits. */
+  #attended = 1;
 
-  constructor(options: SeatFrontOptions) {
+  constructor(options: SeatSessionOptions) {
     this.#options = options;
-    this.joined = new Promise((resolve) => {
-      this.#tellJoined = resolve;
-    });
   }
 
   get modifiers(): KeyModifiers {
-    for (const keyboard of this.#keyboards.values()) return keyboard.modifiers;
-    return noModifiers;
-  }
-
-  /** Resolves to the session's id when it is there; never when it never is. */
-  readonly joined: Promise<string>;
-
-  get capsLock(): boolean {
-    for (const keyboard of this.#keyboards.values()) if (keyboard.capsLock) return true;
-    return false;
-  }
-
-  /** Of the keyboard that has another than the first, where there are several. */
-  get layout(): string {
-    const groups = [...this.#keyboards.values()].map(({ group }) => group);
-    const names = (process.env['XKB_DEFAULT_LAYOUT'] || 'us').split(',');
-    return names[Math.max(0, ...groups)] ?? names[0]!;
-  }
-
-  /** Takes the seat. */
-  async activate(): Promise<void> {
-    await this.#session?.activate();
+    return this.#session?.modifiers ?? noModifiers;
   }
 
   open(events: FrontEvents): void {
-    this.#link = new BusLink(this.#options.bus, {
-      connected: (connection) => this.#client.connected(connection),
-      lost: () => this.#client.lost(),
+    this.#session = new SeatSession(this.#options, {
+      keyboard: events.keyboard,
+      monitorOpened: (monitor, channel, closed) => this.#opened(monitor, channel, closed, events),
+      monitorClosed: (monitor) => this.#closed(monitor, events),
+      attended: (number) => {
+        this.#attended = number;
+        this.#choose(events);
+      },
+      ended: (what, why) => events.gaveUp(what, why),
     });
-    this.#join(events).catch((error: Error) => events.gaveUp(`no session on ${this.#options.seat}`, error));
+    this.#session.open(events.prepared());
   }
 
   close(): void {
-    this.#closeAll();
-    this.#session?.[Symbol.dispose]();
-    this.#link?.close();
+    for (const { canvas } of this.#screens.values()) canvas.close();
+    this.#screens.clear();
+    this.#session?.close();
   }
 
-  async #join(events: FrontEvents): Promise<void> {
-    if (!(await events.prepared())) return;
-    const { seat, session, title, background } = this.#options;
-    const create = () =>
-      this.#client.createSession(
-        {
-          seat,
-          title,
-          type: 'tty',
-          class: this.#options.class,
-          ...(background ? { background } : {}),
-          ...(session ? { id: session } : {}),
+  #opened(monitor: SeatMonitor, channel: Fd, closed: () => void, events: FrontEvents): void {
+    this.#screens.get(monitor.key)?.canvas.close();
+    const isShown = () => this.#shownOn?.canvas === canvas;
+    const canvas = new MonitorCanvas(
+      channel,
+      {
+        resized: (width, height, scale) => {
+          if (isShown()) events.resized(width, height, scale);
+          else canvas.blank();
         },
-        {
-          opened: (device, channel) => this.#opened(device, channel, events),
-          closed: (device) => this.#closed(device, events),
-          active: (active) => events.keyboard.focus(active),
-          ended: () => events.gaveUp('the session is over', new Error('the seat manager ended it')),
+        frameDone: () => {
+          if (isShown()) events.frameDone();
         },
-      );
-    this.#session = await this.#onceThere(create);
-    this.#tellJoined(this.#session.id!);
+      },
+      closed,
+    );
+    this.#screens.set(monitor.key, { monitor, canvas });
+    this.#choose(events);
   }
 
-  /** A seat is there with its first device, which may be on its way. */
-  async #onceThere(create: () => Promise<SessionClient>): Promise<SessionClient> {
-    for (const end = performance.now() + SEAT_PATIENCE_MS; ; ) {
-      try {
-        return await create();
-      } catch (error) {
-        const missing = error instanceof DBusError && error.name === 'org.freedesktop.login1.NoSuchSeat';
-        if (!missing || performance.now() > end) throw error;
-        await new Promise((resolve) => setTimeout(resolve, SEAT_PAUSE_MS));
-      }
-    }
+  #closed({ key, number }: SeatMonitor, events: FrontEvents): void {
+    const screen = this.#screens.get(key);
+    if (!screen) return;
+    screen.canvas.close();
+    this.#screens.delete(key);
+    if (screen !== this.#shownOn) return;
+    this.#shownOn = undefined;
+    if (this.#screens.size === 0) events.lost(new Error(`monitor ${number} is another session’s`));
+    else this.#choose(events);
   }
 
-  #opened(device: OpenDevice, channel: Fd, events: FrontEvents): void {
-    const key = `${device.major}:${device.minor}`;
-    const reopen = () => this.#session?.reopen(device);
-    if (device.kind === 'keyboard') {
-      this.#keyboards.get(key)?.close();
-      this.#keyboards.set(key, new SeatKeyboard(channel, events.keyboard, reopen));
-    } else if (device.kind === 'monitor' && !this.#monitor) {
-      const canvas = new MonitorCanvas(channel, events, reopen);
-      this.#monitor = { key, canvas };
-      events.appeared(canvas);
-    } else if (device.kind === 'monitor') {
-      this.#blank.get(key)?.close();
-      this.#blank.set(key, new BlankMonitor(channel, reopen));
-    } else {
-      channel.close();
-    }
-  }
-
-  #closed(device: OpenDevice, events: FrontEvents): void {
-    const key = `${device.major}:${device.minor}`;
-    this.#keyboards.get(key)?.close();
-    this.#keyboards.delete(key);
-    this.#blank.get(key)?.close();
-    this.#blank.delete(key);
-    if (this.#monitor?.key !== key) return;
-    this.#monitor.canvas.close();
-    this.#monitor = undefined;
-    events.lost(new Error(`${device.name} is another session’s`));
-  }
-
-  #closeAll(): void {
-    for (const keyboard of this.#keyboards.values()) keyboard.close();
-    this.#keyboards.clear();
-    for (const monitor of this.#blank.values()) monitor.close();
-    this.#blank.clear();
-    this.#monitor?.canvas.close();
-    this.#monitor = undefined;
+  /** The screen that it is to be on; the one before shows nothing from then on. */
+  #choose(events: FrontEvents): void {
+    const before = this.#shownOn;
+    const screens = [...this.#screens.values()].sort((a, b) => a.monitor.number - b.monitor.number);
+    const next = screens.find(({ monitor }) => monitor.number === this.#attended) ?? screens[0]!;
+    if (next === before) return;
+    this.#shownOn = next;
+    before?.canvas.blank();
+    next.canvas.renew();
+    events.appeared(next.canvas);
+    const { size } = next.canvas;
+    if (size) events.resized(size.width, size.height, size.scale);
   }
 }

@@ -129,6 +129,7 @@ async function log(place: Place): Promise<number> {
   const { link, seat, raises, background, runtimeDir } = place;
   using session = new LogSession({
     ...{ link, seat, raises, log: journal, folder: runtimeDir.logs },
+    rows: () => board.fewestRows,
     activate: () => board.activate(),
     changed: () => board.invalidate(),
   });

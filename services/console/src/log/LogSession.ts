@@ -20,6 +20,8 @@ export interface LogSessionOptions {
   /** It comes to the front by itself at an alarm. */
   readonly raises: boolean;
   readonly log: Log;
+  /** Of the smallest monitor. */
+  rows(): number;
   /** Takes the seat. */
   activate(): Promise<void>;
   changed(): void;
@@ -56,7 +58,7 @@ export class LogSession implements Disposable {
       },
     });
     early = false;
-    this.#view = new LogView(this.#kernel.entries, {
+    this.#view = new LogView(this.#kernel.entries, options.rows, {
       leave: () => void this.#leave(),
       save: () => this.#save(),
       changed: options.changed,

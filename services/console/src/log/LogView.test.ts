@@ -36,7 +36,7 @@ const press = (...keys: (string | number)[]) => {
 beforeEach(() => {
   did.length = 0;
   entries = Array.from({ length: 30 }, (_, i) => record(i + 1, i % 10 === 3 ? 3 : 6));
-  view = new LogView(entries, {
+  view = new LogView(entries, () => ROWS, {
     leave: () => did.push('leave'),
     save: () => did.push('save'),
     changed: () => {},

@@ -44,10 +44,12 @@ export class LogView {
   /** What it has to say, above the log, and below. */
   #notice = '';
   #message = '';
-  #page = 1;
+  readonly #rows: () => number;
 
-  constructor(entries: readonly LogEntry[], on: LogViewEvents) {
+  /** `rows`: of the paper. Where it is shown in several sizes, the fewest, so that paging leaves no line out. */
+  constructor(entries: readonly LogEntry[], rows: () => number, on: LogViewEvents) {
     this.#entries = entries;
+    this.#rows = rows;
     this.#on = on;
   }
 
@@ -61,8 +63,7 @@ export class LogView {
   }
 
   compose(paper: Paper): void {
-    const top = this.#notice ? 2 : 1;
-    this.#page = Math.max(1, paper.rows - top - 2);
+    const top = this.#top;
     const shown = this.#shown();
     const bottom = this.#held === undefined ? shown.length - 1 : Math.max(0, this.#indexOf(shown));
     let row = paper.rows - 2;
@@ -77,6 +78,14 @@ export class LogView {
     if (this.#typing) this.#type(press, modifiers);
     else this.#command(press);
     this.#on.changed();
+  }
+
+  /** Rows above the log. */
+  get #top(): number {
+    return this.#notice ? 2 : 1;
+  }
+  get #page(): number {
+    return Math.max(1, this.#rows() - this.#top - 2);
   }
 
   #command({ keysym, text }: KeyPress): void {
