@@ -23,7 +23,7 @@ export function seatsCommands(seat: Command): void {
     .argument('<seat>', 'its name, as seat1', seatName)
     .option('--listen <address>', 'the address that its page listens on', '127.0.0.1')
     .option('--port <port>', 'its port; 0 picks a free one', portNumber, 0)
-    .option('--size <WxH>', 'its monitor’s size in pixels', monitorSize, '1280x720')
+    .option('--size <WxH[@scale]>', 'its monitor’s size in pixels, and its scale', monitorSize, '1280x720')
     .option('--no-console', 'start no terminal session')
     .option('--json', 'print one line of JSON')
     .option('--runtime-dir <dir>', 'where the tree runs')

@@ -3,6 +3,7 @@ import { closeSync, constants, existsSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Keymap } from '@switchyard/input';
 import { createLog, onTerminate, RuntimeDir } from '@switchyard/runtime';
+import { parseMonitorSize } from '@switchyard/seat';
 import { Fd, pread } from '@switchyard/sys';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Failure } from '../Failure.js';
@@ -59,7 +60,7 @@ export function upCommand(program: Command): void {
     .option('-d, --detach', 'return when it is up; it goes on in the background')
     .option('--listen <address>', 'the address that the web seat listens on', '127.0.0.1')
     .option('--port <port>', 'its port; 0 picks a free one', portNumber, 7070)
-    .option('--size <WxH>', 'the monitor’s size in pixels', monitorSize, '1280x720')
+    .option('--size <WxH[@scale]>', 'the monitor’s size in pixels, and its scale', monitorSize, '1280x720')
     .addOption(
       new Option(
         '--video <when>',
@@ -332,11 +333,11 @@ export function portNumber(text: string): number {
 }
 
 export function monitorSize(text: string): string {
-  const [, width, height] = /^(\d+)x(\d+)$/.exec(text) ?? [];
-  const fits = (size: string | undefined) => Number(size) >= smallestSize && Number(size) <= largestSize;
-  if (!fits(width) || !fits(height)) {
+  const size = parseMonitorSize(text);
+  const fits = (side: number) => side >= smallestSize && side <= largestSize;
+  if (!size || !fits(size.width) || !fits(size.height)) {
     throw new InvalidArgumentError(
-      `a size is WIDTHxHEIGHT, each from ${smallestSize} to ${largestSize}, like 1280x720.`,
+      `a size is WIDTHxHEIGHT, each from ${smallestSize} to ${largestSize}, like 1280x720; with a scale of 0.5 to 4 WIDTHxHEIGHT@SCALE, like 2560x1440@2.`,
     );
   }
   return text;

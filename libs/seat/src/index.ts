@@ -10,6 +10,7 @@ export { MonitorBuffer, type MonitorImage } from './MonitorBuffer.js';
 export type { AttachedBuffer } from './MonitorChannel.js';
 export { MonitorProvider, type MonitorProviderEvents } from './MonitorProvider.js';
 export { type CursorImage, MonitorSession, type MonitorSessionEvents } from './MonitorSession.js';
+export * from './MonitorSize.js';
 export { Seat, type SeatHandlers } from './Seat.js';
 export { type DeviceInfo, SeatClient } from './SeatClient.js';
 export { SeatDevice, type SeatDeviceHandlers } from './SeatDevice.js';

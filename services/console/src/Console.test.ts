@@ -92,6 +92,15 @@ describe('Console', () => {
     expect(Math.abs(fixture.console.screen.columns - 640 / fixture.font.cellWidth)).toBeLessThan(4);
   });
 
+  test('a scale between whole numbers is drawn at exactly, where the display can say and take it', async () => {
+    await using fixture = await ConsoleFixture.start(['/bin/sh'], { width: 393, height: 300, scale: 2.75 });
+    await fixture.shows(/\$$/m);
+    expect([fixture.display.screen.width, fixture.display.screen.height]).toEqual([1081, 825]);
+    expect(fixture.display.scale?.destination).toEqual([393, 300]);
+    // The usual font has whole pixels of its own, so that the cells are only nearly 2.75 times as wide.
+    expect(Math.abs(fixture.console.screen.columns - 393 / fixture.font.cellWidth)).toBeLessThan(4);
+  });
+
   test('Ctrl+C stops a program that floods the terminal, at once', async () => {
     await using fixture = await ConsoleFixture.start();
     await fixture.shows(/\$$/m);

@@ -34,8 +34,9 @@ export class Pointer {
     let shapeScale = 0;
     this.#proxy = seat.getPointer({
       enter: (pointer, serial, _surface, x, y) => {
-        if (!shape || shapeScale !== scale()) {
-          shapeScale = scale();
+        const whole = Math.ceil(scale());
+        if (!shape || shapeScale !== whole) {
+          shapeScale = whole;
           shape?.surface.destroy();
           shape = new PointerShape(globals, shapeScale);
         }

@@ -11,6 +11,7 @@ import {
 import type { Canvas, Picture } from './Front.js';
 import { Outputs } from './Outputs.js';
 import { ShmBuffer } from './ShmBuffer.js';
+import { SurfaceScale } from './SurfaceScale.js';
 
 const APP_ID = 'org.switchyard.Console';
 /** The surface's size until the display says one (surface coordinates). */
@@ -37,7 +38,7 @@ export class Window implements Canvas {
   readonly #shm: WlShmProxy;
   readonly #xdgSurface: XdgSurfaceProxy;
   readonly #toplevel: XdgToplevelProxy;
-  readonly #outputs: Outputs;
+  readonly #scale: SurfaceScale;
   readonly #events: WindowEvents;
   #buffers: ShmBuffer[] = [];
   #last: ShmBuffer | undefined;
@@ -56,13 +57,14 @@ export class Window implements Canvas {
       { minimum: 1, maximum: 3 },
       { ping: (base, serial) => base.pong(serial) },
     );
-    this.#outputs = new Outputs(globals, () => this.#rescale());
+    const outputs = new Outputs(globals, () => this.#rescale());
     this.surface = compositor.createSurface({
-      enter: (_, output) => this.#outputs.enter(output),
-      leave: (_, output) => this.#outputs.leave(output),
+      enter: (_, output) => outputs.enter(output),
+      leave: (_, output) => outputs.leave(output),
       preferredBufferScale() {},
       preferredBufferTransform() {},
     });
+    this.#scale = new SurfaceScale(globals, this.surface, outputs, () => this.#rescale());
     this.#xdgSurface = shell.getXdgSurface(this.surface, {
       configure: (surface, serial) => {
         surface.ackConfigure(serial);
@@ -150,20 +152,21 @@ export class Window implements Canvas {
   }
 
   #rescale(): void {
-    if (this.#configured && this.#outputs.scale !== this.#size.scale) this.#apply();
+    if (this.#configured && this.#scale.factor !== this.#size.scale) this.#apply();
   }
 
   #apply(): void {
-    const { scale } = this.#outputs;
-    const width = this.#suggested.width * scale;
-    const height = this.#suggested.height * scale;
+    const suggested = this.#suggested;
+    const scale = this.#scale.factor;
+    const width = this.#scale.pixels(suggested.width);
+    const height = this.#scale.pixels(suggested.height);
     if (width === this.#size.width && height === this.#size.height && scale === this.#size.scale) {
       this.surface.commit();
       return;
     }
     this.#size = { width, height, scale };
     this.renew();
-    this.surface.setBufferScale(scale);
+    this.#scale.apply(suggested.width, suggested.height);
     this.#events.resized(width, height, scale);
   }
 

@@ -7,6 +7,7 @@ import {
   DeviceProvider,
   type Mode,
   type MonitorProvider,
+  type MonitorSize,
   SeatClient,
 } from '@switchyard/seat';
 import { MirrorSeat } from './MirrorSeat.js';
@@ -18,8 +19,7 @@ const unseenPeriod = 200;
 export interface MirrorOptions {
   /** The seat on which the shared session itself runs: its hardware is ours. */
   readonly seat: string;
-  readonly width: number;
-  readonly height: number;
+  readonly size: MonitorSize;
   /** The picture takes the size of the seat that was used last; else it keeps its own. */
   readonly follow: boolean;
   readonly title: string;
@@ -54,7 +54,7 @@ export class Mirror {
   constructor(options: MirrorOptions) {
     this.#options = options;
     this.#title = options.title;
-    const { seat, width, height, log } = options;
+    const { seat, size, log } = options;
     this.provider = new DeviceProvider({
       refused: (kind, name, error) =>
         log.error({ seat, kind, device: name, error: error.message }, 'a device was refused'),
@@ -62,7 +62,7 @@ export class Mirror {
     this.#monitor = this.provider.attachMonitor(
       seat,
       'Shared screen',
-      { width, height, refresh: 60_000, scale: 120 },
+      { ...size, refresh: 60_000 },
       {
         present: (frame, damage, count) => this.#present(frame, damage, count),
         cursor: (image, hotX, hotY) => this.#setCursor(copyOf(image, hotX, hotY)),
@@ -186,8 +186,9 @@ export class Mirror {
 
   #used(mode: Mode): void {
     if (!this.#options.follow) return;
-    const { width, height } = this.#monitor.mode;
-    if (mode.width !== width || mode.height !== height) this.#monitor.setMode({ ...mode });
+    const { width, height, scale } = this.#monitor.mode;
+    if (mode.width !== width || mode.height !== height || mode.scale !== scale)
+      this.#monitor.setMode({ ...mode });
   }
 
   #gone(seat: string): void {

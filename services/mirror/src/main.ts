@@ -8,7 +8,7 @@ import {
   RuntimeDir,
   SeatPlace,
 } from '@switchyard/runtime';
-import { login1 } from '@switchyard/seat';
+import { login1, parseMonitorSize } from '@switchyard/seat';
 import { Mirror } from './Mirror.js';
 import { mirror1, mirrorInterface } from './MirrorInterface.js';
 import { ShownFile } from './ShownFile.js';
@@ -26,12 +26,12 @@ const { values } = parseArgs({
     further: { type: 'boolean', default: false },
   },
 });
-const size = /^(\d{1,4})x(\d{1,4})$/.exec(values.size);
-if (values.seat === undefined || size === null) {
+const size = parseMonitorSize(values.size);
+if (values.seat === undefined || !size) {
   process.stderr.write(
     values.seat === undefined
       ? 'mirror: --seat says where it runs\n'
-      : `mirror: --size ${values.size}: a size looks like 1280x720\n`,
+      : `mirror: --size ${values.size}: a size looks like 1280x720, or 2560x1440@2\n`,
   );
   process.exit(2);
 }
@@ -44,8 +44,7 @@ const shown = new ShownFile(place.state(directory));
 let restoring: string[] | undefined = shown.read();
 const mirror = new Mirror({
   seat: values.seat,
-  width: Number(size[1]),
-  height: Number(size[2]),
+  size,
   follow: values.follow,
   title: values.title,
   uid: Number(values.uid),

@@ -1,5 +1,7 @@
+import type { MonitorSize } from '@switchyard/seat';
 import type { SeatViewer } from './SeatViewer.js';
 import { type MonitorSeat, WebMonitor } from './WebMonitor.js';
+import { type MonitorWish, wishedSize } from './wire/Control.js';
 
 /** Each is a picture here, two buffers in the display, and four devices; people have two or three. */
 export const MONITORS_MAX = 4;
@@ -24,10 +26,10 @@ export class Monitors {
   readonly #changed: () => void;
 
   /** `changed`: one came or went. Throws RangeError for a size outside of 64…8192. */
-  constructor(seat: MonitorSeat, width: number, height: number, changed: () => void) {
+  constructor(seat: MonitorSeat, size: MonitorSize, changed: () => void) {
     this.#seat = seat;
     this.#changed = changed;
-    this.first = new WebMonitor(seat, 1, width, height);
+    this.first = new WebMonitor(seat, 1, size);
   }
 
   /** From the left to the right. */
@@ -37,7 +39,8 @@ export class Monitors {
   }
 
   /** The monitor that the viewer wants to see; it is plugged in for one who may act. Throws with a reason in words. */
-  open(viewer: SeatViewer, number: number, size: { width: number; height: number }): WebMonitor {
+  open(viewer: SeatViewer, wish: MonitorWish): WebMonitor {
+    const { number } = wish;
     if (number === 1) return this.first;
     const known = this.#further.get(number);
     if (known) return known.monitor;
@@ -45,7 +48,8 @@ export class Monitors {
       throw new Error(`a seat has monitors 1 to ${MONITORS_MAX}, not ${number}`);
     if (!viewer.drives) throw new Error(`there is no monitor ${number}, and this link is for watching only`);
     if (!this.#seat.floor.isFor(viewer)) throw new Error('another has control, and adds monitors');
-    const monitor = new WebMonitor(this.#seat, number, size.width, size.height);
+    const size = wishedSize(wish);
+    const monitor = new WebMonitor(this.#seat, number, size);
     this.#further.set(number, { monitor, unplugging: undefined });
     this.first.setOwnKeyboard(true);
     this.#seat.log.info({ monitor: number, viewer: viewer.address, ...size }, 'a monitor was added');

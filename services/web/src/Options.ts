@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { type MonitorSize, parseMonitorSize } from '@switchyard/seat';
 import type { RfbAddress } from './rfb/RfbServer.js';
 import type { VideoWhen } from './video/VideoStream.js';
 
@@ -6,8 +7,7 @@ export interface Options {
   runtimeDir: string | undefined;
   listen: string;
   port: number;
-  width: number;
-  height: number;
+  size: MonitorSize;
   seat: string;
   /** Not the tree's first seat. */
   further: boolean;
@@ -29,8 +29,8 @@ export function parseOptions(argv: string[]): Options {
   const port = Number(values.port);
   if (!/^\d{1,5}$/.test(values.port) || port > 65535)
     throw new UsageError(`--port ${values.port}: a port is 0 to 65535`);
-  const size = /^(\d{1,5})x(\d{1,5})$/.exec(values.size);
-  if (size === null) throw new UsageError(`--size ${values.size}: a size looks like 1280x720`);
+  const size = parseMonitorSize(values.size);
+  if (!size) throw new UsageError(`--size ${values.size}: a size looks like 1280x720, or 2560x1440@2`);
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(values.seat))
     throw new UsageError(`--seat ${values.seat}: a seat's name is letters, digits, _ and -`);
   if (!['auto', 'always', 'off'].includes(values.video))
@@ -39,8 +39,7 @@ export function parseOptions(argv: string[]): Options {
     runtimeDir: values['runtime-dir'],
     listen: values.listen,
     port,
-    width: Number(size[1]),
-    height: Number(size[2]),
+    size,
     seat: values.seat,
     further: values.further,
     token: values.token,

@@ -1,4 +1,11 @@
-import type { AttachedBuffer, MonitorProvider, MonitorProviderEvents } from '@switchyard/seat';
+import {
+  type AttachedBuffer,
+  type MonitorProvider,
+  type MonitorProviderEvents,
+  type MonitorSize,
+  SCALE_MAX,
+  SCALE_MIN,
+} from '@switchyard/seat';
 import { cursorMessage } from './CursorMessage.js';
 import { FrameEncoder } from './FrameEncoder.js';
 import { Picture } from './Picture.js';
@@ -48,21 +55,21 @@ export class Output {
   #firstFrame: NodeJS.Timeout | undefined;
   #cursor = cursorMessage('default', 0, 0);
 
-  /** Throws RangeError for a size outside of 64…8192. */
+  /** Throws RangeError for a size outside of 64…8192, or a scale outside of 0.5…4. */
   constructor(
-    width: number,
-    height: number,
+    size: MonitorSize,
     viewers: ReadonlySet<OutputViewer>,
     attach: (mode: MonitorProvider['mode'], on: MonitorProviderEvents) => MonitorProvider,
     onSession: (session: string | undefined) => void,
   ) {
-    checkSize(width, height);
+    checkSize(size);
+    const { width, height, scale } = size;
     this.picture = new Picture(width, height);
     this.encoder = new FrameEncoder(this.picture);
     this.#viewers = viewers;
     this.#onSession = onSession;
     this.#monitor = attach(
-      { width, height, refresh: REFRESH, scale: 120 },
+      { width, height, refresh: REFRESH, scale },
       {
         present: (buffer, damage, count) => this.#present(buffer, damage, count),
         cursor: (image, hotX, hotY) => this.#setCursor(cursorMessage(image, hotX, hotY)),
@@ -74,18 +81,24 @@ export class Output {
   get presenting(): boolean {
     return this.#monitor.session !== undefined;
   }
+  /** In 120ths. */
+  get scale(): number {
+    return this.#monitor.mode.scale;
+  }
   /** The pointer's image as a message to viewers. */
   get cursor(): Uint8Array {
     return this.#cursor;
   }
 
-  /** Throws RangeError for a size outside of 64…8192. */
-  setMode(width: number, height: number): void {
-    checkSize(width, height);
-    if (width === this.picture.width && height === this.picture.height) return;
+  /** Throws RangeError for a size outside of 64…8192, or a scale outside of 0.5…4. */
+  setMode(size: MonitorSize): void {
+    checkSize(size);
+    const { width, height, scale } = size;
+    const { mode } = this.#monitor;
+    if (width === mode.width && height === mode.height && scale === mode.scale) return;
     this.picture.resize(width, height);
+    this.#monitor.setMode({ ...mode, width, height, scale });
     for (const viewer of this.#viewers) viewer.restart();
-    this.#monitor.setMode({ ...this.#monitor.mode, width, height });
   }
 
   /** Flips if it is time to; called whenever a viewer, a frame or a timer may have changed that. */
@@ -167,10 +180,12 @@ export class Output {
   }
 }
 
-function checkSize(width: number, height: number): void {
+function checkSize({ width, height, scale }: MonitorSize): void {
   for (const side of [width, height])
     if (!Number.isInteger(side) || side < SIZE_MIN || side > SIZE_MAX)
       throw new RangeError(
         `an output is ${SIZE_MIN} to ${SIZE_MAX} pixels wide and high, not ${width}x${height}`,
       );
+  if (!Number.isInteger(scale) || scale < SCALE_MIN || scale > SCALE_MAX)
+    throw new RangeError(`an output's scale is ${SCALE_MIN} to ${SCALE_MAX} 120ths, not ${scale}`);
 }

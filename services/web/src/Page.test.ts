@@ -142,6 +142,37 @@ describe('the screen', () => {
     await session.present();
   });
 
+  test('has a screen’s small pixels one by one, and pointers no smaller than elsewhere', async () => {
+    const page = await open([], { deviceScaleFactor: 2 });
+    await page.getByRole('button', { name: 'Fit the seat to this window' }).click();
+    await session.until(() => session.mode?.scale === 240);
+    expect(session.mode!.width).toBe(1600);
+    session.words.fill(0x102938);
+    await session.present();
+    await expect.poll(() => shows(page, session.words)).toBe(true);
+    const box = (await page.locator('#screen').boundingBox())!;
+    expect(box.width).toBeCloseTo(session.mode!.width / 2, 1);
+    expect(box.height).toBeCloseTo(session.mode!.height / 2, 1);
+    session.setCursor({
+      width: 48,
+      height: 48,
+      pixels: new Uint8Array(48 * 48 * 4).fill(255),
+      hotX: 10,
+      hotY: 12,
+    });
+    const cursor = () => page.locator('#screen').evaluate((canvas: HTMLElement) => canvas.style.cursor);
+    await expect
+      .poll(cursor)
+      .toMatch(/^image-set\(url\("data:image\/png;base64,.+"\) 2(?:x|dppx)\) 5 6, default$/);
+    session.setCursor('default');
+    await tree.connection
+      .proxy(web.name, web.path)
+      .call(web.interface, 'SetMode', 'suu', 'seat0', WIDTH, HEIGHT);
+    await session.until(() => session.mode?.scale === 120);
+    session.words.fill(0x335577);
+    await session.present();
+  });
+
   test('fills the display, with the bar out of the way until it is wanted', async () => {
     const page = await open();
     const button = page.getByRole('button', { name: 'Full screen' });

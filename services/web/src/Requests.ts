@@ -8,7 +8,7 @@ import type { Sound } from './sound/Sound.js';
 import type { TerminalText } from './TerminalText.js';
 import type { Typist } from './Typist.js';
 import type { WebMonitor } from './WebMonitor.js';
-import type { PageMessage } from './wire/Control.js';
+import { type PageMessage, wishedSize } from './wire/Control.js';
 
 /** Requests of one viewer under way: each waits for the display or the session manager, a paste with a memfd. */
 const REQUESTS_MAX = 8;
@@ -78,7 +78,7 @@ export class Requests {
         log.info({ viewer: viewer.address, session: message.session }, 'a viewer ends a session');
         return sessions.end(message.session);
       case 'setMode':
-        monitor.output.setMode(message.width, message.height);
+        monitor.output.setMode(wishedSize(message));
         return this.#seat.resized();
       case 'copy':
         if (sessions.barred) throw new Error('the seat is locked');

@@ -45,6 +45,8 @@ const POLICY_VIOLATION = 1008;
 export interface ViewerHost extends SeatViewerHost {
   readonly encoder: FrameEncoder;
   readonly video: VideoPolicy;
+  /** The output's, in 120ths. */
+  readonly scale: number;
   /** A key of this viewer's keyboard, behind what it has written before. */
   key(viewer: SeatViewer, code: number, down: boolean): void;
 }
@@ -122,10 +124,11 @@ export class Viewer implements SeatViewer {
   /** The output has another size; all of it is unseen. */
   restart(): void {
     this.#video.close();
-    const { width, height } = this.#host.picture;
+    const { picture, scale } = this.#host;
+    const { width, height } = picture;
     this.#unseen = new DirtyTiles(width, height);
     this.#unseen.markAll();
-    this.tell({ type: 'mode', width, height });
+    this.tell({ type: 'mode', width, height, scale });
   }
 
   /** Something changed on the output; what this viewer has room for is sent now. Hot. */
@@ -351,7 +354,7 @@ export class Viewer implements SeatViewer {
     }
     this.#party = party ?? '';
     try {
-      if (monitor) this.#host = this.#seat.monitors.open(this, monitor.number, monitor);
+      if (monitor) this.#host = this.#seat.monitors.open(this, monitor);
     } catch (error) {
       this.end((error as Error).message);
       return true;

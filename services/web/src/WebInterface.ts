@@ -1,5 +1,6 @@
 import { type CallContext, DBusError, ErrorName, type Interface, type Method } from '@switchyard/dbus';
 import type { Log } from '@switchyard/runtime';
+import { SCALE_UNIT } from '@switchyard/seat';
 import type { Fd } from '@switchyard/sys';
 import type { Certificate } from './Certificate.js';
 import type { HttpServer } from './HttpServer.js';
@@ -87,7 +88,7 @@ export function webInterface(
               `${name} is not in browsers; ${seat.seat} is`,
             );
           try {
-            seat.monitors.first.output.setMode(width, height);
+            seat.monitors.first.output.setMode({ width, height, scale: SCALE_UNIT });
           } catch (error) {
             throw new DBusError('org.freedesktop.DBus.Error.InvalidArgs', (error as Error).message);
           }

@@ -1,5 +1,5 @@
 import type { Log } from '@switchyard/runtime';
-import type { DeviceProvider, InputProvider, MonitorProvider } from '@switchyard/seat';
+import type { DeviceProvider, InputProvider, MonitorProvider, MonitorSize } from '@switchyard/seat';
 import type { Floor } from './Floor.js';
 import type { FrameEncoder } from './FrameEncoder.js';
 import { Output } from './Output.js';
@@ -41,14 +41,13 @@ export class WebMonitor implements ViewerHost {
   #ownKeyboard: InputProvider | undefined;
 
   /** Attaches its devices. Throws RangeError for a size outside of 64…8192. */
-  constructor(seat: MonitorSeat, number: number, width: number, height: number) {
+  constructor(seat: MonitorSeat, number: number, size: MonitorSize) {
     const { seat: name, provider, log } = seat;
     this.#seat = seat;
     this.number = number;
     const own = number === 1 ? undefined : number;
     this.output = new Output(
-      width,
-      height,
+      size,
       this.viewers,
       (mode, on) => {
         const wrong = (session: string, reason: string) =>
@@ -75,6 +74,9 @@ export class WebMonitor implements ViewerHost {
   }
   get encoder(): FrameEncoder {
     return this.output.encoder;
+  }
+  get scale(): number {
+    return this.output.scale;
   }
   get cursor(): Uint8Array {
     return this.output.cursor;

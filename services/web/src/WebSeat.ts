@@ -1,6 +1,6 @@
 import type { Connection } from '@switchyard/dbus';
 import type { Log } from '@switchyard/runtime';
-import { DeviceProvider } from '@switchyard/seat';
+import { DeviceProvider, type MonitorSize } from '@switchyard/seat';
 import type { Fd } from '@switchyard/sys';
 import type { WebSocket } from 'ws';
 import { Audience } from './Audience.js';
@@ -30,8 +30,8 @@ export interface WebSeatOptions {
   seat: string;
   /** The bus name of what shows the seat's sessions. */
   displayName: string;
-  width: number;
-  height: number;
+  /** Of the first monitor. */
+  size: MonitorSize;
   /** Of the page's files. */
   build: string;
   log: Log;
@@ -63,7 +63,7 @@ export class WebSeat implements MonitorSeat, ViewerSeat, TransferSeat, Requested
   /** Throws RangeError for a size outside of 64…8192. */
   constructor(options: WebSeatOptions) {
     this.#options = options;
-    const { seat, width, height, log } = options;
+    const { seat, size, log } = options;
     this.log = log;
     this.video = new VideoPolicy(options.video, (reason) =>
       log.warn({ reason }, 'no video encoder; videos go as JPEG'),
@@ -77,7 +77,7 @@ export class WebSeat implements MonitorSeat, ViewerSeat, TransferSeat, Requested
       log,
       () => options.viewersChanged(),
     );
-    this.monitors = new Monitors(this, width, height, () => this.#monitorsChanged());
+    this.monitors = new Monitors(this, size, () => this.#monitorsChanged());
     this.typist = new Typist(seat, options.displayName, this.keymap);
     this.sessions = new SessionList(seat, () => {
       for (const viewer of this.audience) this.#tellSessions(viewer);

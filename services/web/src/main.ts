@@ -30,7 +30,7 @@ async function main(options: Options, log: Log): Promise<void> {
     options.token === undefined ? AccessToken.ofDirectory(state) : AccessToken.given(options.token);
   const files = new PageFiles();
   const shares = new Shares(state);
-  const { seat: name, width, height, listen, tls } = options;
+  const { seat: name, size, listen, tls } = options;
   const certificate =
     tls === undefined
       ? undefined
@@ -41,8 +41,7 @@ async function main(options: Options, log: Log): Promise<void> {
   const seat = new WebSeat({
     seat: name,
     displayName: place.busName('org.switchyard.Display'),
-    width,
-    height,
+    size,
     build: files.build,
     video: options.video,
     log,

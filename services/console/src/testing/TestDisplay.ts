@@ -21,6 +21,7 @@ import {
   XdgWmBaseResource,
 } from '@switchyard/wayland';
 import { TestClipboard } from './TestClipboard.js';
+import { TestScale } from './TestScale.js';
 import { type Shown, TestShm } from './TestShm.js';
 import { TestTextInput } from './TestTextInput.js';
 
@@ -38,6 +39,8 @@ export class TestDisplay {
   readonly path: string;
   readonly clipboard: TestClipboard;
   readonly textInput: TestTextInput;
+  /** Undefined where scales are whole. */
+  readonly scale: TestScale | undefined;
   readonly events = new EventEmitter();
   readonly commits: Commit[] = [];
   readonly titles: string[] = [];
@@ -69,6 +72,8 @@ export class TestDisplay {
     this.clipboard = new TestClipboard(this.#display);
     this.textInput = new TestTextInput(this.#display);
     this.#shm = new TestShm(this.#display);
+    if (!Number.isInteger(size.scale))
+      this.scale = new TestScale(this.#display, Math.round(size.scale * 120));
     this.#addGlobals();
     this.#display.listen(path, { onClient: (client) => this.events.emit('client', client) });
   }
@@ -215,8 +220,8 @@ export class TestDisplay {
   #sendOutput(): void {
     const { width, height, scale } = this.#size;
     this.#output?.sendGeometry(0, 0, 0, 0, 0, 'test', 'test', 0);
-    this.#output?.sendMode(1, width * scale, height * scale, 60_000);
-    this.#output?.sendScale(scale);
+    this.#output?.sendMode(1, Math.round(width * scale), Math.round(height * scale), 60_000);
+    this.#output?.sendScale(Math.ceil(scale));
     this.#output?.sendDone();
   }
 

@@ -30,7 +30,9 @@ export class BufferMapping {
   readonly height: number;
   /** What of the buffer is shown, in buffer pixels. */
   readonly source: FractionalRectangle;
-  /** One buffer pixel is one surface unit, unturned, and the whole buffer is shown. */
+  /** The whole buffer is shown, unturned. */
+  readonly isWhole: boolean;
+  /** And one buffer pixel is one surface unit. */
   readonly isIdentity: boolean;
 
   readonly #bufferWidth: number;
@@ -64,14 +66,13 @@ export class BufferMapping {
       uprightWidth,
       uprightHeight,
     );
-    this.isIdentity =
+    this.isWhole =
       transform === 0 &&
       this.source.x === 0 &&
       this.source.y === 0 &&
       this.source.width === buffer.width &&
-      this.source.height === buffer.height &&
-      this.width === buffer.width &&
-      this.height === buffer.height;
+      this.source.height === buffer.height;
+    this.isIdentity = this.isWhole && this.width === buffer.width && this.height === buffer.height;
   }
 
   /** What is wrong with these values together, if anything; the values for themselves were checked at their requests. */

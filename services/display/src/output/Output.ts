@@ -82,12 +82,12 @@ export class Output implements Disposable {
   get mode(): Mode {
     return this.#mode;
   }
-  /** In output units: what surfaces are measured in. */
+  /** In output units: what surfaces are measured in. Rounded, so that a whole number of units in pixels comes back as it was. */
   get width(): number {
-    return Math.max(1, Math.floor((this.#mode.width * 120) / this.#mode.scale));
+    return Math.max(1, Math.round((this.#mode.width * 120) / this.#mode.scale));
   }
   get height(): number {
-    return Math.max(1, Math.floor((this.#mode.height * 120) / this.#mode.scale));
+    return Math.max(1, Math.round((this.#mode.height * 120) / this.#mode.scale));
   }
   /** Pixels a unit. */
   get scale(): number {

@@ -8,6 +8,7 @@ import {
   WlSubcompositorProxy,
   type WlSubsurfaceProxy,
   type WlSurfaceProxy,
+  WpViewporterProxy,
 } from '@switchyard/wayland';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -410,6 +411,40 @@ test('a surface that is shown directly has no copy of its own, and takes it back
   while (desk.compositor.display.clients.size > 0) await turn();
   expect(pixels.bytes.length).toBe(0);
 });
+
+test.each([
+  { scale: 240, units: [48, 40] },
+  { scale: 150, units: [77, 64] },
+] as const)(
+  'a surface that draws at the screen’s scale, $scale 120ths, is copied once, pixel by pixel',
+  async ({ scale, units }) => {
+    using desk = new Desk();
+    const session = desk.session();
+    desk.compositor.outputs.first.expect({ ...mode, scale });
+    using monitor = new SlowMonitor(desk);
+    monitor.setScale(scale);
+    monitor.show(session);
+    const painter = await Painter.create(desk, session, 0xff0000);
+    painter.client.globals
+      .bind(WpViewporterProxy, 1)!
+      .getViewport(painter.surface)
+      .setDestination(units[0], units[1]);
+    painter.paint([[0, 0, width, height]], 0x123456, true, true);
+    await painter.client.roundtrip();
+    await monitor.settle();
+    for (const [x, y] of [
+      [0, 0],
+      [31, 17],
+      [width - 5, height - 3],
+    ] as const) {
+      painter.paint([[x, y, 5, 3]], 0x00ff00 + x, true);
+      await painter.client.roundtrip();
+      expect(painter.content.pixels!.direct).toBe(true);
+      await monitor.settle();
+      expect(difference(monitor.screen, painter.seen)).toBeUndefined();
+    }
+  },
+);
 
 const all: Rectangle = [0, 0, width, height];
 

@@ -46,8 +46,11 @@ export class View {
     this.y = Math.round(originY);
     this.width = Math.round(originX + width * scale) - this.x;
     this.height = Math.round(originY + height * scale) - this.y;
-    const aligned = scale === 1 && Number.isInteger(originX) && Number.isInteger(originY);
-    this.exact = aligned && mapping?.isIdentity === true;
+    const onPixels = Number.isInteger(originX) && Number.isInteger(originY);
+    const aligned = onPixels && scale === 1;
+    // Also on a screen of small pixels, for who draws at its scale.
+    this.exact =
+      onPixels && mapping?.isWhole === true && pixels?.width === this.width && pixels.height === this.height;
     this.opaque.clear();
     if (pixels?.opaque) {
       this.opaque.add(this.x, this.y, this.width, this.height);

@@ -1,6 +1,6 @@
+import { SCALE_MAX, SCALE_MIN, SCALE_UNIT } from '@switchyard/seat/MonitorSize';
 import { KEY } from '@switchyard/uapi/input';
-import type { MonitorWish } from '../wire/Control.js';
-import { SIZE_MAX, SIZE_MIN } from '../wire/Control.js';
+import { type MonitorWish, SIZE_MAX, SIZE_MIN, type SizeWish } from '../wire/Control.js';
 
 /** Of one seat: the server has no more. */
 const MONITORS_MAX = 4;
@@ -11,10 +11,12 @@ export const ownMonitor = Number(
   /^[1-9]\d?$/.exec(new URLSearchParams(location.search).get('monitor') ?? '1')?.[0] ?? 1,
 );
 
-/** A size that a monitor may have, as near to this as there is one. */
-export function sizeOf({ clientWidth, clientHeight }: HTMLElement): { width: number; height: number } {
-  const side = (size: number) => Math.max(SIZE_MIN, Math.min(SIZE_MAX, Math.floor(size)));
-  return { width: side(clientWidth), height: side(clientHeight) };
+/** The size that a monitor would have to have to fill the element pixel by pixel, as near as there is one. */
+export function sizeOf({ clientWidth, clientHeight }: HTMLElement): SizeWish {
+  const density = window.devicePixelRatio;
+  const side = (size: number) => Math.max(SIZE_MIN, Math.min(SIZE_MAX, Math.round(size * density)));
+  const scale = Math.max(SCALE_MIN, Math.min(SCALE_MAX, Math.round(density * SCALE_UNIT)));
+  return { width: side(clientWidth), height: side(clientHeight), scale };
 }
 
 /** A further monitor is made for its window, as large as that. */

@@ -4,8 +4,11 @@ import { CursorKind, cursorHeader } from '../wire/Wire.js';
 /** Browsers ignore larger cursors. */
 const LARGEST = 128;
 
-/** A cursor message as a value of the CSS property, so that the pointer moves without a round trip to the seat. */
-export function pointerImage(message: Uint8Array): string {
+/**
+ * A cursor message as a value of the CSS property, so that the pointer moves without a round trip to the seat. `density`:
+ * how many of the seat's pixels are one of CSS.
+ */
+export function pointerImage(message: Uint8Array, density: number): string {
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
   const { kind, width, height, hotX, hotY } = cursorHeader.read(view, 0);
   if (kind === CursorKind.hidden) return 'none';
@@ -24,13 +27,15 @@ export function pointerImage(message: Uint8Array): string {
     image.data[at + 2] = Math.round((pixels[at]! * 255) / alpha);
     image.data[at + 3] = alpha;
   }
-  const scale = Math.min(1, LARGEST / Math.max(width, height));
+  const fine = density > 1 && CSS.supports('cursor', 'image-set(url("a") 2x), auto');
+  const shown = Math.min(1 / density, LARGEST / Math.max(width, height));
+  const scale = fine ? Math.min(1, shown * density) : shown;
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, Math.round(width * scale));
   canvas.height = Math.max(1, Math.round(height * scale));
   const context = canvas.getContext('2d')!;
   context.putImageData(image, 0, 0);
-  if (scale < 1) {
+  if (scale !== 1) {
     const whole = document.createElement('canvas');
     whole.width = width;
     whole.height = height;
@@ -38,6 +43,9 @@ export function pointerImage(message: Uint8Array): string {
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.drawImage(whole, 0, 0, canvas.width, canvas.height);
   }
-  const spot = (hot: number, size: number) => Math.max(0, Math.min(size - 1, Math.round(hot * scale)));
-  return `url(${canvas.toDataURL()}) ${spot(hotX, canvas.width)} ${spot(hotY, canvas.height)}, default`;
+  const spot = (hot: number, size: number) =>
+    Math.max(0, Math.min(Math.floor(size * shown) - 1, Math.round(hot * shown)));
+  const url = `url("${canvas.toDataURL()}")`;
+  const picture = fine ? `image-set(${url} ${scale / shown}x)` : url;
+  return `${picture} ${spot(hotX, width)} ${spot(hotY, height)}, default`;
 }

@@ -1,3 +1,4 @@
+import { SCALE_UNIT } from '@switchyard/seat/MonitorSize';
 import type { ServerMessage } from '../wire/Control.js';
 import { MessageType, PROTOCOL_VERSION } from '../wire/Wire.js';
 import { Caret } from './Caret.js';
@@ -37,6 +38,8 @@ const stage = new Stage(stageElement, canvas);
 const status = new Status(canvas, element('status'), element('notice'));
 /** Whether the seat may send H.264: until a decoder fails. */
 let video = decodesVideo();
+/** How many of the seat's pixels are one of CSS, in 120ths. */
+let seatScale = SCALE_UNIT;
 const screen = new Screen(
   canvas,
   (message) => link.send(message),
@@ -146,7 +149,8 @@ const link = new Link({
         showState();
       });
     } else if (message[0] === MessageType.sound) sound.packet(message);
-    else if (message[0] === MessageType.cursor) canvas.style.cursor = pointerImage(message);
+    else if (message[0] === MessageType.cursor)
+      canvas.style.cursor = pointerImage(message, seatScale / SCALE_UNIT);
   },
   lost(refused, reason) {
     pointer.forget();
@@ -170,6 +174,7 @@ function receive(message: ServerMessage): void {
       reader.connected();
       break;
     case 'mode':
+      seatScale = message.scale;
       screen.setSize(message.width, message.height, () => stage.fit());
       break;
     case 'monitors':

@@ -100,7 +100,7 @@ export class TestSession {
   get id(): string {
     return this.#session.id!;
   }
-  get mode(): { width: number; height: number } | undefined {
+  get mode(): { width: number; height: number; scale: number } | undefined {
     return this.#monitor?.mode;
   }
   /** The buffer's pixels, 0x00RRGGBB; a new one (black) after each mode. */

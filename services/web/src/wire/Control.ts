@@ -1,4 +1,5 @@
 /** The rare messages of the seat protocol, as JSON text. */
+import { type MonitorSize, SCALE_MAX, SCALE_MIN, SCALE_UNIT } from '@switchyard/seat/MonitorSize';
 
 /** The largest text on the clipboard, in UTF-16 units: a page of code, not a database dump; it is held once a viewer. */
 export const CLIPBOARD_LIMIT = 256 * 1024;
@@ -36,10 +37,19 @@ export interface ViewerEntry {
   controls: boolean;
 }
 
-export interface MonitorWish {
-  number: number;
+/** A size in pixels of the output; `scale`: how many are as long as one at 1, in 120ths (absent: 120). */
+export interface SizeWish {
   width: number;
   height: number;
+  scale?: number;
+}
+
+export interface MonitorWish extends SizeWish {
+  number: number;
+}
+
+export function wishedSize({ width, height, scale = SCALE_UNIT }: SizeWish): MonitorSize {
+  return { width, height, scale };
 }
 
 /** The close reason (with code 1008) for a page whose proof is none. */
@@ -52,7 +62,7 @@ export type ServerMessage =
   /** The first message. `build` changes with the page's files: a page of another build loads itself anew. */
   | { type: 'hello'; seat: string; build: string; monitor: number }
   /** The output's size from now on; its pixels are black until the next frame. */
-  | { type: 'mode'; width: number; height: number }
+  | ({ type: 'mode' } & MonitorSize)
   /** The numbers of the monitors that there are. */
   | { type: 'monitors'; monitors: number[] }
   /** Whether a session draws on the seat. */
@@ -103,7 +113,7 @@ export type PageMessage =
   | { type: 'floor'; take: boolean }
   /** Hands the seat to another page. */
   | { type: 'give'; viewer: number }
-  | { type: 'setMode'; width: number; height: number }
+  | ({ type: 'setMode' } & SizeWish)
   /** Asks for the seat's clipboard; answered by 'selection'. */
   | { type: 'copy' }
   /** Asks for the layouts that there are; chooses one. */
@@ -151,6 +161,7 @@ export function parsePageMessage(text: string): PageMessage | undefined {
     layout,
     monitor,
     party,
+    scale,
   } = fields;
   switch (type) {
     case 'hello':
@@ -174,7 +185,9 @@ export function parsePageMessage(text: string): PageMessage | undefined {
     case 'give':
       return isCount(viewer) ? { type, viewer } : undefined;
     case 'setMode':
-      return isCount(width) && isCount(height) ? { type, width, height } : undefined;
+      return isCount(width) && isCount(height) && isScale(scale)
+        ? { type, width, height, ...(scale === undefined ? {} : { scale }) }
+        : undefined;
     case 'layout':
       return typeof layout === 'string' && layout.length <= 64 ? { type, layout } : undefined;
     case 'layouts':
@@ -198,13 +211,15 @@ export function parsePageMessage(text: string): PageMessage | undefined {
 }
 
 const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
+const isScale = (value: unknown): value is number | undefined =>
+  value === undefined || (isCount(value) && value >= SCALE_MIN && value <= SCALE_MAX);
 const isProof = (value: unknown): value is string | undefined =>
   value === undefined || (typeof value === 'string' && value.length <= 64);
 
 function isMonitorWish(value: unknown): value is MonitorWish | undefined {
   if (value === undefined) return true;
   if (typeof value !== 'object' || value === null) return false;
-  const { number, width, height } = value as Record<string, unknown>;
+  const { number, width, height, scale } = value as Record<string, unknown>;
   const isSide = (side: unknown) => isCount(side) && side >= SIZE_MIN && side <= SIZE_MAX;
-  return isCount(number) && isSide(width) && isSide(height);
+  return isCount(number) && isSide(width) && isSide(height) && isScale(scale);
 }
