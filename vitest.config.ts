@@ -5,11 +5,13 @@ import { defineConfig } from 'vitest/config';
  * watches, such a test has a second chance. Those that needed it are named at the end of the run (tests/support/Flaky).
  */
 const retry = process.env.CI ? 1 : 0;
-const common = { testTimeout: 60_000, hookTimeout: 120_000, pool: 'forks', retry } as const;
+/** Only what never comes fails by waiting for it: a machine that others share may stand still for seconds. */
+const expect = { poll: { timeout: 60_000 } };
+const common = { testTimeout: 180_000, hookTimeout: 240_000, pool: 'forks', retry, expect } as const;
 
 export default defineConfig({
   test: {
-    reporters: ['default', './tests/support/Flaky.ts'],
+    reporters: ['default', './tests/support/Flaky.ts', './tests/support/FailedFiles.ts'],
     projects: [
       {
         test: {
@@ -25,6 +27,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'whole',
+          testTimeout: 240_000,
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/vm/**'],
           maxWorkers: 1,
@@ -38,8 +41,8 @@ export default defineConfig({
           ...common,
           name: 'vm',
           include: ['tests/vm/**/*.test.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
           maxWorkers: 1,
           fileParallelism: false,
           sequence: { groupOrder: 2 },

@@ -14,8 +14,10 @@ export function installMissing(packages) {
   }
   console.error(`installing ${missing.length} Debian packages …`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  run('apt-get', ['update', '-qq'], { env });
-  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], {
+  // Another's apt may be at work, and a mirror may be out of breath.
+  const patient = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=3'];
+  run('apt-get', [...patient, 'update', '-qq'], { env });
+  run('apt-get', [...patient, 'install', '-y', '-qq', '--no-install-recommends', ...missing], {
     env,
     stdio: ['ignore', 'ignore', 2],
   });

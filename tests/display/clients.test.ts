@@ -58,7 +58,7 @@ test('real programs become sessions, are shown, and are switched by their chords
     await fixture.seat.until(shown, `${all[index]![0]} to be switched to`);
     expect(await colours(id), all[index]![0]).toBeGreaterThan(1);
   }
-}, 120_000);
+});
 
 test('wayland-info finds every global in the version that programs need', async () => {
   const { stdout } = await run('wayland-info', [], {

@@ -181,12 +181,12 @@ test(
     copier = await Copier.open();
     const from = page.told.length;
     copier.copy(['text/plain;charset=utf-8'], () => Buffer.from('in order'));
-    await expect.poll(() => page.told.slice(from), { timeout: 15_000 }).toContain('text in order');
+    await expect.poll(() => page.told.slice(from)).toContain('text in order');
     expect(page.open).toBe(true);
     copier.close();
     page.close();
     await expect
-      .poll(() => descriptors().map((count, i) => Math.max(0, count - before[i]! - 4)), { timeout: 15_000 })
+      .poll(() => descriptors().map((count, i) => Math.max(0, count - before[i]! - 4)))
       .toEqual(services.map(() => 0));
     expect(fixture.tree.output).not.toContain('internal error');
   },

@@ -22,7 +22,7 @@ yes "the quick brown fox jumps over the lazy dog and goes on until somebody says
 `,
   );
   const console = tree.run(process.execPath, [main, '--runtime-dir', tree.directory, '--', 'bash', script]);
-  const there = (file: string) => expect.poll(() => existsSync(file), { timeout: 20_000 }).toBe(true);
+  const there = (file: string) => expect.poll(() => existsSync(file)).toBe(true);
   await there(began!);
   await seat.until(() => seat.frames.length > 5, 'the flood to be seen');
   const slow = slowness();

@@ -119,7 +119,7 @@ async function settled(pids: number[]): Promise<number[]> {
         before = now;
         return same;
       },
-      { timeout: 20_000, interval: 1500 },
+      { interval: 1500 },
     )
     .toBe(true);
   return before;

@@ -60,4 +60,4 @@ test('swaylock locks the seat, which stays locked when it dies; another one unlo
   await opened;
   await reader.heard('keyboard.enter');
   await expect.poll(() => lockedHint(again.id)).toBe(false);
-}, 40_000);
+});

@@ -155,16 +155,16 @@ test('foot gets composed text in its text input, and weston-terminal, which has 
     writeFileSync(script, `#!/bin/sh\nread -r line; printf %s "$line" > ${file}; sleep 9\n`, { mode: 0o755 });
     const argv = program === 'foot' ? ['--config=/dev/null', script] : [`--shell=${script}`];
     const terminal = fixture.tree.run(program, argv);
-    await expect.poll(() => state('focused'), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => state('focused')).toBe(true);
     await expect.poll(() => state('enabled')).toBe(program === 'foot');
     await compose({ preedit: 'nai' });
     await compose({ commit: 'naïve 日本語 👍' });
     await compose({ commit: program === 'foot' ? '\r' : '\n' });
-    await expect.poll(() => readText(file), { timeout: 20_000 }).toBe('naïve 日本語 👍');
+    await expect.poll(() => readText(file)).toBe('naïve 日本語 👍');
     terminal.kill('SIGKILL');
-    await expect.poll(() => state('focused'), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => state('focused')).toBe(false);
   }
-}, 60_000);
+});
 
 function readText(file: string): string {
   try {
@@ -194,9 +194,9 @@ test('dead keys of the seat’s layout compose in foot, in German and in interna
       ((await call(bus, 'GetState', 's').catch(() => new Map())) as Map<string, Variant>).get('focused')
         ?.value;
     const foot = tree.run('foot', ['--config=/dev/null', script], { LC_ALL: 'C.UTF-8' });
-    await expect.poll(focused, { timeout: 20_000 }).toBe(true);
+    await expect.poll(focused).toBe(true);
     for (const key of [deadAcute[layout], KEY.E, KEY.ENTER]) seat.press(key);
-    await expect.poll(() => readText(file), { timeout: 20_000 }).toBe('é');
+    await expect.poll(() => readText(file)).toBe('é');
     foot.kill('SIGKILL');
   }
-}, 60_000);
+});

@@ -271,7 +271,7 @@ describe('yard down', () => {
     expect(processesOf(tree)).toEqual([]);
     expect(readFileSync('/proc/net/unix', 'latin1')).not.toContain(tree.runtimeDir);
     expect(readdirSync(tree.runtimeDir)).toEqual(['log']);
-  }, 60_000);
+  });
 
   it('ends a tree whose supervisor was killed, and `yard up` takes one over', async () => {
     tree = await YardTree.up('--no-console');
@@ -293,7 +293,7 @@ describe('yard down', () => {
     process.kill((await tree.services()).get('supervisor')!.pid, 'SIGKILL');
     await tree.yard('down');
     expect(processesOf(tree)).toEqual([]);
-  }, 60_000);
+  });
 });
 
 /** The pids of all that carries the tree's runtime directory, and of a daemon that hides it. */

@@ -53,7 +53,7 @@ describe('the secure attention key', () => {
     await page.page.keyboard.press('Enter');
   }
 
-  it('shows what hangs over a display that hangs, and starts it again', { timeout: 120_000 }, async () => {
+  it('shows what hangs over a display that hangs, and starts it again', async () => {
     const terminal = await front();
     const display = (await tree.services()).get('display')!;
     const before = await page.fingerprint();
@@ -83,7 +83,7 @@ describe('the secure attention key', () => {
     await front(id);
   });
 
-  it('kills a program that hangs, and starts it again', { timeout: 120_000 }, async () => {
+  it('kills a program that hangs, and starts it again', async () => {
     const foot = await tree.run('foot', '-e', 'sleep', '1000');
     const listed = await eventually('foot', async () =>
       (await tree.sessions()).find((one) => one.id === foot),
@@ -113,7 +113,7 @@ describe('the secure attention key', () => {
     expect(await front(id)).toBe(another.id);
   });
 
-  it('appears also when the bus hangs, and the display with it', { timeout: 120_000 }, async () => {
+  it('appears also when the bus hangs, and the display with it', async () => {
     const before = await front();
     const services = await tree.services();
     const [bus, display] = [services.get('bus')!, services.get('display')!];
@@ -138,7 +138,7 @@ describe('the secure attention key', () => {
     await front(id);
   });
 
-  it('is no way round a lock: it asks for a password first', { timeout: 120_000 }, async () => {
+  it('is no way round a lock: it asks for a password first', async () => {
     const before = await front();
     await tree.yard('lock', before);
     const screen = await front(before);

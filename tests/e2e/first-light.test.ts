@@ -92,7 +92,7 @@ describe('first light', () => {
       );
       await tree.yard('kill', id);
       await eventually(`${id} is gone`, async () => !(await tree.sessions()).some((s) => s.id === id));
-    }, 45_000);
+    });
   }
 
   it('switches by Ctrl+Alt+Fn, by Ctrl+Alt+arrows and by the session bar', async () => {

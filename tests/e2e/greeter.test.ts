@@ -39,7 +39,7 @@ describe('the greeter', () => {
       patience(),
     );
 
-  it('lets two users in, each to a session of their own', { timeout: 240_000 }, async () => {
+  it('lets two users in, each to a session of their own', async () => {
     const { id } = await front('the greeter', (one) => one!.class === 'greeter');
     const greeter = await Terminal.of(tree, id);
     await greeter.shows(new RegExp(`${alice.name}`), patience());

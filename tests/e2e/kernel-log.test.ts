@@ -39,9 +39,7 @@ describe('the kernel’s log as a session', () => {
   const inFront = (id: string) =>
     eventually(`${id} in front`, async () => (await active())?.id === id, patience());
 
-  it('stays behind for what is only bad, and comes to the front for an emergency', {
-    timeout: 120_000,
-  }, async () => {
+  it('stays behind for what is only bad, and comes to the front for an emergency', async () => {
     const { id, name } = await log();
     expect(name).toBe('Kernel log');
     const before = (await active())!;
@@ -84,7 +82,7 @@ describe('the kernel’s log as a session', () => {
     text.close();
   });
 
-  it('is asked for by yard kernel-log, filtered, and left', { timeout: 120_000 }, async () => {
+  it('is asked for by yard kernel-log, filtered, and left', async () => {
     const { id } = await log();
     expect((await tree.yard('kernel-log')).trim()).toBe(id);
     await inFront(id);

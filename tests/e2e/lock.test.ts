@@ -43,9 +43,7 @@ describe('a locked session', () => {
   const inFront = (id: string) =>
     eventually(`${id} in front`, async () => (await active())?.id === id, patience());
 
-  it('is covered by a lock screen, also when that one is killed, until somebody unlocks it', {
-    timeout: 120_000,
-  }, async () => {
+  it('is covered by a lock screen, also when that one is killed, until somebody unlocks it', async () => {
     const terminal = (await active())!.id;
     await page.page.keyboard.type('echo something that nobody else may read');
     const typed = await Terminal.of(tree, terminal);
@@ -90,7 +88,7 @@ describe('a locked session', () => {
     expect((await tree.sessions()).some((one) => one.class === 'lock-screen')).toBe(false);
   });
 
-  it('opens by its user’s password, typed at the seat, and by no other', { timeout: 120_000 }, async () => {
+  it('opens by its user’s password, typed at the seat, and by no other', async () => {
     const opener = spawn(
       process.execPath,
       [

@@ -33,7 +33,7 @@ describe('a shared session', () => {
     notes = join(tree.runtimeDir, 'notes');
     const shell = `while read -r line; do echo "$line" >> ${notes}; printf '\\033[41m\\033[2J'; done`;
     session = (await tree.yard('run', '--shared', '--', 'foot', 'sh', '-c', shell)).trim();
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await tree?.down();

@@ -18,7 +18,7 @@ describe('somebody who logs in at a second seat', () => {
       const { id } = await inFront(seat, 'its greeter', (one) => one.class === 'greeter');
       greeters.set(seat, await Terminal.of(tree, id));
     }
-  }, 90_000);
+  });
   afterAll(async () => {
     for (const greeter of greeters.values()) greeter.close();
     await tree?.down();
@@ -45,7 +45,7 @@ describe('somebody who logs in at a second seat', () => {
     await tree.yard('type', '--seat', seat, `${alice.password}\n`);
   }
 
-  it('is offered the session that runs on the first, and has it on both', { timeout: 240_000 }, async () => {
+  it('is offered the session that runs on the first, and has it on both', async () => {
     await logIn('seat0');
     const first = await inFront('seat0', 'her session', (one) => one.user === alice.name);
     const own = await eventually('the session itself', async () =>
@@ -71,9 +71,7 @@ describe('somebody who logs in at a second seat', () => {
     terminal.close();
   });
 
-  it('may have a new one all the same, and the shared one ends everywhere at once', {
-    timeout: 240_000,
-  }, async () => {
+  it('may have a new one all the same, and the shared one ends everywhere at once', async () => {
     const before = (await tree.sessions()).filter((one) => one.user === alice.name);
     await logIn('seat1');
     await greeters.get('seat1')!.shows(/A new session/, patience());

@@ -55,9 +55,7 @@ describe('the splash', () => {
   /** The middle of the bar's first and last cell. */
   const bar = async () => [await page.pixel(464, 327), await page.pixel(815, 327)].map((one) => one.join());
 
-  it('shows what plymouth’s client tells it, and asks what that one wants to know', {
-    timeout: 120_000,
-  }, async () => {
+  it('shows what plymouth’s client tells it, and asks what that one wants to know', async () => {
     start('--plymouth');
     const { id } = await splashSession();
     const text = await Terminal.of(tree, id);
@@ -100,7 +98,7 @@ describe('the splash', () => {
     await expect(plymouth('--ping')).rejects.toThrow();
   });
 
-  it('is there until the next session’s first frame, and then gone', { timeout: 120_000 }, async () => {
+  it('is there until the next session’s first frame, and then gone', async () => {
     start();
     await splashSession();
     splash.stdin!.write('0.7 nearly there\n');
@@ -137,7 +135,7 @@ describe('the splash', () => {
   });
 });
 
-it('yard up --splash has it in front until there is another session', { timeout: 120_000 }, async () => {
+it('yard up --splash has it in front until there is another session', async () => {
   const tree = await YardTree.up('--splash');
   try {
     // Both begin at once: which has the lower number is chance, and the splash is gone when the terminal is there.

@@ -9,7 +9,7 @@ import { Socket } from '@switchyard/sys';
 type Service = 'bus' | 'seat' | 'display' | 'web';
 
 /** Services start within a quarter of a second; a busy machine takes its time. */
-const patience = 20_000;
+const patience = 60_000;
 
 const mainOf = (service: Service): string =>
   fileURLToPath(new URL(`../../services/${service}/dist/main.js`, import.meta.url));

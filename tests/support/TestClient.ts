@@ -21,7 +21,7 @@ import {
   XdgWmBaseProxy,
 } from '@switchyard/wayland';
 
-const patience = 10_000;
+const patience = 60_000;
 
 /** Something that happened, in words, with what it brought: `keyboard.key 30 1`. */
 type Happening = string;
@@ -179,14 +179,20 @@ export class TestClient {
     return found()!;
   }
 
+  /** Resolves as soon as the condition holds; it is asked at every event, and now and then for what comes by other ways. */
   async until(test: () => boolean, what = 'something to happen'): Promise<void> {
     if (test()) return;
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`waited in vain for ${what}`)), patience);
+      const elsewhere = setInterval(() => this.#look(), 50);
+      const timer = setTimeout(() => {
+        clearInterval(elsewhere);
+        reject(new Error(`waited in vain for ${what}`));
+      }, patience);
       this.#waiting.push({
         test,
         resolve: () => {
           clearTimeout(timer);
+          clearInterval(elsewhere);
           resolve();
         },
       });
@@ -214,6 +220,10 @@ export class TestClient {
 
   #say(text: string): void {
     this.happenings.push(text);
+    this.#look();
+  }
+
+  #look(): void {
     const due = this.#waiting.filter(({ test }) => test());
     this.#waiting = this.#waiting.filter((waiter) => !due.includes(waiter));
     for (const { resolve } of due) resolve();

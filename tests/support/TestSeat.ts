@@ -11,6 +11,7 @@ import { BTN, EV } from '@switchyard/uapi';
 
 export const testMode: Mode = { width: 640, height: 480, refresh: 60_000, scale: 120 };
 const absoluteMax = 65_535;
+const patience = 60_000;
 
 /** A frame as the monitor saw it: damage as x, y, width, height in a row. */
 export interface SeenFrame {
@@ -69,15 +70,20 @@ export class TestSeat {
     return (r! << 16) | (g! << 8) | b!;
   }
 
-  /** Resolves as soon as the condition holds; it is asked after every frame and every change of session or cursor. */
+  /** Resolves as soon as the condition holds; it is asked at every frame and change, and now and then for what comes by other ways. */
   async until(test: () => boolean, what = 'the monitor to change'): Promise<void> {
     if (test()) return;
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`waited in vain for ${what}`)), 10_000);
+      const elsewhere = setInterval(() => this.#changed(), 50);
+      const timer = setTimeout(() => {
+        clearInterval(elsewhere);
+        reject(new Error(`waited in vain for ${what}`));
+      }, patience);
       this.#waiting.push({
         test,
         resolve: () => {
           clearTimeout(timer);
+          clearInterval(elsewhere);
           resolve();
         },
       });

@@ -42,7 +42,7 @@ export function yard(
     const child = spawn(process.execPath, [yardScript, ...args], {
       env: { ...process.env, ...options.environment },
       stdio: ['pipe', 'pipe', 'pipe'],
-      timeout: options.patience ?? 30_000,
+      timeout: options.patience ?? 120_000,
     });
     let stdout = '';
     let stderr = '';
@@ -118,7 +118,8 @@ export class YardTree {
   /** Takes it down and removes its directory. */
   async down(): Promise<void> {
     await this.attempt('down');
-    rmSync(this.#directory, { recursive: true, force: true });
+    // Programs that were killed may have left others that write here still.
+    rmSync(this.#directory, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 
@@ -126,7 +127,7 @@ export class YardTree {
 export async function eventually<T>(
   what: string,
   look: () => Promise<T | undefined | false>,
-  patience = 10_000,
+  patience = 60_000,
 ): Promise<T> {
   const deadline = Date.now() + patience;
   let last: unknown;

@@ -33,7 +33,7 @@ async function conformance(run: (path: string) => Promise<Results>): Promise<Res
   try {
     const results = await run(server.path);
     expect(server.alive, server.complaints).toBe(true);
-    await expect.poll(() => server.openFiles, { timeout: 10_000 }).toBeLessThan(before + closing);
+    await expect.poll(() => server.openFiles).toBeLessThan(before + closing);
     expect(server.complaints).toBe('');
     return results;
   } finally {

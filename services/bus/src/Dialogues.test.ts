@@ -153,7 +153,7 @@ describe('whatever three clients do,', () => {
   it.each([
     ['each of them gets the same from dbus-daemon and from yard-busd', false, 150],
     ['a monitor sees the same on dbus-daemon and on yard-busd', true, 60],
-  ])('%s', { timeout: 120_000 }, async (_, watched, numRuns) => {
+  ])('%s', async (_, watched, numRuns) => {
     let run = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 30 }), async (steps) => {

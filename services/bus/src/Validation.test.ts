@@ -130,7 +130,7 @@ describe('a message is one to this bus if it is one to dbus-daemon', () => {
     await sameFate(readFileSync(`${corpus}/${file}`));
   });
 
-  it('whatever is wrong with it', { timeout: 120_000 }, async () => {
+  it('whatever is wrong with it', async () => {
     const samples = [
       await encode('saua{sv}ogd', [
         'ä',

@@ -91,12 +91,12 @@ describe('ConfigFile', () => {
       mkdirSync(join(home, '.config', 'switchyard'), { recursive: true });
       await new Promise((resolve) => setTimeout(resolve, 300));
       writeFileSync(path, 'size = 20\n');
-      await expect.poll(() => sizes, { timeout: 5000 }).toEqual([20]);
+      await expect.poll(() => sizes).toEqual([20]);
       writeFileSync(`${path}.new`, 'size = 21\n');
       renameSync(`${path}.new`, path);
-      await expect.poll(() => sizes, { timeout: 5000 }).toEqual([20, 21]);
+      await expect.poll(() => sizes).toEqual([20, 21]);
       writeFileSync(path, 'size = 22\nsize = 23\n');
-      await expect.poll(() => mistakes, { timeout: 5000 }).toHaveLength(1);
+      await expect.poll(() => mistakes).toHaveLength(1);
       expect(mistakes[0]).toMatch(/^console\.toml, line 2: /);
       expect(file.config.size).toBe(21);
     } finally {

@@ -195,7 +195,7 @@ describe('life and death', () => {
     await fixture.shows('ready');
     const file = join(fixture.directory, 'hup');
     fixture.console.close();
-    await expect.poll(() => readFileSync(file, 'utf8'), { timeout: 3000 }).toContain('hup');
+    await expect.poll(() => readFileSync(file, 'utf8')).toContain('hup');
     await fixture[Symbol.asyncDispose]();
   });
 

@@ -210,7 +210,7 @@ describe('bounds', () => {
   test('an update that is never finished is shown after a second', async () => {
     screen.write('\x1b[?2026h');
     expect(screen.holdsOutput).toBe(true);
-    await expect.poll(() => screen.holdsOutput, { timeout: 1500 }).toBe(false);
+    await expect.poll(() => screen.holdsOutput).toBe(false);
   });
 
   test('scrollback ends at its limit of lines, and sooner on a wide screen', () => {

@@ -59,7 +59,7 @@ async function devices(): Promise<Map<string, { minor: number; monitor: unknown 
   );
 }
 
-const plugged = (name: string) => expect.poll(async () => (await devices()).has(name), { timeout: 20_000 });
+const plugged = (name: string) => expect.poll(async () => (await devices()).has(name));
 
 test('a page that asks for a further monitor has one plugged in with its keyboard and pointer, in its size', async () => {
   const viewer = await look(2);

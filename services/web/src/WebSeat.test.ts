@@ -507,7 +507,7 @@ describe('a hostile viewer', () => {
     session.words.fill(0x27182);
     await session.present();
     await bystander.until(() => bystander.frames.length > had);
-    await expect.poll(fds, { timeout: 10_000 }).toBeLessThanOrEqual(before);
+    await expect.poll(fds).toBeLessThanOrEqual(before);
   });
 });
 
@@ -552,7 +552,7 @@ test('WebSocket frames that are none, cut short or without end harm nobody else 
   session.words.fill(0x31415);
   await session.present();
   await bystander.until(() => bystander.frames.length > had);
-  await expect.poll(fds, { timeout: 10_000 }).toBeLessThanOrEqual(before);
+  await expect.poll(fds).toBeLessThanOrEqual(before);
 });
 
 test('a viewer that was let go and does not answer takes nobody’s place for long', async () => {
@@ -562,7 +562,7 @@ test('a viewer that was let go and does not answer takes nobody’s place for lo
   const fds = () => readdirSync(`/proc/${tree.pid('web')}/fd`).length;
   const before = fds();
   viewer.send(Uint8Array.of(0));
-  await expect.poll(fds, { timeout: 20_000 }).toBeLessThan(before);
+  await expect.poll(fds).toBeLessThan(before);
   viewer.socket.terminate();
 });
 

@@ -79,9 +79,7 @@ describe('noVNC', () => {
     for (const seed of [1, 2]) {
       paint(session.words, seed + encoding);
       await session.present();
-      await expect
-        .poll(async () => same(await canvasWords(page), session.words), { timeout: 20_000 })
-        .toBe(true);
+      await expect.poll(async () => same(await canvasWords(page), session.words)).toBe(true);
     }
     session.words.fill(0xabcdef, 0, 3);
     await session.present(0, 0, 3, 1);
@@ -227,7 +225,7 @@ test('TigerVNC’s viewer shows the seat over TLS with its certificate, and type
         if ((pixels.readUInt32LE(at) & 0xffffff) === 0x12b47f) count++;
       return count;
     };
-    await expect.poll(shown, { timeout: 20_000 }).toBeGreaterThan(WIDTH * HEIGHT * 0.9);
+    await expect.poll(shown).toBeGreaterThan(WIDTH * HEIGHT * 0.9);
     session.keyboard.length = 0;
     const xdotool = (...words: string[]) =>
       run('xdotool', words, { env: { ...process.env, DISPLAY: display } });
@@ -330,7 +328,7 @@ test('who types the password is not pushed out by another user’s flood, and wh
   const stream = new ByteStream(typing);
   await stream.take(12);
   const flood = new Flood(port);
-  await expect.poll(() => flood.made, { timeout: 20_000 }).toBeGreaterThanOrEqual(300);
+  await expect.poll(() => flood.made).toBeGreaterThanOrEqual(300);
   typing.write('RFB 003.008\n');
   expect([...(await stream.take(3))]).toEqual([2, 2, 19]);
   typing.write(Buffer.of(2));

@@ -123,15 +123,15 @@ test.each(servers)(
     const button = page.locator('#sound');
     expect(await button.isVisible()).toBe(false);
     start();
-    await expect.poll(() => existsSync(socket), { timeout: 10_000 }).toBe(true);
-    await expect.poll(() => button.isVisible(), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => existsSync(socket)).toBe(true);
+    await expect.poll(() => button.isVisible()).toBe(true);
     await button.click();
     await expect.poll(() => button.getAttribute('aria-pressed')).toBe('true');
     const peak = () => button.getAttribute('data-peak').then(Number);
-    await expect.poll(peak, { timeout: 10_000 }).toBe(0);
+    await expect.poll(peak).toBe(0);
 
     play(toneFile());
-    await expect.poll(peak, { timeout: 15_000 }).toBeGreaterThan(35);
+    await expect.poll(peak).toBeGreaterThan(35);
     expect(await peak()).toBeLessThan(65);
 
     await button.click();
@@ -139,7 +139,7 @@ test.each(servers)(
     await stop(running);
     running = [];
     rmSync(socket, { force: true });
-    await expect.poll(() => button.isVisible(), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => button.isVisible()).toBe(false);
     await page.close();
   },
 );

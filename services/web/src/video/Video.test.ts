@@ -137,20 +137,20 @@ describe('a video', () => {
   test('goes to a browser as H.264, looks as it should in each frame, and stands still exactly', async () => {
     const page = await open('data-video-frames');
     const played = play();
-    await expect.poll(() => videoFrames(page), { timeout: 20_000 }).toBeGreaterThan(20);
+    await expect.poll(() => videoFrames(page)).toBeGreaterThan(20);
     await expectLikeness(page);
 
     const late = await open('data-video-frames');
-    await expect.poll(() => videoFrames(late), { timeout: 20_000 }).toBeGreaterThan(3);
+    await expect.poll(() => videoFrames(late)).toBeGreaterThan(3);
 
     playing = false;
     await played;
     const still = Uint32Array.from(session.words);
     for (const each of [page, late])
       await expect
-        .poll(async () => compare(await bytes(each, 'now'), still).psnr, { timeout: 20_000 })
+        .poll(async () => compare(await bytes(each, 'now'), still).psnr)
         .toBe(Number.POSITIVE_INFINITY);
-  }, 90_000);
+  });
 
   test.each([[['VideoDecoder']], [['VideoDecoder', 'ImageDecoder']]])(
     'is JPEG, and looks as it should, in a browser without %j',
@@ -158,7 +158,7 @@ describe('a video', () => {
       const page = await open('data-frames', without);
       const played = play();
       const frames = () => page.locator('#screen').getAttribute('data-frames').then(Number);
-      await expect.poll(frames, { timeout: 20_000 }).toBeGreaterThan(20);
+      await expect.poll(frames).toBeGreaterThan(20);
       await expectLikeness(page);
       expect(await videoFrames(page)).toBe(0);
       playing = false;
