@@ -12,7 +12,7 @@ import { TestWindow } from '../support/TestClient.js';
 const run = promisify(execFile);
 const fixture = displayFixture();
 const directory = mkdtempSync(join(tmpdir(), 'yard-capture-'));
-afterAll(() => rmSync(directory, { recursive: true }));
+afterAll(() => rmSync(directory, { recursive: true, maxRetries: 10 }));
 
 /** The environment of a program in a session of its own. */
 async function inSession(...privileges: string[]): Promise<NodeJS.ProcessEnv> {

@@ -56,7 +56,7 @@ test('real programs become sessions, are shown, and are switched by their chords
     fixture.seat.press(KEY.LEFTCTRL, KEY.LEFTALT, KEY.F1 + index);
     const shown = () => fixture.seat.monitor.session === id && fixture.seat.frames.at(-1)?.session === id;
     await fixture.seat.until(shown, `${all[index]![0]} to be switched to`);
-    expect(await colours(id), all[index]![0]).toBeGreaterThan(1);
+    await expect.poll(() => colours(id), { message: all[index]![0] }).toBeGreaterThan(1);
   }
 });
 

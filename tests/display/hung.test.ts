@@ -43,5 +43,5 @@ test('a foot that is stopped is marked as hung, holds nobody up, comes back, and
     ...{ member: 'TerminateSession', signature: 's', body: [id] },
   });
   await expect.poll(() => listSessions(bus)).toEqual([other.id]);
-  expect(foot.signalCode ?? foot.exitCode).not.toBeNull();
+  await expect.poll(() => foot.signalCode ?? foot.exitCode).not.toBeNull();
 });

@@ -54,7 +54,7 @@ test('swaylock locks the seat, which stays locked when it dies; another one unlo
 
   swaylock = await start('0080ff');
   await seat.until(() => seat.at(5, 5) === 0x0080ff, 'another lock');
-  expect(await lockedHint(again.id)).toBe(true);
+  await expect.poll(() => lockedHint(again.id)).toBe(true);
   swaylock.kill('SIGUSR1');
   await seat.until(() => seat.at(5, 5) === 0x00ffff, 'the unlocked window');
   await opened;

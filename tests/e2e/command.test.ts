@@ -57,7 +57,7 @@ describe('yard', () => {
     expect(await tree.yard('console text', terminal.session, '--search', 'needle in')).toMatch(
       /^-\d+: .*echo needle in hay\n-\d+: needle in hay$/m,
     );
-    const file = join(mkdtempSync(join(tmpdir(), 'yard-record-')), 'session.cast');
+    const file = join(tree.runtimeDir, 'session.cast');
     const recording = tree.yard('console record', file);
     await eventually('the recording', async () =>
       expect(readFileSync(file, 'utf8')).toContain('"version":2'),
@@ -107,9 +107,12 @@ describe('yard', () => {
     await terminal.shows(/^A-b_\(3\)$/m);
     await tree.yard('type', 'sleep 1000\n');
     await terminal.shows(/sleep 1000/);
-    await tree.yard('key', 'ctrl+c');
-    await tree.yard('type', 'echo back\n');
-    await terminal.shows(/^back$/m);
+    // What comes before the shell has begun with the program ends nothing.
+    await eventually('the end of the program', async () => {
+      await tree.yard('key', 'ctrl+c');
+      await tree.yard('type', 'echo back\n');
+      return terminal.shows(/^back$/m, 5000);
+    });
   });
 
   it('takes a screenshot of the seat and of a background session', async () => {
@@ -129,10 +132,11 @@ describe('yard', () => {
       name: 'shm',
       state: 'online',
     });
+    const state = async () => (await tree.sessions()).find((session) => session.id === id)!.state;
     await tree.yard('activate', 'shm');
-    expect((await tree.sessions()).find((session) => session.id === id)!.state).toBe('active');
+    await expect.poll(state).toBe('active');
     await tree.yard('activate', 'prev');
-    expect((await tree.sessions()).find((session) => session.id === id)!.state).toBe('online');
+    await expect.poll(state).toBe('online');
     await tree.yard('kill', id);
     await eventually('it is gone', async () => !(await tree.sessions()).some((session) => session.id === id));
   });
@@ -153,7 +157,11 @@ describe('yard', () => {
 
   it('gives a session its environment', async () => {
     const file = join(tree.runtimeDir, 'environment');
-    await tree.attempt('run', '--wait', '--background', '--', 'sh', '-c', `env > ${file}`);
+    expect(
+      await tree.attempt('run', '--wait', '--background', '--', 'sh', '-c', `env > ${file}`),
+    ).toMatchObject({
+      status: 0,
+    });
     const environment = readFileSync(file, 'utf8');
     expect(environment).toMatch(/^XDG_SESSION_ID=c\d+$/m);
     expect(environment).toMatch(/^XDG_SEAT=seat0$/m);
@@ -257,6 +265,9 @@ describe('yard', () => {
   });
 });
 
+/** Nobody else's: another run may be on this machine, or what is left of one. */
+const daemon = `sleep 987.${process.pid}`;
+
 describe('yard down', () => {
   let tree: YardTree;
   afterEach(() => tree.down());
@@ -265,7 +276,7 @@ describe('yard down', () => {
     tree = await YardTree.up('--session', 'foot', '--session', 'weston-simple-shm');
     await eventually('three sessions', async () => (await tree.sessions()).length === 3);
     // A daemon that left its session and its environment's mark still belongs to the tree.
-    await tree.run('sh', '-c', 'env -i setsid sh -c "sleep 987" & sleep 1000');
+    await tree.run('sh', '-c', `env -i setsid sh -c "${daemon}" & sleep 1000`);
     await eventually('the daemon', async () => processesOf(tree).length > 8);
     await tree.yard('down');
     expect(processesOf(tree)).toEqual([]);
@@ -304,7 +315,9 @@ function processesOf(tree: YardTree): string[] {
     .filter((pid) => {
       try {
         const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1');
-        return readFileSync(`/proc/${pid}/environ`).includes(mark) || command === 'sleep\x00987\x00';
+        return (
+          readFileSync(`/proc/${pid}/environ`).includes(mark) || command === `${daemon.replace(' ', '\0')}\0`
+        );
       } catch {
         return false;
       }

@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { launchBrowser } from '../support/SeatPage.js';
+import { slowness } from '../support/slowness.js';
 import { Terminal } from '../support/Terminal.js';
 import { eventually, YardTree } from '../support/YardTree.js';
 
@@ -29,8 +30,8 @@ test('yard up --tls: the page is shown over HTTPS, and the keyboard is the layou
   await page.locator('canvas#screen').click();
   // What a German keyboard says for its third row: z is where y is on others.
   for (const code of ['KeyX', 'KeyY', 'KeyZ', 'Semicolon']) await page.keyboard.press(code);
-  const [session] = await tree.sessions();
-  const terminal = await Terminal.of(tree, session!.id);
+  const session = await eventually('the terminal', async () => (await tree.sessions())[0]);
+  const terminal = await Terminal.of(tree, session.id);
   await terminal.shows(/xzyö/);
   // An input method's text, which no layout has keys for.
   await page.keyboard.insertText('漢字é');
@@ -62,7 +63,7 @@ test('a page is told where the text cursor of the program in front is, as it mov
   const settled = async () => {
     for (let heard = -1; heard !== carets.length || !carets.at(-1); ) {
       heard = carets.length;
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await new Promise((resolve) => setTimeout(resolve, 300 * slowness()));
     }
     return carets.at(-1)!;
   };

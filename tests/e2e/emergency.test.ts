@@ -18,7 +18,13 @@ describe('the secure attention key', () => {
     await page.focus();
   });
   afterAll(async () => {
-    for (const { pid } of (await tree?.services())?.values() ?? []) process.kill(pid, 'SIGCONT');
+    for (const { pid } of (await tree?.services().catch(() => undefined))?.values() ?? []) {
+      try {
+        process.kill(pid, 'SIGCONT');
+      } catch {
+        // It has ended since.
+      }
+    }
     await browser?.close();
     await tree?.down();
   });
@@ -106,7 +112,11 @@ describe('the secure attention key', () => {
       async () => (await tree.sessions()).find((one) => one.name === 'foot' && one.id !== foot),
       patience(),
     );
-    expect((await tree.sessions()).some((one) => one.id === foot)).toBe(false);
+    await eventually(
+      'the end of the first',
+      async () => !(await tree.sessions()).some((one) => one.id === foot),
+      patience(),
+    );
     await take(emergency, new RegExp(`${another.id} .*foot`));
     await take(emergency, /show it/);
     emergency.close();

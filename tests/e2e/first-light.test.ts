@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, SeatPage } from '../support/SeatPage.js';
@@ -13,6 +16,8 @@ describe('first light', () => {
   let browser: Browser;
   let page: SeatPage;
   let terminal: Terminal;
+  // One that somebody has left makes Chromium ask, or wait.
+  const profile = mkdtempSync(join(tmpdir(), 'yard-chromium-'));
 
   beforeAll(async () => {
     [tree, browser] = await Promise.all([YardTree.up(), launchBrowser()]);
@@ -21,9 +26,11 @@ describe('first light', () => {
     terminal?.close();
     await browser?.close();
     await tree?.down();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 10 });
   });
 
   it('shows the prompt within 3 s of the URL', async () => {
+    const before = slowness();
     const start = Date.now();
     page = await SeatPage.open(browser, tree.info.url);
     const session = await eventually('a session', async () => (await tree.sessions())[0]);
@@ -32,7 +39,7 @@ describe('first light', () => {
     await eventually('the prompt’s pixels', async () => (await page.contrast(...topRows)) > 10);
     const took = Date.now() - start;
     console.log(`URL to prompt: ${took} ms`);
-    expect(took).toBeLessThan(3_000 * slowness());
+    expect(took).toBeLessThan(3_000 * Math.max(before, slowness()));
   });
 
   it('runs what is typed in the page, and shows it in pixels and in the terminal’s own text', async () => {
@@ -70,11 +77,7 @@ describe('first light', () => {
         '--no-first-run',
         '--disable-sync',
       ],
-      ...[
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--user-data-dir=/tmp/yard-e2e-chromium',
-      ],
+      ...['--disable-background-networking', '--disable-component-update', `--user-data-dir=${profile}`],
       'data:text/html,<body style="background:teal"><h1>hello</h1>',
     ],
   ];
@@ -88,7 +91,6 @@ describe('first light', () => {
       await eventually(
         'its pixels on the canvas',
         async () => (await page.contrast(0, 0, 1280, 720)) > 50 && (await page.fingerprint()) !== blank,
-        20_000,
       );
       await tree.yard('kill', id);
       await eventually(`${id} is gone`, async () => !(await tree.sessions()).some((s) => s.id === id));

@@ -108,9 +108,15 @@ describe('the greeter', () => {
     await greeter.shows(new RegExp(user.name), patience());
     await keyboard.press('Enter');
     await greeter.shows(/Password/, patience());
-    while (desktop !== undefined && !(await greeter.text()).includes(`Session: ‹ ${desktop} ›`)) {
+    const choice = async () => /Session: .*/.exec(await greeter.text())?.[0];
+    for (
+      let one = await choice();
+      desktop !== undefined && one !== `Session: ‹ ${desktop} ›`;
+      one = await choice()
+    ) {
       await keyboard.press('ArrowRight');
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      const before = one;
+      await eventually('another desktop', async () => (await choice()) !== before, patience());
     }
     await keyboard.type(password);
     await greeter.shows(new RegExp(`•{${password.length}}`), patience());

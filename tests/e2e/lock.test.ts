@@ -44,7 +44,7 @@ describe('a locked session', () => {
     eventually(`${id} in front`, async () => (await active())?.id === id, patience());
 
   it('is covered by a lock screen, also when that one is killed, until somebody unlocks it', async () => {
-    const terminal = (await active())!.id;
+    const { id: terminal } = await eventually('the terminal in front', active, patience());
     await page.page.keyboard.type('echo something that nobody else may read');
     const typed = await Terminal.of(tree, terminal);
     await typed.shows(/nobody else may read/, patience());
@@ -85,7 +85,11 @@ describe('a locked session', () => {
     await page.page.keyboard.type('!');
     await typed.shows(/may read!/, patience());
     typed.close();
-    expect((await tree.sessions()).some((one) => one.class === 'lock-screen')).toBe(false);
+    await eventually(
+      'the end of the lock screen',
+      async () => !(await tree.sessions()).some((one) => one.class === 'lock-screen'),
+      patience(),
+    );
   });
 
   it('opens by its user’s password, typed at the seat, and by no other', async () => {

@@ -66,19 +66,15 @@ describe('a tree one of whose processes is killed', () => {
 
   async function typeAndSee(word: string): Promise<void> {
     await page.focus();
-    await eventually(
-      `${word} in the terminal`,
-      async () => {
-        await page.page.keyboard.type(`echo ${word}\n`);
-        const again = await Terminal.of(tree, terminal.session);
-        try {
-          return await again.shows(new RegExp(`^${word}$`, 'm'), 500);
-        } finally {
-          again.close();
-        }
-      },
-      15_000,
-    );
+    await eventually(`${word} in the terminal`, async () => {
+      await page.page.keyboard.type(`echo ${word}\n`);
+      const again = await Terminal.of(tree, terminal.session);
+      try {
+        return await again.shows(new RegExp(`^${word}$`, 'm'), 500);
+      } finally {
+        again.close();
+      }
+    });
   }
 
   it('keeps shells and surfaces when the seat manager dies, and switches again', async () => {

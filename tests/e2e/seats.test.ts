@@ -70,7 +70,8 @@ describe('a further seat', () => {
   });
 
   it('outlives its supervisor, and its page keeps its address when it is started again', async () => {
-    process.kill(tree.info.pid, 'SIGKILL');
+    process.kill((await tree.services()).get('supervisor')!.pid, 'SIGKILL');
+    await eventually('it is noticed', async () => (await tree.attempt('sessions')).status === 3);
     await tree.yard('up', '--detach', '--no-console', '--port', '0');
     const { pid } = (await tree.services()).get('web.seat1')!;
     process.kill(pid, 'SIGKILL');
@@ -86,7 +87,7 @@ describe('a further seat', () => {
 
   it('takes its sessions and its state with it', async () => {
     await tree.yard('seat remove', 'seat1');
-    expect((await tree.sessions()).map(({ seat }) => seat)).toEqual(['seat0']);
+    await expect.poll(async () => (await tree.sessions()).map(({ seat }) => seat)).toEqual(['seat0']);
     expect([...(await tree.services()).keys()]).toEqual(['supervisor', 'bus', 'seat', 'display', 'web']);
     for (const place of ['state', 'sessions'])
       expect(existsSync(join(tree.runtimeDir, place, 'seat1'))).toBe(false);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await tree?.down();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 /** A terminal of one colour, which writes the first line that is typed into it to a file of its name. */
@@ -62,9 +62,12 @@ test('a window more of the browser is a monitor more, and shows the second windo
   await left.page.getByRole('button', { name: 'Add a monitor' }).click();
   right = await SeatPage.of(await opened);
   expect(await right.page.evaluate(() => document.querySelector('canvas')!.dataset['monitor'])).toBe('2');
-  expect((await monitors()).map(({ number }) => number)).toEqual([1, 2]);
-  await tree.yard('run', '--', 'sh', '-c', `${terminal(red)} & sleep 1; exec ${terminal(blue)}`);
+  await expect.poll(async () => (await monitors()).map(({ number }) => number)).toEqual([1, 2]);
+  const go = join(folder, 'go');
+  const second = `until [ -e ${go} ]; do sleep 0.1; done; exec ${terminal(blue)}`;
+  await tree.yard('run', '--', 'sh', '-c', `${terminal(red)} & ${second}`);
   await shows(left, red);
+  writeFileSync(go, '');
   await shows(right, blue);
 });
 
@@ -112,7 +115,7 @@ test('yard’s pointer is in front of the monitor that it is told', async () => 
   const shown = (page: SeatPage) =>
     page.page.locator('canvas#screen').evaluate((canvas) => canvas.style.cursor);
   await eventually('a cursor on the second alone', async () => (await shown(left)) === 'none', patience);
-  expect(await shown(right)).not.toBe('none');
+  await expect.poll(() => shown(right)).not.toBe('none');
 });
 
 test('Super+Shift+Right takes the window in front to the next monitor', async () => {
@@ -161,9 +164,13 @@ async function resting(page: SeatPage): Promise<number | undefined> {
 }
 
 test('both monitors are there again after the browser seat was killed', async () => {
-  process.kill((await tree.services()).get('web')!.pid, 'SIGKILL');
-  for (const { page } of [left, right])
-    await page.waitForSelector('canvas#screen[data-state="disconnected"]');
+  const { pid } = (await tree.services()).get('web')!;
+  // Each is without a connection for a moment only.
+  const lost = [left, right].map(({ page }) =>
+    page.waitForSelector('canvas#screen[data-state="disconnected"]'),
+  );
+  process.kill(pid, 'SIGKILL');
+  await Promise.all(lost);
   for (const { page } of [left, right]) await page.waitForSelector('canvas#screen[data-state="live"]');
   await Promise.all([shows(left, red), shows(right, blue)]);
 });

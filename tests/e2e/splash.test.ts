@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { Connection } from '@switchyard/dbus';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, SeatPage } from '../support/SeatPage.js';
 import { slowness } from '../support/slowness.js';
 import { Terminal } from '../support/Terminal.js';
@@ -46,8 +46,13 @@ describe('the splash', () => {
     page = await SeatPage.open(browser, tree.info.url);
     await page.focus();
   });
+  afterEach(async () => {
+    if (splash === undefined || splash.exitCode !== null || splash.signalCode !== null) return;
+    const ended = once(splash, 'exit');
+    splash.kill();
+    await ended;
+  });
   afterAll(async () => {
-    splash?.kill();
     await browser?.close();
     await tree?.down();
   });
@@ -66,7 +71,7 @@ describe('the splash', () => {
     await plymouth('message', '--text=two of two');
     await text.shows(/one of two\s+two of two/, patience());
     await plymouth('hide-message', '--text=one of two');
-    expect(await text.text()).not.toContain('one of two');
+    await eventually('it is hidden', async () => !(await text.text()).includes('one of two'), patience());
 
     await eventually('an empty bar', async () => (await bar()).join(' ') === '32,36,44 32,36,44', patience());
     await plymouth('system-update', '--progress=50');

@@ -47,7 +47,7 @@ describe('a switch', () => {
           start = performance.now();
         };
         addEventListener('keydown', note, { capture: true });
-        const deadline = performance.now() + 5_000;
+        const deadline = performance.now() + 60_000;
         const measured = new Promise<number>((resolve, reject) => {
           const look = () => {
             const [r, g, b] = context.getImageData(x, y, 1, 1).data;
@@ -89,6 +89,7 @@ describe('a switch', () => {
     const { leader } = (await tree.sessions()).find((session) => session.id === red)!;
     process.kill(leader, 'SIGSTOP');
     const times: number[] = [];
+    const slow = slowness();
     try {
       for (let round = 0; round < rounds; round++) {
         times.push(await switchTime('Control+Alt+F1', 'ff0000'));
@@ -96,13 +97,14 @@ describe('a switch', () => {
       }
     } finally {
       process.kill(leader, 'SIGCONT');
+      // Whatever came of it, the next sessions have the first places.
+      for (const id of [red, blue]) await tree.yard('kill', id);
     }
     times.sort((a, b) => a - b);
     console.log(
       `switch, key to pixels: median ${times[rounds]!.toFixed(1)} ms, slowest ${times.at(-1)!.toFixed(1)} ms`,
     );
-    expect(times[rounds]!).toBeLessThanOrEqual(100 * slowness());
-    for (const id of [red, blue]) await tree.yard('kill', id);
+    expect(times[rounds]!).toBeLessThanOrEqual(100 * Math.max(slow, slowness()));
   });
 
   it('leaves no key of one session to another: neither its device nor its client reads any', async () => {

@@ -10,7 +10,7 @@ import { eventually, YardTree } from '../support/YardTree.js';
 const documented = fileURLToPath(new URL('../../docs/images/programs/openbox.png', import.meta.url));
 const red = 0xffff0000;
 /** An X server, a bridge and a program start, on a busy machine (ms). */
-const patience = 30_000;
+const patience = 60_000;
 
 describe('yard run --x11', () => {
   let tree: YardTree;
@@ -56,9 +56,9 @@ describe('yard run --x11', () => {
     await titled(id, 'all grün');
     await tree.yard('type', '\n');
     await eventually('its end', async () => (await sessionOf(id)) === undefined);
-    expect(
-      readdirSync(join(tree.runtimeDir, 'sessions')).filter((name) => name.endsWith('.xauthority')),
-    ).toEqual([]);
+    const cookies = () =>
+      readdirSync(join(tree.runtimeDir, 'sessions')).filter((name) => name.endsWith('.xauthority'));
+    await expect.poll(cookies).toEqual([]);
   });
 
   it('follows the seat’s size', async () => {
@@ -197,11 +197,10 @@ describe('yard run --x11', () => {
     const id = await run('xterm', '-e', 'sleep', '1000');
     await eventually('its window', async () => (await sessionOf(id))?.state === 'active');
     const { leader } = (await sessionOf(id))!;
-    const family = readFileSync(`/proc/${leader}/task/${leader}/children`, 'utf8')
-      .trim()
-      .split(' ')
-      .map(Number);
-    expect(family).toHaveLength(2);
+    const children = () =>
+      readFileSync(`/proc/${leader}/task/${leader}/children`, 'utf8').trim().split(' ').map(Number);
+    await expect.poll(children).toHaveLength(2);
+    const family = children();
     process.kill(leader, 'SIGKILL');
     await eventually('their end', async () => family.every((pid) => !isRunning(pid)));
   });

@@ -50,7 +50,7 @@ export class ControlledSession {
   }
 
   /** Waits for a line that it has not waited for yet; when the controller wrote it, in ms of the guest's clock. */
-  async told(pattern: RegExp, patience = 60_000): Promise<number> {
+  async told(pattern: RegExp, patience = 180_000): Promise<number> {
     const line = new RegExp(`^([\\d.]+) (?:${pattern.source}).*\\n`, 'm');
     const match = await this.#process.printed(line, patience, this.#seen);
     this.#seen += match.index + match[0].length;

@@ -60,7 +60,7 @@ export class GuestProcess {
   }
 
   /** Resolves when the process has written what matches, on either stream; on stdout only behind `from`. */
-  async printed(pattern: RegExp, patience = 60_000, from = 0): Promise<RegExpExecArray> {
+  async printed(pattern: RegExp, patience = 180_000, from = 0): Promise<RegExpExecArray> {
     const found = () => pattern.exec(this.stdout.slice(from)) ?? (from ? null : pattern.exec(this.stderr));
     return new Promise((resolve, reject) => {
       const fail = (why: string) =>

@@ -32,7 +32,7 @@ export class SeatProgram {
   }
 
   async #answer(): Promise<unknown> {
-    await this.#process.printed(new RegExp(`^(.*\n){${this.#read + 1}}`), 120_000);
+    await this.#process.printed(new RegExp(`^(.*\n){${this.#read + 1}}`), 180_000);
     const answer = JSON.parse(this.#process.stdout.split('\n')[this.#read++]!) as {
       value?: unknown;
       failed?: string;

@@ -5,7 +5,7 @@ import { SeatManager } from './SeatManager.js';
 import { Vm } from './Vm.js';
 
 /** Everything is slow here; who answers is not to be forced. */
-const grace = 5000;
+const grace = 10_000;
 
 interface Running {
   readonly desktop: Desktop;

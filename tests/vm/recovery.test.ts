@@ -57,7 +57,9 @@ it('desktops that know nothing of restarts keep screen, keys and control when th
   await vm.key('ctrl-alt-f3');
   await shows(other, 3, second);
   await typesInto('again');
-  expect(await vm.run('loginctl show-seat seat0 -p ActiveSession')).toBe(`ActiveSession=${second.id}\n`);
+  await eventually(async () =>
+    expect(await vm.run('loginctl show-seat seat0 -p ActiveSession')).toBe(`ActiveSession=${second.id}\n`),
+  );
 
   // Once more, with keys typed while another is in front: none comes to who is not.
   await manager.restartSupervised();

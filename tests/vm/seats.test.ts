@@ -51,10 +51,12 @@ it('two people have a desktop each, on a seat that loginctl made of the second c
     expect((await vm.screenshot({ gpu: 1 })).share(0x206030), said).toBeGreaterThan(0.5);
     expect((await vm.screenshot()).share(0x603020), said).toBeGreaterThan(0.5);
   });
-  expect(await vm.run('loginctl list-sessions --no-legend | sort')).toMatch(/alice\s+seat0.*\n.*bob\s+seat1/);
+  expect(await vm.run('loginctl list-sessions --no-legend | sort -k3')).toMatch(
+    /alice\s+seat0.*\n.*bob\s+seat1/,
+  );
   // udevd has the same idea of who is in front, and names him on what it tags; not on cards.
   const named = async (node: string) => (await vm.run(`getfacl -cpn ${node}`)).match(/^user:\d.*$/gm);
-  expect(await named('/dev/dri/renderD128')).toEqual(['user:1000:rw-']);
+  await eventually(async () => expect(await named('/dev/dri/renderD128')).toEqual(['user:1000:rw-']));
   await vm.run('udevadm trigger --action=change -s drm; udevadm settle');
   await eventually(async () => expect(await named('/dev/dri/renderD128')).toEqual(['user:1000:rw-']));
   expect(await named('/dev/dri/card0')).toBeNull();

@@ -80,7 +80,7 @@ async function paint(
   const place = seat === 'seat0' ? { user: 'alice' as const, vt: vts[colour]! } : { user: 'bob' as const };
   const session = await open({ ...place, seat, program });
   if (seat === 'seat0') await activate(session);
-  await session.process.printed(/painted|refused/);
+  await session.process.printed(/(painted|refused).*\n/);
   return { ...session, input };
 }
 
@@ -88,20 +88,16 @@ async function paint(
 async function ask({ process, input }: Painter, what: string, answer: RegExp): Promise<unknown> {
   const before = process.stdout.length;
   await vm.run(`echo ${what} > ${input}`);
-  await eventually(async () => expect(process.stdout.slice(before)).toMatch(answer));
-  return JSON.parse(
-    process.stdout
-      .slice(before)
-      .split('\n')
-      .find((line) => answer.test(line))!,
-  );
+  const lines = () => process.stdout.slice(before).split('\n').slice(0, -1);
+  await eventually(async () => expect(lines().join('\n')).toMatch(answer));
+  return JSON.parse(lines().find((line) => answer.test(line))!);
 }
 
-/** What the painter has said since it was asked last. */
+/** All that the painter has said, as far as the lines are whole. */
 const said = ({ process }: OpenSession): unknown[] =>
   process.stdout
-    .trimEnd()
     .split('\n')
+    .slice(0, -1)
     .map((line) => JSON.parse(line));
 
 const manage = (member: string, signature: string, ...given: (string | number)[]): Promise<string> =>
@@ -121,9 +117,11 @@ it('two unmodified westons of two users are on two seats of one card at once', a
   await activate(first);
   const second = await open({ user: 'bob', seat: 'seat1', program: other.program });
   await screens(0x603020, 0x204060);
-  expect(first.process.stderr).toContain("DRM: head 'Virtual-1' found");
+  await eventually(async () => {
+    expect(first.process.stderr).toContain("DRM: head 'Virtual-1' found");
+    expect(second.process.stderr).toContain("DRM: head 'Virtual-2' found");
+  });
   expect(first.process.stderr).not.toContain('Virtual-2');
-  expect(second.process.stderr).toContain("DRM: head 'Virtual-2' found");
   expect(second.process.stderr).not.toContain('Virtual-1');
   await end(second);
   // A seat that nobody uses any more is dark; the other's desktop does not notice.
@@ -302,9 +300,11 @@ it('a stranger who is master of a shared card is found, named and ended; root is
     );
     return thief;
   };
-  const named = async (done: string) =>
-    expect(await vm.run('cat /run/supervised/log/*')).toMatch(
-      new RegExp(`"done":"${done}".*had taken /dev/dri/${card}"`),
+  const named = (done: string) =>
+    eventually(async () =>
+      expect(await vm.run('cat /run/supervised/log/*')).toMatch(
+        new RegExp(`"done":"${done}".*had taken /dev/dri/${card}"`),
+      ),
     );
   const thief = await steal(1000);
   const first = await paint('seat2', red, '', `/dev/dri/${card}`);

