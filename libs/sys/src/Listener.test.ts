@@ -162,7 +162,7 @@ test('without descriptors it rests instead of spinning, and serves those who wai
     import { Fd, Listener, Socket } from '${index}';
     let accepted = 0;
     const sockets = [];
-    Listener.listen('${path}', { onConnection(socket) { sockets.push(socket); if (++accepted === 3) console.log('served'); } });
+    Listener.listen('${path}', { onConnection(socket) { sockets.push(socket); if (++accepted === 3) { console.log('served'); process.exit(0); } } });
     const clients = [Socket.connect('${path}'), Socket.connect('${path}'), Socket.connect('${path}')];
     const hoard = [];
     try { for (;;) hoard.push(Fd.open('/dev/null', 0)); } catch (error) { console.log(error.code); }
@@ -171,7 +171,6 @@ test('without descriptors it rests instead of spinning, and serves those who wai
       const { user, system } = process.cpuUsage(used);
       console.log(accepted + ' accepted', user + system < 100_000 ? 'idle' : 'busy ' + (user + system));
       for (const fd of hoard) fd.close();
-      setTimeout(() => process.exit(0), 300);
     }, 400);`;
   const child = spawn('sh', [
     '-c',

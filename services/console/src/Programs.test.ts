@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { ConsoleFixture } from './testing/ConsoleFixture.js';
 
 /** Programs are many processes, on a machine that others use too. */
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 const KEY = { one: 2, enter: 28, leftCtrl: 29, b: 48, f10: 68 };
 
 test('vim asks for keys that a VT does not tell, and gets them', async () => {

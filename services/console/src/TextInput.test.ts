@@ -28,7 +28,7 @@ function hasBar({ display, font, barRows, console }: ConsoleFixture, column: num
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  for (const end = performance.now() + 5000; !condition(); ) {
+  for (const end = performance.now() + 60_000; !condition(); ) {
     if (performance.now() > end) throw new Error('it did not come');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -90,7 +90,7 @@ describe.skipIf(!possible)('sessions with control groups', () => {
     return { id: reply[0] as string, leader, orphan: Number(said.toString()) };
   }
   async function gone(condition: () => boolean): Promise<void> {
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 60_000;
     while (!condition() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(condition()).toBe(true);
   }

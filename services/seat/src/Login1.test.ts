@@ -304,7 +304,7 @@ describe('a thousand sessions', () => {
     if (uid === 0) await create(leaders[1024]!, uid);
     const started = performance.now();
     await call('ActivateSession', 's', list[1000]![0]);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(5000);
     await end();
     while (openFds(tree.seat.pid!) > before) await call('ListSeats');
   });

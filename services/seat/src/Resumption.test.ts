@@ -3,6 +3,8 @@ import type { Session } from './Session.js';
 import { SeatStage } from './testing/SeatStage.js';
 import { VirtualDevice } from './VirtualDevice.js';
 
+const patience = { timeout: 60_000 };
+
 /** As a card: a session keeps its file over a switch. */
 class Card extends VirtualDevice {
   override readonly resumesInPlace = true;
@@ -41,7 +43,7 @@ test('who takes a card that works for paused is told again, once, and of nothing
   stage.acknowledgeAll(session);
   stage.acknowledgeAll(session);
   expect(stage.told).toEqual([]);
-  await vi.waitFor(() => expect(stage.told).not.toEqual([]));
+  await vi.waitFor(() => expect(stage.told).not.toEqual([]), patience);
   expect(stage.told).toEqual([`${session.id} resume monitor`]);
   expect(stage.ends.at(-1)!.device).toBe(card);
 });

@@ -132,7 +132,7 @@ describe.skipIf(process.getuid?.() !== 0)('a user’s runtime directory', () => 
     registry.setLinger(NOBODY, true);
     registry.setLinger(NOBODY, false);
     expect(existsSync(path())).toBe(false);
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 60_000;
     while (readdirSync(prefix).length > 0 && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

@@ -23,6 +23,8 @@ import { Journal } from './testing/Journal.js';
 import { RawController } from './testing/RawController.js';
 import { openFds, SeatTree } from './testing/SeatTree.js';
 
+const patience = { timeout: 60_000 };
+
 const run = promisify(execFile);
 
 let tree: SeatTree;
@@ -402,7 +404,7 @@ describe('a restart of', () => {
     const foreign = await controller('foreign');
     await journal.until('foreign active true');
     const channel = foreign.channels.get(minorOf('keyboard'))!;
-    await vi.waitFor(() => expect(tree.kept).toHaveLength(2));
+    await vi.waitFor(() => expect(tree.kept).toHaveLength(2), patience);
     await tree.kill(tree.seat);
     journal.clear();
     await tree.startSeat();
@@ -412,7 +414,7 @@ describe('a restart of', () => {
     // Keys go on coming through the very channel.
     const record = new Uint8Array(1024);
     press(KEY.A);
-    await vi.waitFor(() => expect(channel.receive(record)).toBe(2 * inputEvent.size));
+    await vi.waitFor(() => expect(channel.receive(record)).toBe(2 * inputEvent.size), patience);
     // It controls its session still: the new manager asks it, and revokes what the old one gave out.
     await activate(followed.id!);
     await journal.until('0 opened keyboard');
@@ -431,16 +433,16 @@ describe('a restart of', () => {
     const doomed = await controller('doomed', [], leader.pid);
     await journal.until('doomed active true');
     const channel = doomed.channels.get(minorOf('keyboard'))!;
-    await vi.waitFor(() => expect(tree.kept).toHaveLength(2));
+    await vi.waitFor(() => expect(tree.kept).toHaveLength(2), patience);
     await tree.kill(tree.seat);
     const exit = once(leader, 'exit');
     leader.kill('SIGKILL');
     await exit;
     const before = openFds(process.pid);
     await tree.startSeat();
-    await vi.waitFor(() => expect(channel.receive(new Uint8Array(1024))).toBe(0));
-    await vi.waitFor(() => expect(tree.kept).toEqual([]));
-    expect(openFds(process.pid)).toBeLessThanOrEqual(before);
+    await vi.waitFor(() => expect(channel.receive(new Uint8Array(1024))).toBe(0), patience);
+    await vi.waitFor(() => expect(tree.kept).toEqual([]), patience);
+    await expect.poll(() => openFds(process.pid)).toBeLessThanOrEqual(before);
     expect(await sessionIds()).toEqual([]);
   });
 

@@ -46,7 +46,7 @@ describe.skipIf(none !== undefined)(`a VT of the kernel${none ? ` (${none})` : '
     vt.setDisplayMode(KD.TEXT);
     vt.fd.close();
     // The kernel lets go of a closed VT in a worker of its own, of which nothing tells.
-    await vi.waitFor(() => front.disallocate(number), { timeout: 5000 });
+    await vi.waitFor(() => front.disallocate(number), { timeout: 60_000 });
     front.fd.close();
   });
 

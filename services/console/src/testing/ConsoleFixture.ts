@@ -42,7 +42,7 @@ export class ConsoleFixture implements AsyncDisposable {
   }
 
   /** Resolves when the text on the screen matches, at the next frame that makes it so. */
-  async shows(pattern: RegExp | string, patience = 5000): Promise<string> {
+  async shows(pattern: RegExp | string, patience = 60_000): Promise<string> {
     const matches = (text: string) =>
       typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text);
     const deadline = performance.now() + patience;

@@ -1,13 +1,17 @@
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from '@switchyard/dbus';
 import { type DeviceProvider, login1, seatd, switchyard } from '@switchyard/seat';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { SavedState } from '../StateStore.js';
 import { Journal } from '../testing/Journal.js';
 import { haveLibseat, LibseatClient } from '../testing/LibseatClient.js';
 import { RawController } from '../testing/RawController.js';
 import { int32, message, pathPayload, RawSeatd } from '../testing/RawSeatd.js';
 import { openFds, SeatTree } from '../testing/SeatTree.js';
+
+const patience = { timeout: 60_000 };
 
 const { errno } = constants;
 const { event, reply, request } = seatd;
@@ -99,9 +103,17 @@ describe('a restart of the manager', () => {
     await a.journal.until(said(reply.deviceOpened, 2));
     const b = await openSeat();
     const before = await sessions();
-    await vi.waitFor(() => expect(tree.kept.filter((name) => name.startsWith('seatd '))).toHaveLength(2));
-    // What is not written down yet is within these few ms.
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await vi.waitFor(
+      () => expect(tree.kept.filter((name) => name.startsWith('seatd '))).toHaveLength(2),
+      patience,
+    );
+    // What a switch changes is written down behind it.
+    const file = join(tree.dir, 'state/seat.json');
+    const known = () =>
+      (JSON.parse(readFileSync(file, 'utf8')) as SavedState).seatdClients.map(
+        ({ devices }) => devices.length,
+      );
+    await expect.poll(known).toEqual([2, 0]);
     await tree.kill(tree.seat);
     await tree.startSeat();
     expect(await sessions()).toEqual(before);
@@ -122,8 +134,8 @@ describe('a restart of the manager', () => {
     b.close();
     await a.journal.until(ENABLE, 2);
     a.close();
-    await vi.waitFor(async () => expect(await sessions()).toEqual([]));
-    await vi.waitFor(() => expect(tree.kept).toEqual([]));
+    await vi.waitFor(async () => expect(await sessions()).toEqual([]), patience);
+    await vi.waitFor(() => expect(tree.kept).toEqual([]), patience);
   });
 
   test('is the end of a client whose files nobody kept, and of its session', async () => {
@@ -133,7 +145,7 @@ describe('a restart of the manager', () => {
     tree.forgetKept();
     await tree.startSeat();
     await a.journal.until('end');
-    await vi.waitFor(async () => expect(await sessions()).toEqual([]));
+    await vi.waitFor(async () => expect(await sessions()).toEqual([]), patience);
   });
 });
 
@@ -179,7 +191,8 @@ describe('the seatd protocol', () => {
     const before = Date.now();
     a.send(request.switchSession, int32(2));
     await b.journal.until(ENABLE);
-    expect(Date.now() - before).toBeLessThan(200 + 150);
+    // It is asked once, for 200 ms, and nobody waits for its answer.
+    expect(Date.now() - before).toBeLessThan(5000);
     // Back to it and away again, while it still has not said a word: nothing piles up for it.
     for (const position of [1, 2, 1]) {
       await connection
@@ -462,7 +475,8 @@ describe.skipIf(!haveLibseat())('the real libseat', () => {
     const before = Date.now();
     await connection.call(manager('ActivateSession', 's', list));
     await b.journal.until('enable');
-    expect(Date.now() - before).toBeLessThan(200 + 150);
+    // It is asked once, for 200 ms, and nobody waits for its answer.
+    expect(Date.now() - before).toBeLessThan(5000);
     await b.tell(`open ${keyboard}`, 'opened 1');
     a.process.kill('SIGCONT');
     await a.journal.until('disable');

@@ -8,9 +8,9 @@ export class Journal {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
-  /** Resolves when `entry` is there `times` times; rejects after 10 s with what there is. */
+  /** Resolves when `entry` is there `times` times; rejects after a minute with what there is. */
   async until(entry: string, times = 1): Promise<void> {
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 60_000;
     while (this.entries.filter((one) => one === entry).length < times) {
       const left = deadline - Date.now();
       if (left <= 0) throw new Error(`no '${entry}' in ${JSON.stringify(this.entries)}`);

@@ -66,9 +66,9 @@ export class KernelVtsLock {
     throw new Error('every VT above 16 is locked');
   }
 
-  /** Resolves when the kernel shows this VT; rejects after 10 s. */
+  /** Resolves when the kernel shows this VT; rejects after a minute. */
   async until(number: number): Promise<void> {
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 60_000;
     while (this.vts.active !== number) {
       if (Date.now() > deadline) throw new Error(`VT ${this.vts.active} is in front, not ${number}`);
       await pause(2);
@@ -105,7 +105,7 @@ export class KernelVtsLock {
     }
     this.vts.activate(this.home);
     await this.until(this.home);
-    const deadline = Date.now() + 5000;
+    const deadline = Date.now() + 30_000;
     for (const number of this.#given.keys()) {
       // The kernel lets go of a closed VT in a worker of its own.
       while (!this.vts.disallocate(number) && Date.now() < deadline) await pause(20);

@@ -7,7 +7,7 @@ import { KernelVtsLock, vtObstacle } from '../testing/KernelVtsLock.js';
 import { AutoVts } from './AutoVts.js';
 
 const none = vtObstacle();
-const busy = { timeout: 10_000 };
+const busy = { timeout: 60_000 };
 
 describe.skipIf(none !== undefined)(`login prompts on VTs${none ? ` (${none})` : ''}`, () => {
   let lock: KernelVtsLock;

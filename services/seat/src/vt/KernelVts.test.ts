@@ -142,7 +142,7 @@ describe.skipIf(none !== undefined)(`the kernel’s VTs${none ? ` (${none})` : '
     expect(vts.disallocate(a)).toBe(false);
     vts.activate(lock.home);
     await journal.until(`shown ${lock.home}`);
-    await vi.waitFor(() => expect(vts.disallocate(a)).toBe(true), { timeout: 5000 });
+    await vi.waitFor(() => expect(vts.disallocate(a)).toBe(true), { timeout: 60_000 });
   });
 
   test('of a dead manager are known to whoever comes next, and those of a living one are none of his business', async () => {

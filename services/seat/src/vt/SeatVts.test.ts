@@ -18,7 +18,7 @@ const { event, request } = seatd;
 const none = vtObstacle();
 /** Long enough that a busy machine is not taken for a hung session. */
 const GRACE = 800;
-const busy = { timeout: 10_000 };
+const busy = { timeout: 60_000 };
 
 describe.skipIf(none !== undefined)(`seat0 with the kernel’s VTs${none ? ` (${none})` : ''}`, () => {
   let lock: KernelVtsLock;
@@ -353,7 +353,7 @@ describe.skipIf(none !== undefined)(`seat0 with the kernel’s VTs${none ? ` (${
           await pause(100);
           await check();
         },
-        { timeout: 10_000, interval: 500 },
+        { timeout: 60_000, interval: 500 },
       );
     await pressUntil(() => expect(lock.vts.active).toBe(11), KEY.LEFTCTRL, KEY.LEFTALT, KEY.F11);
     expect(await activeSession()).toBe('');
@@ -401,7 +401,7 @@ describe.skipIf(none !== undefined)(`seat0 with the kernel’s VTs${none ? ` (${
     const { va, vb } = await two();
     await tree.kill(tree.seat);
     await vi.waitFor(() => expect([va, vb].map((vt) => lock.modes(vt))).toEqual([TEXT, TEXT]), {
-      timeout: 40_000,
+      timeout: 60_000,
       interval: 100,
     });
     await vi.waitFor(() => expect(existsSync(join(tree.dir, 'state/vts.json'))).toBe(false), busy);

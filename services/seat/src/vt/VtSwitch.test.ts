@@ -13,6 +13,8 @@ import { SeatVts } from './SeatVts.js';
 import { VtGuard } from './VtGuard.js';
 import { VtLedger } from './VtLedger.js';
 
+const patience = { timeout: 60_000 };
+
 const none = vtObstacle();
 /** Never over by itself. */
 const GRACE = 2 ** 30;
@@ -102,7 +104,7 @@ describe.skipIf(none !== undefined)(`a switch between the kernel’s VTs${none ?
     kernel.listen({ shown: () => {}, releaseAsked: () => {} });
     try {
       lock.vts.activate(numbers[0]!);
-      await vi.waitFor(() => expect(lock.vts.active).toBe(numbers[0]));
+      await vi.waitFor(() => expect(lock.vts.active).toBe(numbers[0]), patience);
       for (const vt of numbers.slice(0, 2)) begin(stage, vt);
       const [one, other] = stage.sessions as [Session, Session];
       const done = stage.seat.switch.request(other);
@@ -139,7 +141,7 @@ describe.skipIf(none !== undefined)(`a switch between the kernel’s VTs${none ?
             perform(stage, one);
             // Who may release a VT in our name goes behind our back; the kernel tells us in a worker of its own.
             if (one.do === 'stranger releases') {
-              await vi.waitFor(() => holds(stage, kernel), { timeout: 5000, interval: 1 });
+              await vi.waitFor(() => holds(stage, kernel), { timeout: 60_000, interval: 1 });
             }
             holds(stage, kernel);
             await pause(2);
