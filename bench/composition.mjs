@@ -1,13 +1,14 @@
 /**
  * What a frame costs the display, from a client's commit to the monitor's buffer: an opaque window that fills 1280×720,
  * damaged whole and in part, in one process with its client; from a buffer that is sealed, and one that is not. Beside it
- * the bare copies of the same pixels. And what windows cost that are blended or scaled, drawn in the event loop's thread and by
+ * the bare copies of the same pixels. What a whole frame costs client and display together when the client writes it into its one
+ * buffer, and when it writes it into new memory and seals that (what is sealed is never written again). And what windows cost that are blended or scaled, drawn in the event loop's thread and by
  * another one: the median time of a frame, and how much of it the event loop's thread worked.
  * Run after a build: node bench/composition.mjs [--json] [--size 3840x2160]
  */
 import { readFileSync } from 'node:fs';
 import { copyRectangle, guardedCopy } from '@switchyard/pixels';
-import { addSeals, createMemfd, pwrite } from '@switchyard/sys';
+import { addSeals, createMemfd, Mapping, pwrite } from '@switchyard/sys';
 import { WlShmFormat, WlShmProxy } from '@switchyard/wayland';
 import { Desk } from '../services/display/dist/testing/Desk.js';
 
@@ -24,17 +25,20 @@ desk.monitor(session, { width, height, refresh: 60_000, scale: 120 });
 const client = await desk.connect(session);
 const { surface } = await client.window(width, height);
 const shm = client.globals.bind(WlShmProxy, 1, { format() {} });
-const pool = shm.createPool(createMemfd('frames', { size }), size);
+const memory = createMemfd('frames', { size });
+const written = Mapping.map(memory, size, { write: true });
+const pool = shm.createPool(memory, size);
 const buffer = pool.createBuffer(0, width, height, stride, WlShmFormat.xrgb8888, { release() {} });
 
 /** Nobody can write it any more. */
-function sealedBuffer() {
+function sealedBuffer(picture = new Uint8Array(size), release = () => {}) {
   const memory = createMemfd('sealed', { size });
-  pwrite(memory, new Uint8Array(size), 0);
+  pwrite(memory, picture, 0);
   addSeals(memory, ['shrink', 'write']);
-  return shm
-    .createPool(memory, size)
-    .createBuffer(0, width, height, stride, WlShmFormat.xrgb8888, { release() {} });
+  const pool = shm.createPool(memory, size);
+  const buffer = pool.createBuffer(0, width, height, stride, WlShmFormat.xrgb8888, { release });
+  pool.destroy();
+  return buffer;
 }
 const sealed = [sealedBuffer(), sealedBuffer()];
 
@@ -52,6 +56,24 @@ async function frameTime(damage, buffers = [buffer]) {
     times.push(performance.now() - start);
   }
   return median(times);
+}
+
+/** Of whole frames that `draw` makes a buffer of, client and display together: [median ms, ms of CPU time]. */
+async function drawnFrameTime(draw) {
+  const times = [];
+  const before = process.cpuUsage();
+  for (let i = 0; i < frames; i++) {
+    const start = performance.now();
+    await new Promise((resolve) => {
+      surface.attach(draw(), 0, 0);
+      surface.damageBuffer(0, 0, width, height);
+      surface.frame({ done: resolve });
+      surface.commit();
+    });
+    times.push(performance.now() - start);
+  }
+  const { user, system } = process.cpuUsage(before);
+  return [median(times), (user + system) / 1000 / frames];
 }
 
 function copyTime(copy) {
@@ -81,6 +103,16 @@ const results = {
   'the copy to the monitor, whole': copyTime(() =>
     copyRectangle(to, stride, 0, 0, from, stride, 0, 0, width, height),
   ),
+};
+const rewritten = {
+  'written into the one buffer': await drawnFrameTime(() => {
+    written.bytes.set(from);
+    return buffer;
+  }),
+  'written into new memory and sealed': await drawnFrameTime(() => {
+    const once = sealedBuffer(from, () => once.destroy());
+    return once;
+  }),
 };
 desk[Symbol.dispose]();
 const drawn = {
@@ -116,9 +148,11 @@ async function drawingTime(scale, drawApartFrom) {
   return [median(times), spent];
 }
 
-if (process.argv.includes('--json')) console.log(JSON.stringify({ ...results, ...drawn }));
+if (process.argv.includes('--json')) console.log(JSON.stringify({ ...results, ...rewritten, ...drawn }));
 else {
   for (const [what, time] of Object.entries(results)) console.log(`${what.padEnd(36)} ${time.toFixed(3)} ms`);
+  for (const [what, [time, cpu]] of Object.entries(rewritten))
+    console.log(`${what.padEnd(36)} ${time.toFixed(3)} ms, CPU time ${cpu.toFixed(3)} ms`);
   for (const [what, [time, cpu]] of Object.entries(drawn))
     console.log(`${what.padEnd(36)} ${time.toFixed(3)} ms, of this thread ${cpu.toFixed(3)} ms`);
 }
