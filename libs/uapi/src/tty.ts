@@ -9,6 +9,8 @@ export const winsize = struct('winsize', {
   ws_xpixel: 'u16',
   ws_ypixel: 'u16',
 });
+/** Bits of c_lflag: lines are edited by the kernel; what is typed is shown. */
+export const LFLAG = { ICANON: 0x2, ECHO: 0x8 } as const;
 export const termios2 = struct('termios2', {
   c_iflag: 'u32',
   c_oflag: 'u32',

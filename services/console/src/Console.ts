@@ -8,6 +8,7 @@ import type { Font } from './Font.js';
 import type { Canvas, Front } from './Front.js';
 import { LinkLine } from './LinkLine.js';
 import { LinkOpener } from './LinkOpener.js';
+import type { OverlayGrid } from './Overlay.js';
 import { OwnKeys } from './OwnKeys.js';
 import { Pictures } from './Pictures.js';
 import type { Screen } from './Screen.js';
@@ -88,18 +89,19 @@ export class Console {
     this.#bell.silent = this.#config.bell === 'none';
     this.#status = new StatusLine(invalidate);
     this.#linkLine = new LinkLine(() => this.screen, this.#status);
-    this.#ownKeys = new OwnKeys(this.#status, invalidate);
+    this.#front = options.front;
+    this.#ownKeys = new OwnKeys(this.#status, invalidate, () => this.#fieldChanged());
     this.#typing = new Typing({
       tabs: this.#tabs,
       ownKeys: this.#ownKeys,
       bindings: () => this.#bindings,
       changed: invalidate,
       dismissed: (tab) => this.#tabEnded(tab, 1),
+      fieldChanged: () => this.#fieldChanged(),
     });
     this.#pointer = this.#createPointer();
     this.#links = this.#createLinkOpener();
     this.#addTab();
-    this.#front = options.front;
     this.#front.open({
       prepared: () => this.#prepared(),
       appeared: (canvas) => this.#appeared(canvas),
@@ -153,6 +155,7 @@ export class Console {
 
   close(): void {
     for (const tab of this.#tabs.all) tab.close();
+    this.#typing.close();
     this.#view?.close();
     this.#front.close();
     this.#status.close();
@@ -246,16 +249,18 @@ export class Console {
     const font = await this.#options.font.catch(() => undefined);
     if (!font) return false;
     this.#textSize.base ??= font;
-    const overlays = [this.#linkLine, this.#typing.preedit, this.#ownKeys, this.#tabBar, this.#status];
+    const overlays = [this.#linkLine, this.#ownKeys, this.#tabBar, this.#status, this.#typing.preedit];
+    const place = (onto: OverlayGrid) => this.#typing.cursor(onto);
     const shown = () => {
       const { screen, cursor, selection } = this.#tabs.active;
       this.#tabBar.palette = screen.palette;
       this.#status.palette = screen.palette;
-      return { screen, cursor, selection, bell: this.#bell, top: this.#tabBar.rows, overlays };
+      return { screen, cursor, selection, bell: this.#bell, top: this.#tabBar.rows, overlays, place };
     };
-    this.#view ??= new View(font, this.#pictures, shown, (x, y, width, height) =>
-      this.#front.textInput?.place(x, y, width, height),
-    );
+    this.#view ??= new View(font, this.#pictures, shown, (x, y, width, height) => {
+      this.#front.textInput?.place(x, y, width, height);
+      this.#typing.shown();
+    });
     return true;
   }
 
@@ -344,7 +349,7 @@ export class Console {
     if (before !== active) {
       this.#ownKeys.end();
       this.#linkLine.link = undefined;
-      this.#front?.textInput?.renew();
+      this.#fieldChanged();
       before?.input.focus(false);
       before?.mouse.reset();
       active.input.focus(this.#focused);
@@ -364,6 +369,12 @@ export class Console {
     this.#tabBar.active = this.#tabs.activeIndex;
     if (this.#canvas) this.#canvas.title = this.#tabs.active.title;
     this.#view?.invalidate();
+  }
+
+  /** What was being composed for the field before is given up, dead keys too. */
+  #fieldChanged(): void {
+    this.#front.textInput?.renew();
+    this.#front.forgetDeadKeys();
   }
 
   #focus(focused: boolean): void {

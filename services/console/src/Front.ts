@@ -57,6 +57,8 @@ export interface Front {
   readonly clipboard: Clipboard | undefined;
   /** Undefined where there is none, or nothing may be composed. */
   readonly textInput: TextInput | undefined;
+  /** A dead key, or the beginning of a Compose sequence, that waits for what follows does so no more. */
+  forgetDeadKeys(): void;
 }
 
 export const noModifiers: KeyModifiers = {

@@ -101,6 +101,11 @@ export class KeyPresses {
     this.#compose.reset();
   }
 
+  /** Nothing is half composed. */
+  forgetDeadKeys(): void {
+    this.#compose.reset();
+  }
+
   dispose(): void {
     this.#repeat.stop();
     this.#compose[Symbol.dispose]();

@@ -38,6 +38,10 @@ export class Keyboard {
     return this.#presses.modifiers;
   }
 
+  forgetDeadKeys(): void {
+    this.#presses.forgetDeadKeys();
+  }
+
   /** `gone`: the connection has ended, so no request can be made. */
   dispose(gone: boolean): void {
     this.#presses.dispose();

@@ -2,6 +2,7 @@ import { Hints } from './Hints.js';
 import type { KeyModifiers, KeyPress } from './KeyEncoder.js';
 import type { Link } from './Links.js';
 import type { Overlay, OverlayGrid } from './Overlay.js';
+import type { FieldCursor } from './Preedit.js';
 import { Search } from './Search.js';
 import type { StatusLine } from './StatusLine.js';
 import type { Tab } from './Tab.js';
@@ -15,15 +16,26 @@ import type { Tab } from './Tab.js';
 export class OwnKeys implements Overlay {
   readonly #status: StatusLine;
   readonly #changed: () => void;
+  readonly #taken: () => void;
   #taker: Search | Hints | undefined;
 
-  constructor(status: StatusLine, changed: () => void) {
+  /** `taken`: who has the keys is another one now. */
+  constructor(status: StatusLine, changed: () => void, taken: () => void) {
     this.#status = status;
     this.#changed = changed;
+    this.#taken = taken;
   }
 
   get taken(): boolean {
     return this.#taker !== undefined;
+  }
+  get searching(): boolean {
+    return this.#taker instanceof Search;
+  }
+
+  /** Where a search is typed; links are picked by keys alone. */
+  cursor(onto: OverlayGrid): FieldCursor | undefined {
+    return this.#taker instanceof Search ? this.#status.cursor(onto, this.#taker.typed) : undefined;
   }
 
   /** Begins a search, or goes on to what is above. */
@@ -44,15 +56,22 @@ export class OwnKeys implements Overlay {
     this.#changed();
   }
 
-  /** An input method wrote while they are the terminal's. Links are picked by keys alone. */
+  /** An input method composes this; '' nothing. */
+  composing(text: string): void {
+    if (this.#taker instanceof Search) this.#taker.composing = text;
+  }
+
+  /** An input method wrote while they are the terminal's. */
   text(text: string): void {
     if (this.#taker instanceof Search) this.#taker.type(text);
   }
 
   end(): void {
+    if (!this.#taker) return;
     this.#taker = undefined;
     this.#status.prompt = undefined;
     this.#changed();
+    this.#taken();
   }
 
   paint(onto: OverlayGrid): void {
@@ -63,5 +82,6 @@ export class OwnKeys implements Overlay {
     this.#taker = taker;
     this.#status.prompt = () => taker.prompt;
     this.#changed();
+    this.#taken();
   }
 }

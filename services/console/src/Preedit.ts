@@ -1,7 +1,15 @@
 import { clusters } from './GraphemeWidths.js';
 import type { Overlay, OverlayGrid } from './Overlay.js';
-import type { Screen } from './Screen.js';
+import type { Palette, Rgb } from './Palette.js';
 import type { Composed } from './TextInput.js';
+
+/** The cursor of the field that is composed in: its cell in the window, and its colours. */
+export interface FieldCursor {
+  readonly x: number;
+  readonly y: number;
+  readonly palette: Palette;
+  readonly paper: Rgb;
+}
 
 /** A cluster of composed text. */
 interface Piece {
@@ -11,18 +19,18 @@ interface Piece {
 }
 
 /**
- * What an input method is composing, drawn underlined over the program's text from the cursor on, and the input method's own cursor in
- * it. The emulator knows nothing of it. What has no room on the rest of the row begins further to the left; of what has none on a whole
+ * What an input method is composing, drawn underlined over the field's text from its cursor on, and the input method's own cursor in it.
+ * The emulator knows nothing of it. What has no room on the rest of the row begins further to the left; of what has none on a whole
  * row, the end is seen.
  */
 export class Preedit implements Overlay {
-  readonly #screen: () => Screen | undefined;
+  readonly #cursor: (onto: OverlayGrid) => FieldCursor | undefined;
   readonly #changed: () => void;
   #composed: Composed | undefined;
 
-  /** `screen`: the one that is composed for; undefined while the keys are the terminal's own. */
-  constructor(screen: () => Screen | undefined, changed: () => void) {
-    this.#screen = screen;
+  /** `cursor`: undefined while it is not to be seen, or nothing can be composed. */
+  constructor(cursor: (onto: OverlayGrid) => FieldCursor | undefined, changed: () => void) {
+    this.#cursor = cursor;
     this.#changed = changed;
   }
 
@@ -33,17 +41,16 @@ export class Preedit implements Overlay {
 
   paint(onto: OverlayGrid): void {
     const composed = this.#composed;
-    const screen = composed && this.#screen();
-    const place = screen?.place;
-    if (!composed || !place) return;
+    const field = composed && this.#cursor(onto);
+    if (!composed || !field) return;
     const { pieces, cursor } = piecesOf(composed);
-    const { foreground, background, selected, selection } = screen.palette;
-    const row = place.y + onto.top;
+    const { foreground, selected, selection } = field.palette;
+    const row = field.y;
     // A column is left for the cursor behind the text.
     let columns = pieces.reduce((sum, piece) => sum + piece.columns, 1);
     let first = 0;
     while (columns > onto.columns && first < pieces.length) columns -= pieces[first++]!.columns;
-    const start = Math.min(place.x, onto.columns - columns);
+    const start = Math.min(field.x, onto.columns - columns);
     let x = start;
     let cursorAt: number | undefined;
     for (let at = first; at < pieces.length; at++) {
@@ -51,7 +58,7 @@ export class Preedit implements Overlay {
       if (at === cursor) cursorAt = x;
       x = marked
         ? onto.write(x, row, text, selected, selection)
-        : onto.write(x, row, text, foreground, background);
+        : onto.write(x, row, text, foreground, field.paper);
     }
     onto.underline(start, row, x);
     if (cursor === pieces.length) cursorAt = x;

@@ -1,17 +1,15 @@
-import { Fd, ioctl, Poll, SystemError, write } from '@switchyard/sys';
-import { struct } from '@switchyard/uapi';
+import { Fd, Poll, SystemError, write } from '@switchyard/sys';
+import { LineDiscipline } from './LineDiscipline.js';
 
 /** Input that the program has not read yet: a paste of the largest size that we take, and what is typed meanwhile. */
 const QUEUE_LIMIT = 9 << 20;
 /** With this much unread, the terminal stops answering queries: a program that asks without reading cannot fill our memory. */
 const ANSWER_LIMIT = 64 << 10;
 
-/** linux/asm-generic/ioctls.h, termios.h */
-const TIOCSWINSZ = 0x5414;
-const winsize = struct('winsize', { rows: 'u16', columns: 'u16', width: 'u16', height: 'u16' });
-
 /** Our writing side of the pseudo-terminal's master: never blocks, and waits without spinning while the program does not read. */
 export class PtyInput {
+  /** What stands between it and the program. */
+  readonly line: LineDiscipline;
   readonly #fd: Fd;
   #queue: Uint8Array[] = [];
   #queued = 0;
@@ -25,6 +23,7 @@ export class PtyInput {
     } finally {
       borrowed.take();
     }
+    this.line = new LineDiscipline(this.#fd);
   }
 
   write(bytes: Uint8Array): void {
@@ -39,18 +38,6 @@ export class PtyInput {
   /** As `write`, for what nobody typed. */
   answer(bytes: Uint8Array): void {
     if (this.#queued < ANSWER_LIMIT) this.write(bytes);
-  }
-
-  /** The kernel tells the foreground process group by SIGWINCH. Sizes in pixels are for programs that draw pictures. */
-  resize(columns: number, rows: number, width: number, height: number): void {
-    if (this.#fd.closed) return;
-    const argument = new Uint8Array(winsize.size);
-    winsize.write(new DataView(argument.buffer), 0, { rows, columns, width, height });
-    try {
-      ioctl(this.#fd, TIOCSWINSZ, argument);
-    } catch (error) {
-      if (!(error instanceof SystemError)) throw error;
-    }
   }
 
   close(): void {

@@ -44,6 +44,8 @@ export class Search implements Overlay {
   readonly #screen: Screen;
   readonly #selection: Selection;
   readonly #changed: () => void;
+  /** What an input method composes behind the typed text; '' nothing. */
+  composing = '';
   #query = '';
   #matches: Match[] = [];
   #at = -1;
@@ -54,10 +56,15 @@ export class Search implements Overlay {
     this.#changed = changed;
   }
 
+  /** The prompt as far as the cursor. */
+  get typed(): string {
+    return `Search: ${this.#query}`;
+  }
+
   get prompt(): string {
     const count = this.#matches.length;
     const found = this.#query === '' ? '' : count === 0 ? '   not found' : `   ${this.#at + 1} of ${count}`;
-    return `Search: ${this.#query}▏${found}`;
+    return `${this.typed}${this.composing || '▏'}${found}`;
   }
 
   /** False when it is over. */

@@ -31,6 +31,10 @@ export class SeatFront implements Front {
     return this.#session?.modifiers ?? noModifiers;
   }
 
+  forgetDeadKeys(): void {
+    this.#session?.forgetDeadKeys();
+  }
+
   open(events: FrontEvents): void {
     this.#session = new SeatSession(this.#options, {
       keyboard: events.keyboard,

@@ -40,6 +40,10 @@ export class SeatKeyboard {
     return this.#state.modifiers[3] ?? 0;
   }
 
+  forgetDeadKeys(): void {
+    this.#presses.forgetDeadKeys();
+  }
+
   close(): void {
     this.#channel.close();
     this.#presses.dispose();

@@ -80,6 +80,10 @@ export class SeatSession {
     return names[Math.max(0, ...groups)] ?? names[0]!;
   }
 
+  forgetDeadKeys(): void {
+    for (const keyboard of this.#keyboards.values()) keyboard.forgetDeadKeys();
+  }
+
   /** Takes the seat. */
   async activate(): Promise<void> {
     await this.#session?.activate();

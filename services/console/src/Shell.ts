@@ -67,6 +67,11 @@ export class Shell {
     });
   }
 
+  /** The program asks for something that is not to be seen. */
+  get readsSecret(): boolean {
+    return this.#input.line.hidesLines;
+  }
+
   get pid(): number {
     return this.#pty.pid;
   }
@@ -83,7 +88,7 @@ export class Shell {
 
   /** `width` and `height` in pixels. */
   resize(columns: number, rows: number, width: number, height: number): void {
-    this.#input.resize(columns, rows, width, height);
+    this.#input.line.resize(columns, rows, width, height);
   }
 
   /** What a terminal that is unplugged does: SIGHUP to the shell's process group; the pty's end tells the foreground's. */

@@ -1,8 +1,12 @@
+import { clusters } from './GraphemeWidths.js';
 import type { Overlay, OverlayGrid } from './Overlay.js';
-import { mix, type Palette } from './Palette.js';
+import { mix, type Palette, type Rgb } from './Palette.js';
+import type { FieldCursor } from './Preedit.js';
 
 /** How long a notice is shown. */
 const NOTICE_MS = 5000;
+/** Beside the text. */
+const MARGIN = ' ';
 
 /** The terminal's own words, over the last row while there are any: a prompt, else a notice, else where a link leads. */
 export class StatusLine implements Overlay {
@@ -37,17 +41,25 @@ export class StatusLine implements Overlay {
     clearTimeout(this.#timer);
   }
 
+  /** Behind the first part of the prompt. */
+  cursor(onto: OverlayGrid, before: string): FieldCursor | undefined {
+    const { palette } = this;
+    if (!palette) return undefined;
+    let x = MARGIN.length;
+    for (const { columns } of clusters(before)) x += Math.max(1, columns);
+    return { x: Math.min(x, onto.columns - 1), y: onto.rows - 1, palette, paper: paperOf(palette) };
+  }
+
   paint(onto: OverlayGrid): void {
     const text = this.prompt?.() ?? (this.#notice || this.#hint);
     const { palette } = this;
     if (text === '' || !palette) return;
-    const { foreground, background } = palette;
     const row = onto.rows - 1;
     // A link's address takes no more room than it needs.
     const wide = this.prompt !== undefined || this.#notice !== '';
-    const paper = mix(foreground, background, 60);
+    const paper = paperOf(palette);
     if (wide) onto.fill(0, row, onto.columns, paper);
-    onto.write(0, row, ` ${text} `, foreground, paper);
+    onto.write(0, row, `${MARGIN}${text}${MARGIN}`, palette.foreground, paper);
   }
 
   #endNotice(): void {
@@ -55,4 +67,8 @@ export class StatusLine implements Overlay {
     this.#notice = '';
     this.changed();
   }
+}
+
+function paperOf({ foreground, background }: Palette): Rgb {
+  return mix(foreground, background, 60);
 }

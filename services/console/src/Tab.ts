@@ -117,6 +117,11 @@ export class Tab implements TabName {
     return this.#failure !== undefined;
   }
 
+  /** The program asks for a password. */
+  get readsSecret(): boolean {
+    return this.#shell?.readsSecret ?? false;
+  }
+
   /** Where the program is: as the shell told, else as the kernel knows. */
   get directory(): string | undefined {
     const told = this.screen.marks.directory;

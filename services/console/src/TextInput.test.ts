@@ -1,9 +1,13 @@
-import { ZwpTextInputV3ContentPurpose } from '@switchyard/wayland';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ZwpTextInputV3ContentHint, ZwpTextInputV3ContentPurpose } from '@switchyard/wayland';
 import { describe, expect, test } from 'vitest';
 import { ConsoleFixture } from './testing/ConsoleFixture.js';
+import type { TextField } from './testing/TestTextInput.js';
 
 const CTRL_SHIFT_F = [29, 42, 33] as const;
 const CTRL_SHIFT_T = [29, 42, 20] as const;
+const { normal, password, terminal } = ZwpTextInputV3ContentPurpose;
 
 /** Whether a cell has a line of the text's colour where underlines are; a bar before it may cover the left half. */
 function isUnderlined(
@@ -42,7 +46,7 @@ describe('TextInput', () => {
     const field = await display.textInput.committed(({ cursor }) => cursor !== undefined);
     expect(field).toEqual({
       enabled: true,
-      purpose: ZwpTextInputV3ContentPurpose.terminal,
+      purpose: terminal,
       hint: 0,
       cursor: [0, 0, cellWidth, cellHeight],
     });
@@ -162,6 +166,102 @@ describe('TextInput', () => {
     expect(places.length).toBeLessThanOrEqual(frames);
     // It scrolls: nearly every frame has the cursor at the beginning of the last row.
     expect(places.every((place, index) => place !== places[index - 1])).toBe(true);
+  });
+
+  test('what is composed for a search is seen in its line, and its cursor is the search’s', async () => {
+    await using fixture = await ConsoleFixture.start(['/bin/cat']);
+    const { display, font } = fixture;
+    const bottom = fixture.console.screen.rows - 1;
+    const typed = 1 + 'Search: '.length;
+    await fixture.settled();
+    display.textInput.compose({ preedit: 'given up' });
+    await until(() => isUnderlined(fixture, 0, 0));
+    display.key(...CTRL_SHIFT_F);
+    const place = [typed * font.cellWidth, bottom * font.cellHeight, font.cellWidth, font.cellHeight];
+    await display.textInput.committed(
+      ({ enabled, purpose, cursor }) => enabled && purpose === normal && String(cursor) === String(place),
+    );
+    await until(() => !isUnderlined(fixture, 0, 0));
+    display.textInput.compose({ preedit: 'かn', cursor: [3, 3] });
+    await until(() => hasBar(fixture, typed + 2, bottom));
+    expect([0, 1, 2].map((column) => isUnderlined(fixture, typed + column, bottom))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(isUnderlined(fixture, typed + 3, bottom)).toBe(false);
+    expect(isUnderlined(fixture, 0, 0)).toBe(false);
+    display.textInput.compose({ commit: 'かん' });
+    // It is typed: the cursor is behind it.
+    await display.textInput.committed(({ cursor }) => cursor?.[0] === (typed + 4) * font.cellWidth);
+    await until(() => !isUnderlined(fixture, typed, bottom));
+    display.textInput.compose({ preedit: 'j' });
+    await until(() => isUnderlined(fixture, typed + 4, bottom));
+    display.key(1);
+    await display.textInput.committed(({ purpose, cursor }) => purpose === terminal && cursor?.[0] === 0);
+    await until(() => !isUnderlined(fixture, typed + 4, bottom));
+  });
+
+  test.each([
+    ['sudo', ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', 'sudo', '-k', 'true'], '[sudo]'],
+    ['read -s', ['bash', '-c', 'echo started; read -s line; printf %s "$line" | wc -c; exec cat'], 'started'],
+  ])(
+    '%s asks for a password: so input methods are told, and nothing composed is seen',
+    async (_, command, asks) => {
+      await using fixture = await ConsoleFixture.start(command);
+      const { display } = fixture;
+      const isPassword = ({ enabled, purpose }: TextField) => enabled && purpose === password;
+      await fixture.shows(asks, 20_000);
+      const field = await display.textInput.committed(isPassword);
+      expect(field.hint).toBe(
+        ZwpTextInputV3ContentHint.hidden_text | ZwpTextInputV3ContentHint.sensitive_data,
+      );
+      await fixture.settled();
+      const frames = display.commits.length;
+      display.textInput.compose({ preedit: 'geheim', cursor: [6, 6] });
+      display.textInput.compose({ commit: 'geheim' });
+      display.type('\n');
+      if (asks === 'started') await fixture.shows(/^6$/m, 20_000);
+      await until(() => display.commits.length > frames);
+      expect(fixture.console.screen.text()).not.toContain('geheim');
+      if (asks === 'started') await display.textInput.committed(({ purpose }) => purpose === terminal);
+    },
+  );
+
+  test('an editor, which reads keys without echo, asks for no password, and neither does a line that is shown', async () => {
+    await using fixture = await ConsoleFixture.start([
+      'bash',
+      '-c',
+      'stty -echo -icanon; echo keys; read -n 1 key; stty sane; echo lines; exec cat',
+    ]);
+    const { display } = fixture;
+    await fixture.shows('keys');
+    await fixture.settled();
+    display.type('x');
+    await fixture.shows('lines');
+    await fixture.settled();
+    expect(display.textInput.commits.map(({ purpose }) => purpose)).not.toContain(password);
+  });
+
+  test('a dead key that was pressed for a password does not wait for what is typed next', async () => {
+    await using fixture = await ConsoleFixture.start(
+      [
+        'sh',
+        '-c',
+        'stty -echo; echo started; until [ -e go ]; do sleep 0.05; done; stty echo; echo ended; exec cat',
+      ],
+      { layout: 'de' },
+    );
+    const { display } = fixture;
+    await fixture.shows('started');
+    await display.textInput.committed(({ purpose }) => purpose === password);
+    // The acute accent, beside the backspace key.
+    display.key(13);
+    writeFileSync(join(fixture.directory, 'go'), '');
+    await fixture.shows('ended');
+    await display.textInput.committed(({ purpose }) => purpose === terminal);
+    display.type('e');
+    await fixture.shows(/^e$/m);
   });
 
   test('a search takes what is written, and another tab gives up what was composed for the one before', async () => {

@@ -15,7 +15,24 @@ export interface Composed {
   readonly end: number;
 }
 
+/** What is written to: the terminal's program, its search, or a program that asks for a password. */
+export type FieldKind = 'terminal' | 'search' | 'password';
+
+const contentTypes: Readonly<
+  Record<FieldKind, readonly [hint: number, purpose: ZwpTextInputV3ContentPurpose]>
+> = {
+  terminal: [ZwpTextInputV3ContentHint.none, ZwpTextInputV3ContentPurpose.terminal],
+  search: [ZwpTextInputV3ContentHint.none, ZwpTextInputV3ContentPurpose.normal],
+  // Neither to be shown nor learnt from.
+  password: [
+    ZwpTextInputV3ContentHint.hidden_text | ZwpTextInputV3ContentHint.sensitive_data,
+    ZwpTextInputV3ContentPurpose.password,
+  ],
+};
+
 export interface CompositionEvents {
+  /** Of the field that is written to now; when it is another, `renew` must be called. */
+  readonly field: FieldKind;
   /** This is being composed from now on; undefined: nothing. */
   composing(composed: Composed | undefined): void;
   /** An input method wrote this. */
@@ -94,7 +111,7 @@ export class TextInput {
     this.#proxy.commit();
   }
 
-  /** The text that is written to is another one: what was composed for the one before is given up. */
+  /** The field that is written to is another one: what was composed for the one before is given up. */
   renew(): void {
     if (this.#here) this.#enable();
   }
@@ -108,7 +125,7 @@ export class TextInput {
   #enable(): void {
     this.#forget();
     this.#proxy.enable();
-    this.#proxy.setContentType(ZwpTextInputV3ContentHint.none, ZwpTextInputV3ContentPurpose.terminal);
+    this.#proxy.setContentType(...contentTypes[this.#events.field]);
     if (this.#placed) this.#tellPlace();
     this.#proxy.commit();
   }

@@ -26,6 +26,8 @@ export interface Shown {
   readonly top: number;
   /** The terminal's own things, in the order in which they are drawn. */
   readonly overlays: readonly Overlay[];
+  /** The cell of the text cursor; undefined when it is nowhere to be seen. */
+  place(onto: OverlayGrid): { readonly x: number; readonly y: number } | undefined;
 }
 
 /**
@@ -115,7 +117,8 @@ export class View {
   /** Draws now if there is something to draw and the display is ready for it. */
   draw(): void {
     const canvas = this.#canvas;
-    const { screen, cursor, selection, bell, top, overlays } = this.#shownNow();
+    const shown = this.#shownNow();
+    const { screen, cursor, selection, bell, top, overlays } = shown;
     if (!canvas?.ready || screen.holdsOutput || this.#waitsOutFlood()) return;
     this.#dirty = false;
     this.#drawnAt = performance.now();
@@ -137,10 +140,10 @@ export class View {
     this.#shown ??= new CellGrid(present.columns, present.rows);
     this.#shown.copyFrom(present);
     this.#shownMargin = margin;
-    const place = screen.place;
+    const place = shown.place(onto);
     if (!place) return;
     const { cellWidth, cellHeight } = this.#font;
-    this.#placed(place.x * cellWidth, (place.y + top) * cellHeight, cellWidth, cellHeight);
+    this.#placed(place.x * cellWidth, place.y * cellHeight, cellWidth, cellHeight);
   }
 
   close(): void {

@@ -30,6 +30,10 @@ export class WaylandFront implements Front {
     return this.#seat?.textInput;
   }
 
+  forgetDeadKeys(): void {
+    this.#seat?.keyboard?.forgetDeadKeys();
+  }
+
   open(events: FrontEvents): void {
     this.#link = new DisplayLink(this.#displays, {
       connected: (_, globals) => void this.#connected(globals, events),
