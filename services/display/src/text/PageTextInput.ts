@@ -3,6 +3,7 @@ import { monotonicNow } from '@switchyard/sys';
 import { ZwpTextInputV3ContentHint, ZwpTextInputV3ContentPurpose } from '@switchyard/wayland';
 import type { Keyboard } from '../input/Keyboard.js';
 import { isTrusted } from '../Privileges.js';
+import { StateListeners } from './StateListeners.js';
 import type { TextInput } from './TextInput.js';
 import { isBoundary, longestText } from './TextInputState.js';
 import type { TextInputs } from './TextInputs.js';
@@ -27,7 +28,7 @@ export class PageTextInput {
   readonly #typed: TypedText;
   readonly #keyboard: Keyboard;
   readonly #seat: string;
-  #connection: Connection | undefined;
+  #listeners: StateListeners | undefined;
   #signal: NodeJS.Timeout | undefined;
   #told = '';
 
@@ -41,13 +42,15 @@ export class PageTextInput {
 
   /** Beside org.switchyard.Display1, on the same object. */
   serve(connection: Connection): void {
-    this.#connection = connection;
+    this.#listeners?.close();
+    this.#listeners = new StateListeners(connection);
     connection.export(textInput1.path, this.#interface());
   }
 
   close(): void {
     clearTimeout(this.#signal);
-    this.#connection = undefined;
+    this.#listeners?.close();
+    this.#listeners = undefined;
     this.#typed.close();
   }
 
@@ -87,6 +90,7 @@ export class PageTextInput {
           outNames: ['state'],
           call: async (context: CallContext, seat: string) => {
             await this.#check(context, seat);
+            this.#listeners?.add(context.sender);
             return [this.#state(true)];
           },
         },
@@ -107,7 +111,7 @@ export class PageTextInput {
     return false;
   }
 
-  /** `whole`: with the text of the field, which is for who may ask for it and not for everybody on the bus. */
+  /** `whole`: with the text of the field, which is for who asks for it. */
   #state(whole: boolean): Map<string, Variant> {
     const { active } = this.#inputs;
     const state = new Map<string, Variant>([
@@ -157,7 +161,7 @@ export class PageTextInput {
       const text = JSON.stringify([...state].map(([key, { value }]) => [key, value]));
       if (text === this.#told) return;
       this.#told = text;
-      this.#connection?.emit({
+      this.#listeners?.tell({
         path: textInput1.path,
         interface: textInput1.interface,
         member: 'StateChanged',
