@@ -118,6 +118,7 @@ describe('pixels', () => {
 
   test('a small change costs a small message', async () => {
     const viewer = await view();
+    await viewer.until(() => picture(viewer).exact && same(picture(viewer).words, session.words));
     const before = viewer.bytes;
     session.words.fill(0x55aa55, 320, 328);
     await session.present(320, 0, 8, 1);

@@ -18,7 +18,7 @@ function run(...options: string[]): Promise<{ status: number; stderr: string }> 
     execFile(
       process.execPath,
       [main, '--runtime-dir', directory, ...options],
-      { timeout: 10_000 },
+      { timeout: 120_000 },
       (error, _stdout, stderr) => resolve({ status: Number(error?.code ?? 0), stderr }),
     );
   });

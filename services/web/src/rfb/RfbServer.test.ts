@@ -305,7 +305,7 @@ test('the password for watching shows the seat and moves nothing on it', async (
     ((await tree.connection.proxy(web.name, web.path).get(web.interface, 'Audience')) as unknown[][]).map(
       (row) => row.slice(2, 4),
     );
-  expect(await audience()).toEqual([['vnc', false]]);
+  await expect.poll(audience).toEqual([['vnc', false]]);
   session.keyboard.length = 0;
   session.pointer.length = 0;
   await page.locator('canvas').click({ position: { x: 20, y: 20 } });

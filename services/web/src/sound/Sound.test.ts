@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ServiceTree } from '../testing/ServiceTree.js';
 import { TestSession } from '../testing/TestSession.js';
 
@@ -24,14 +24,16 @@ function run(program: string, ...args: string[]): ChildProcess {
   return child;
 }
 
-/** Ends programs and what they have started. */
-async function stop(children: ChildProcess[]): Promise<void> {
-  for (const child of children.reverse()) {
+/** Ends the programs and what they have started. */
+async function stopAll(...sockets: string[]): Promise<void> {
+  for (const child of running.reverse()) {
     if (child.exitCode !== null || child.signalCode !== null) continue;
     const ended = once(child, 'exit');
     process.kill(-child.pid!, 'SIGKILL');
     await ended;
   }
+  running = [];
+  for (const socket of sockets) rmSync(socket, { force: true });
 }
 
 const pulse = join(directory, 'pulse', 'native');
@@ -50,7 +52,7 @@ const servers = [
         ...['-L', 'module-null-sink', '-L', `module-native-protocol-unix socket=${pulse} auth-anonymous=1`],
       );
     },
-    play: (file: string) => run('paplay', `--server=unix:${pulse}`, '--latency-msec=50', file),
+    play: (file: string) => `paplay --server=unix:${pulse} --latency-msec=50 ${file}`,
   },
   {
     name: 'PipeWire by its own socket',
@@ -65,9 +67,15 @@ const servers = [
           audio.position = "FL,FR" object.linger = true } } ]`,
       );
       // Who links streams to sinks wants a session bus.
-      run('dbus-run-session', '--', 'sh', '-c', 'pipewire & sleep 1; exec wireplumber');
+      run(
+        'dbus-run-session',
+        '--',
+        'sh',
+        '-c',
+        `pipewire & until [ -S ${pipewire} ]; do sleep 0.1; done; exec wireplumber`,
+      );
     },
-    play: (file: string) => run('pw-play', file),
+    play: (file: string) => `pw-play ${file}`,
   },
 ] as const;
 
@@ -110,9 +118,11 @@ afterAll(async () => {
   session?.end();
   await browser?.close();
   await tree?.stop();
-  await stop(running);
-  rmSync(directory, { recursive: true, force: true });
+  await stopAll();
+  rmSync(directory, { recursive: true, force: true, maxRetries: 10 });
 });
+
+afterEach(() => stopAll(pulse, pipewire));
 
 test.each(servers)(
   'what a program plays is heard in the browser, and the button is there only while there is a sound server: $name',
@@ -130,15 +140,14 @@ test.each(servers)(
     const peak = () => button.getAttribute('data-peak').then(Number);
     await expect.poll(peak).toBe(0);
 
-    play(toneFile());
+    // Again and again: it may be over, or come too soon, before somebody listens.
+    run('sh', '-c', `while :; do ${play(toneFile())}; sleep 0.2; done`);
     await expect.poll(peak).toBeGreaterThan(35);
     expect(await peak()).toBeLessThan(65);
 
     await button.click();
-    expect(await button.getAttribute('aria-pressed')).toBe('false');
-    await stop(running);
-    running = [];
-    rmSync(socket, { force: true });
+    await expect.poll(() => button.getAttribute('aria-pressed')).toBe('false');
+    await stopAll(socket);
     await expect.poll(() => button.isVisible()).toBe(false);
     await page.close();
   },

@@ -90,7 +90,7 @@ export class ServiceTree {
     this.#link.close();
     this.#notifications.close();
     await Promise.all([...this.#children.keys()].map((service) => this.kill(service)));
-    rmSync(this.directory.path, { recursive: true, force: true });
+    rmSync(this.directory.path, { recursive: true, force: true, maxRetries: 10 });
   }
 
   #notified(): void {
