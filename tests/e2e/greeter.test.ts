@@ -108,14 +108,10 @@ describe('the greeter', () => {
     await greeter.shows(new RegExp(user.name), patience());
     await keyboard.press('Enter');
     await greeter.shows(/Password/, patience());
-    const choice = async () => /Session: .*/.exec(await greeter.text())?.[0];
-    for (
-      let one = await choice();
-      desktop !== undefined && one !== `Session: ‹ ${desktop} ›`;
-      one = await choice()
-    ) {
-      await keyboard.press('ArrowRight');
+    const choice = async () => /Session: ‹ (.*) ›/.exec(await greeter.text())?.[1];
+    for (let one = await choice(); desktop !== undefined && one !== desktop; one = await choice()) {
       const before = one;
+      await keyboard.press('ArrowRight');
       await eventually('another desktop', async () => (await choice()) !== before, patience());
     }
     await keyboard.type(password);
