@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { type Daemon, DaemonFolder } from './DaemonFolder.js';
 import { knownDifferences } from './knownDifferences.js';
@@ -96,10 +98,13 @@ async function run(program: PeerProgram, daemon: Daemon): Promise<Run> {
   const ended = await new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
   clearTimeout(hangs);
   endGroup();
+  // Its last words may be on their way still; a daemon that left its group may hold the pipe for ever.
+  if (!child.stdout.closed || !child.stderr.closed)
+    await Promise.race([once(child, 'close'), sleep(2000, undefined, { ref: false })]);
   const cases = (program.cases ?? tapCases)(output);
   cases['its end'] = ended === 0 ? 'ok' : ended === skippedStatus ? 'skipped' : 'not ok';
   const { starts } = folder;
-  rmSync(home, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true, maxRetries: 10 });
   return { cases, output: `${output}\nended with ${String(ended)}`, starts };
 }
 
