@@ -44,7 +44,7 @@ afterAll(async () => {
   broker.kill();
   await ended;
   folder[Symbol.dispose]();
-  rmSync(runtimeDir, { recursive: true });
+  rmSync(runtimeDir, { recursive: true, maxRetries: 10 });
 });
 
 test('the examples of docs/dbus.md compile in strict settings', async () => {

@@ -210,7 +210,7 @@ describe('yard', () => {
     expect(result.status).toBe(1);
     expect(result.stderr).toMatch(new RegExp(`port ${port}.*in use.*--port`));
     server.close();
-    rmSync(directory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true, maxRetries: 10 });
   });
 
   it('says that nothing runs, with status 3', async () => {
@@ -220,7 +220,7 @@ describe('yard', () => {
       expect(result.status).toBe(3);
       expect(result.stderr).toMatch(/nothing is running/);
     }
-    rmSync(directory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true, maxRetries: 10 });
   });
 
   it('says what a recording is called', async () => {
@@ -244,7 +244,7 @@ describe('yard', () => {
       1,
       expect.stringMatching(/text\.ttf is no TrueType or OpenType font/),
     ]);
-    rmSync(directory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true, maxRetries: 10 });
   });
 
   it('refuses a runtime directory that is a file', async () => {

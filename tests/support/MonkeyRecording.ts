@@ -50,7 +50,7 @@ export async function recordMonkey(path: string, random: () => number): Promise<
   } finally {
     monkey.connection.disconnect();
     listener.close();
-    rmSync(directory, { recursive: true });
+    rmSync(directory, { recursive: true, maxRetries: 10 });
   }
 }
 

@@ -35,7 +35,7 @@ export class StrictFolder implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    rmSync(this.path, { recursive: true });
+    rmSync(this.path, { recursive: true, maxRetries: 10 });
   }
 
   #write(name: string, text: string): void {

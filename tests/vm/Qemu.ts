@@ -49,7 +49,7 @@ export class Qemu {
   readonly ended: Promise<void>;
   readonly #child: ChildProcess;
   readonly #onExit = () =>
-    this.#child.kill('SIGKILL') && rmSync(this.folder, { recursive: true, force: true });
+    this.#child.kill('SIGKILL') && rmSync(this.folder, { recursive: true, force: true, maxRetries: 10 });
   #running = true;
   #qmp: Qmp | undefined;
 
@@ -103,7 +103,7 @@ export class Qemu {
     if (this.#running) this.#child.kill('SIGKILL');
     await this.ended;
     this.#qmp?.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10 });
   }
 
   get #log(): string {

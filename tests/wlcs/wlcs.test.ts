@@ -28,7 +28,7 @@ const directory = mkdtempSync(join(tmpdir(), 'wlcs-'));
 
 const suiteOf = (name: string): string => name.slice(0, name.indexOf('.'));
 
-afterAll(() => rmSync(directory, { recursive: true }));
+afterAll(() => rmSync(directory, { recursive: true, maxRetries: 10 }));
 
 async function conformance(run: (path: string) => Promise<Results>): Promise<Results> {
   const server = await ConformanceServer.start(join(directory, 'control'), lenient);

@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(async () => {
   lamp[Symbol.dispose]();
   await bus.stop();
-  rmSync(folder, { recursive: true });
+  rmSync(folder, { recursive: true, maxRetries: 10 });
 });
 
 /** What each shell offers after this was typed, in its own order. */

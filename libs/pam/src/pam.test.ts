@@ -108,7 +108,7 @@ describe('a real user of this machine', () => {
     expect(pid).toBeGreaterThan(0);
     expect(await ended).toBe(7);
     const environment = readFileSync(join(folder, 'environment'), 'utf8');
-    rmSync(folder, { recursive: true });
+    rmSync(folder, { recursive: true, maxRetries: 10 });
     // pam_env of the service login sets PATH or LANG; what we give goes over it.
     expect(environment).toContain('XDG_SEAT=seat0');
     expect(environment).toContain(`HOME=${folder}`);
@@ -147,7 +147,7 @@ describe('a real user of this machine', () => {
       using other = new TestUser();
       expect(asUser(other.name, other.password)).toMatchObject({ allowed: false });
     } finally {
-      rmSync(folder, { recursive: true });
+      rmSync(folder, { recursive: true, maxRetries: 10 });
     }
   });
 });

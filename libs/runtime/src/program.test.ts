@@ -14,7 +14,7 @@ beforeEach(() => {
   write('dist/.tsbuildinfo', '');
   write('dist/main.bundle.cjs', "/* .. */process.stdout.write('bundled')");
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => rmSync(folder, { recursive: true, maxRetries: 10 }));
 
 function write(path: string, text: string): void {
   mkdirSync(join(folder, path, '..'), { recursive: true });

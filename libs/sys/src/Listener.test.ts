@@ -7,7 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import { Fd, Listener, Socket } from './index.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'sys-'));
-afterAll(() => rmSync(directory, { recursive: true }));
+afterAll(() => rmSync(directory, { recursive: true, maxRetries: 10 }));
 const index = new URL('../dist/index.js', import.meta.url).href;
 const buffer = new Uint8Array(4096);
 

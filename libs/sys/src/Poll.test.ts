@@ -78,7 +78,7 @@ test('the last writer of a fifo leaving is a hang-up for its reader, and the las
   await new Promise(setImmediate);
   await new Promise(setImmediate);
   expect(calls).toBe(1);
-  rmSync(directory, { recursive: true });
+  rmSync(directory, { recursive: true, maxRetries: 10 });
 });
 
 test('what cannot be polled, or is polled already, is refused', () => {

@@ -19,7 +19,7 @@ import {
 } from './index.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'sys-'));
-afterAll(() => rmSync(directory, { recursive: true }));
+afterAll(() => rmSync(directory, { recursive: true, maxRetries: 10 }));
 const buffer = new Uint8Array(1 << 20);
 
 function openFds(): number {

@@ -266,7 +266,7 @@ describe('the process', () => {
     await expect(list(65534)).rejects.toThrow('Failed to register');
     expect((await list(0)).stdout).toContain('method return');
     child.child.kill();
-    rmSync(runtimeDir, { recursive: true });
+    rmSync(runtimeDir, { recursive: true, maxRetries: 10 });
   });
 
   it('is found again by a BusLink, which claims everything anew', async () => {

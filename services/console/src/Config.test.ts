@@ -101,7 +101,7 @@ describe('ConfigFile', () => {
       expect(file.config.size).toBe(21);
     } finally {
       file.close();
-      rmSync(home, { recursive: true });
+      rmSync(home, { recursive: true, maxRetries: 10 });
     }
   });
 });

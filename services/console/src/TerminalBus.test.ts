@@ -55,7 +55,7 @@ afterAll(async () => {
   link.close();
   bus.kill();
   await once(bus, 'exit');
-  rmSync(directory, { recursive: true, force: true });
+  rmSync(directory, { recursive: true, force: true, maxRetries: 10 });
 });
 
 describe('org.switchyard.Terminal1', () => {

@@ -12,7 +12,7 @@ let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'console-'));
 });
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
+afterEach(() => rmSync(directory, { recursive: true, force: true, maxRetries: 10 }));
 
 /** The built program's exit status and what it said. */
 async function run(...options: string[]): Promise<{ status: number | null; stderr: string }> {

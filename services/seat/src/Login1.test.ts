@@ -40,7 +40,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const controller of controllers.splice(0)) controller.close();
   await tree.stop();
-  rmSync(sysfs, { recursive: true });
+  rmSync(sysfs, { recursive: true, maxRetries: 10 });
 });
 
 function manager(member: string, signature = '', ...body: unknown[]) {

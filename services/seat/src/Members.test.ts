@@ -55,7 +55,7 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await tree.stop();
-  rmSync(place, { recursive: true });
+  rmSync(place, { recursive: true, maxRetries: 10 });
 });
 
 function call(member: string, signature = '', ...body: unknown[]): Promise<unknown[]> {
@@ -280,7 +280,7 @@ describe('the manager', () => {
     });
     expect(await call('ListInhibitors')).toEqual([[['sleep:idle', 'who', 'why', 'block', uid, process.pid]]]);
     (lock as Fd).close();
-    rmSync(join(place, 'sys/class'), { recursive: true });
+    rmSync(join(place, 'sys/class'), { recursive: true, maxRetries: 10 });
     const { Variant } = await import('@switchyard/dbus');
     for (const [path, of, name] of [
       [login1.path, login1.manager, 'IdleHint'],

@@ -47,5 +47,5 @@ test('a file changes the rules, and one that cannot be understood is refused', a
   expect(() => read('null')).toThrow(/an object/);
   expect(() => read('{"dance":"anyone"}')).toThrow(/no action 'dance'/);
   expect(() => read('{"halt":"everybody"}')).toThrow(/not 'everybody'/);
-  rmSync(place, { recursive: true });
+  rmSync(place, { recursive: true, maxRetries: 10 });
 });

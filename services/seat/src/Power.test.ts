@@ -45,7 +45,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const lock of locks.splice(0)) lock.close();
   await tree.stop();
-  rmSync(place, { recursive: true });
+  rmSync(place, { recursive: true, maxRetries: 10 });
 });
 
 function login1Call(member: string, signature = '', ...body: unknown[]) {

@@ -10,7 +10,7 @@ import { PortFile } from './PortFile.js';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'yard-web-main-'));
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+afterAll(() => rmSync(directory, { recursive: true, force: true, maxRetries: 10 }));
 
 /** Runs the service until it gives up. */
 function run(...options: string[]): Promise<{ status: number; stderr: string }> {

@@ -34,7 +34,7 @@ afterAll(async () => {
   const ended = new Promise((resolve) => broker.once('exit', resolve));
   broker.kill();
   await ended;
-  rmSync(folder, { recursive: true });
+  rmSync(folder, { recursive: true, maxRetries: 10 });
 });
 
 const at = (verb: string, ...rest: string[]) => ['bus', verb, '--address', address, ...rest];

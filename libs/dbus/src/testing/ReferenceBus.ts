@@ -66,6 +66,6 @@ export class ReferenceBus {
 
   async stop(): Promise<void> {
     await this.kill();
-    rmSync(this.#directory, { recursive: true });
+    rmSync(this.#directory, { recursive: true, maxRetries: 10 });
   }
 }

@@ -39,7 +39,7 @@ beforeEach(() => {
 
 afterEach(() => {
   display.destroy();
-  rmSync(folder, { recursive: true });
+  rmSync(folder, { recursive: true, maxRetries: 10 });
 });
 
 function connect(): DisplayConnection {

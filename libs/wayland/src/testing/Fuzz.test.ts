@@ -35,7 +35,7 @@ afterAll(async () => {
   bystander.disconnect();
   server.disconnect();
   await once(server, 'exit');
-  rmSync(folder, { recursive: true });
+  rmSync(folder, { recursive: true, maxRetries: 10 });
 });
 
 it('100,000 mutated messages end no server, leak no fd, and delay nobody else', async () => {

@@ -30,7 +30,7 @@ describe.skipIf(!existsSync(bundle))('yard-busd in one file', () => {
     writeFileSync(listing, "process.on('exit', () => console.error(process.moduleLoadList.join()));");
     const args = ['--require', listing, bundle, '--version'];
     const { stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-    rmSync(folder, { recursive: true });
+    rmSync(folder, { recursive: true, maxRetries: 10 });
     expect(stderr).toContain('NativeModule fs');
     for (const heavy of ['child_process', 'crypto'])
       expect(stderr.split(',')).not.toContain(`NativeModule ${heavy}`);

@@ -8,7 +8,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { executable, openPolicy, YardBusd } from '../testing/YardBusd.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'busd-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => rmSync(folder, { recursive: true, maxRetries: 10 }));
 const buses: YardBusd[] = [];
 afterEach(async () => {
   for (const bus of buses.splice(0)) await bus.stop();

@@ -57,6 +57,6 @@ export class Broker {
 
   async stop(): Promise<void> {
     if (this.running) await this.end();
-    rmSync(this.runtimeDir, { recursive: true });
+    rmSync(this.runtimeDir, { recursive: true, maxRetries: 10 });
   }
 }

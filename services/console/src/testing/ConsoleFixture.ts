@@ -85,6 +85,6 @@ export class ConsoleFixture implements AsyncDisposable {
     this.console.close();
     this.display.destroy();
     await new Promise((resolve) => setImmediate(resolve));
-    rmSync(this.directory, { recursive: true, force: true });
+    rmSync(this.directory, { recursive: true, force: true, maxRetries: 10 });
   }
 }

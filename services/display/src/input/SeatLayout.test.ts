@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   delete process.env['XKB_DEFAULT_LAYOUT'];
-  rmSync(directory, { recursive: true, force: true });
+  rmSync(directory, { recursive: true, force: true, maxRetries: 10 });
 });
 
 /** What a display would begin with: the name, and the letter on the key that is Y on an American keyboard. */

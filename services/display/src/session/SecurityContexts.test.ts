@@ -29,7 +29,7 @@ beforeEach(async () => {
 afterEach(() => {
   desk[Symbol.dispose]();
   listener.close();
-  rmSync(directory, { recursive: true });
+  rmSync(directory, { recursive: true, maxRetries: 10 });
 });
 
 function context(): WpSecurityContextV1Proxy {

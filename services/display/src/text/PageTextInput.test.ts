@@ -37,7 +37,7 @@ afterAll(async () => {
   const exit = once(bus, 'exit');
   bus.kill();
   await exit;
-  rmSync(directory, { recursive: true });
+  rmSync(directory, { recursive: true, maxRetries: 10 });
 });
 
 /** The kernel takes a socket’s user when it connects, which is done at once. */

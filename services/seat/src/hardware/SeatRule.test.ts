@@ -60,6 +60,6 @@ test('a file of rules is read as a whole or not at all', () => {
     expect(read('{"rules": [{"driver": "a", "seat": "seat1"}, {}]}')).toThrow('rule 2: "seat" is missing');
     expect(read('{')).toThrow(SyntaxError);
   } finally {
-    rmSync(directory, { recursive: true });
+    rmSync(directory, { recursive: true, maxRetries: 10 });
   }
 });

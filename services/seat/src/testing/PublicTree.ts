@@ -71,6 +71,6 @@ export class PublicTree {
       child.kill('SIGTERM');
       await exit;
     }
-    rmSync(this.dir, { recursive: true });
+    rmSync(this.dir, { recursive: true, maxRetries: 10 });
   }
 }

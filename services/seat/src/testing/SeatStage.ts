@@ -111,7 +111,7 @@ export class SeatStage implements SeatEvents, Provider {
     for (const session of [...this.sessions]) this.end(session);
     for (const { socket } of this.ends) socket.close();
     for (const socket of this.provided) socket.close();
-    rmSync(this.#dir, { recursive: true });
+    rmSync(this.#dir, { recursive: true, maxRetries: 10 });
   }
 
   openChannel(_device: VirtualDevice, _session: string, end: Fd): Disposable {

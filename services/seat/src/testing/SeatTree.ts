@@ -108,7 +108,7 @@ export class SeatTree {
     }
     this.forgetKept();
     this.#notify.close();
-    rmSync(this.dir, { recursive: true, force: true });
+    rmSync(this.dir, { recursive: true, force: true, maxRetries: 10 });
   }
 
   #link(owner: { connected(connection: Connection): void; lost(): void }): void {

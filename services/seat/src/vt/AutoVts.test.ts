@@ -43,6 +43,6 @@ describe.skipIf(none !== undefined)(`login prompts on VTs${none ? ` (${none})` :
     await vi.waitFor(() => expect(readFileSync(marks, 'utf8')).toMatch(/\n$/), busy);
     expect(readFileSync(marks, 'utf8')).toBe('tty10\n');
     await vi.waitFor(() => expect(lock.vts.disallocate(10)).toBe(true), busy);
-    rmSync(dir, { recursive: true });
+    rmSync(dir, { recursive: true, maxRetries: 10 });
   });
 });

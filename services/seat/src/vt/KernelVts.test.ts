@@ -162,6 +162,6 @@ describe.skipIf(none !== undefined)(`the kernel’s VTs${none ? ` (${none})` : '
     expect(ledger.left()).toEqual([]);
     ledger.write([]);
     expect(ledger.left()).toEqual([]);
-    rmSync(dir, { recursive: true });
+    rmSync(dir, { recursive: true, maxRetries: 10 });
   });
 });

@@ -47,7 +47,7 @@ describe.skipIf(none !== undefined)(`a switch between the kernel’s VTs${none ?
   }, 400_000);
   afterAll(async () => {
     await lock.release();
-    rmSync(dir, { recursive: true });
+    rmSync(dir, { recursive: true, maxRetries: 10 });
   });
 
   /** Who comes to the VT in front is active, as with CreateSession. */

@@ -70,7 +70,7 @@ afterAll(async () => {
   server?.close();
   user?.[Symbol.dispose]();
   rmSync(`/etc/pam.d/${service}`, { force: true });
-  rmSync(directory, { recursive: true, force: true });
+  rmSync(directory, { recursive: true, force: true, maxRetries: 10 });
 });
 
 /** RFC 4226. */

@@ -48,7 +48,7 @@ afterAll(async () => {
   session?.end();
   await browser?.close();
   await tree?.stop();
-  rmSync(directory, { recursive: true, force: true });
+  rmSync(directory, { recursive: true, force: true, maxRetries: 10 });
 });
 
 const keys = () =>

@@ -42,6 +42,6 @@ export class XvfbServer implements AsyncDisposable {
     const ended = new Promise((resolve) => this.#process.once('exit', resolve));
     this.#process.kill();
     await ended;
-    rmSync(this.#directory, { recursive: true });
+    rmSync(this.#directory, { recursive: true, maxRetries: 10 });
   }
 }
