@@ -20,6 +20,8 @@ export class ServiceTree {
   readonly #processes = new Map<Service, ChildProcess>();
   readonly #programs = new Set<ChildProcess>();
   readonly #output: string[] = [];
+  /** Nobody else's. */
+  readonly #ownSettings = { XDG_CONFIG_HOME: join(this.directory, 'config') };
   #link: BusLink | undefined;
 
   get busAddress(): string {
@@ -43,7 +45,7 @@ export class ServiceTree {
     rmSync(notify, { force: true });
     using socket = Socket.bind(notify);
     const child = spawn(process.execPath, [mainOf(service), '--runtime-dir', this.directory, ...options], {
-      env: { ...process.env, NOTIFY_SOCKET: notify, XDG_RUNTIME_DIR: this.directory },
+      env: { ...process.env, NOTIFY_SOCKET: notify, XDG_RUNTIME_DIR: this.directory, ...this.#ownSettings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#processes.set(service, child);
@@ -88,6 +90,7 @@ export class ServiceTree {
       env: {
         ...process.env,
         XDG_RUNTIME_DIR: this.directory,
+        ...this.#ownSettings,
         WAYLAND_DISPLAY: this.waylandDisplay,
         XDG_SESSION_TYPE: 'wayland',
         GDK_BACKEND: 'wayland',

@@ -73,7 +73,16 @@ export class YardTree {
     const directory = mkdtempSync(join(tmpdir(), 'yard-e2e-'));
     const result = await yard(
       ['up', '--detach', '--json', '--port', '0', '--runtime-dir', join(directory, 'run'), ...args],
-      { environment: { PS1: '$ ', SHELL: '/bin/sh', ENV: '', XDG_RUNTIME_DIR: directory } },
+      {
+        // Nobody's own settings.
+        environment: {
+          PS1: '$ ',
+          SHELL: '/bin/sh',
+          ENV: '',
+          XDG_RUNTIME_DIR: directory,
+          XDG_CONFIG_HOME: join(directory, 'config'),
+        },
+      },
     );
     if (result.status !== 0) throw new Error(`yard up: ${result.stderr}`);
     return new YardTree(JSON.parse(result.stdout) as TreeInfo, directory);
