@@ -43,6 +43,9 @@ describe('yard run --x11', () => {
   it('shows a program that has no window manager on the whole screen, and types into it', async () => {
     const id = await run(
       'xterm',
+      // As it is called before it has a window; else its window is called sh.
+      '-T',
+      'xterm',
       '-bg',
       'red',
       '-e',

@@ -113,21 +113,26 @@ async function up(): Promise<number> {
   const parameters = process.argv.slice(2).map((word, index) => (index === 0 ? 'serve' : word));
   const child = spawn(process.execPath, [process.argv[1]!, ...parameters], {
     detached: true,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    // None of ours: whoever reads them would wait for the VM's end.
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  child.stderr.on('data', (chunk: Buffer) => process.stderr.write(chunk));
   const line = await new Promise<string>((done) => {
     child.stdout.once('data', (chunk) => done(String(chunk)));
-    child.once('exit', () => done(''));
+    child.once('close', () => done(''));
   });
   process.stdout.write(line);
   child.unref();
   child.stdout.destroy();
+  child.stderr.destroy();
   return line ? 0 : 1;
 }
 
 async function serve(): Promise<number> {
   const vm = await Vm.start(options());
   await using _server = await RunningVm.serve(String(values.name), vm);
+  // Who started us has gone when it has read this, and hears no more.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   console.log(`up: QEMU is ${vm.pid}, /out is ${vm.out}`);
   await vm.ended;
   return 0;

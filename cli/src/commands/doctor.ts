@@ -181,6 +181,7 @@ function programs(): Finding[] {
     program('foot', 'a terminal to try', 'apt install foot'),
     program('weston', 'a desktop, and small programs to try', 'apt install weston'),
     program('chromium', 'a browser to try, and for the tests', 'apt install chromium'),
+    program('Xwayland', 'programs and desktops for X: yard run --x11', 'apt install xwayland'),
     program('busctl', 'looks at the bus', 'apt install systemd'),
     program('ffmpeg', 'sound and videos in the browser, and films', 'apt install ffmpeg'),
     program('pw-record', 'sound of PipeWire that does not speak as PulseAudio', 'apt install pipewire-bin'),

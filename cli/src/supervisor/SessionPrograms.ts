@@ -213,6 +213,11 @@ export class SessionPrograms {
     }
     const shown = title ?? name.split('/').at(-1)!;
     if (!x11) return { argv, title: shown };
+    if (!findProgram('Xwayland', path, directory))
+      throw new DBusError(
+        'org.switchyard.Error.NoSuchProgram',
+        'there is no Xwayland in PATH: install it (Debian: apt install xwayland)',
+      );
     return { argv: x11Command(this.#options.directory.path, argv, title !== undefined), title: shown };
   }
 

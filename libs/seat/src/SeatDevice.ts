@@ -2,6 +2,9 @@ import { type Fd, SystemError } from '@switchyard/sys';
 import { DrmLeases } from '@switchyard/uapi/calls';
 import { type BackendDevice, resumesInPlace } from './SeatBackend.js';
 
+/** One that works, as long as it does. */
+export type OpenSeatDevice = SeatDevice & { readonly fd: Fd };
+
 /** What a compositor does about a device. */
 export interface SeatDeviceHandlers {
   /** Nothing more comes through it, or goes. Its fd is closed behind this, unless it is a graphics card's. */
@@ -10,7 +13,7 @@ export interface SeatDeviceHandlers {
    * It works again; `fd` is a new one, unless it is a graphics card's that the seat has as a whole. Of a card that seats share, what
    * comes back is a new lease: none of the old file's buffers, and perhaps other connectors.
    */
-  resumed?(device: SeatDevice): void;
+  resumed?(device: OpenSeatDevice): void;
   /** Unplugged, or the seat is closed. Its fd is closed behind this. */
   gone?(device: SeatDevice): void;
 }
@@ -47,7 +50,7 @@ export class SeatDevice {
     return this.#state;
   }
 
-  /** Borrowed: this object closes it. Undefined while there is none. */
+  /** Borrowed: this object closes it. Undefined while it is paused, unless it is a graphics card's, and when it is gone. */
   get fd(): Fd | undefined {
     return this.#fd;
   }
@@ -78,7 +81,7 @@ export class SeatDevice {
     }
     if (this.#state === 'gone' || this.#fd === undefined) return;
     this.#state = 'open';
-    this.#on.resumed?.(this);
+    this.#on.resumed?.(this as OpenSeatDevice);
   }
 
   lose(): void {

@@ -13,7 +13,7 @@ export { type CursorImage, MonitorSession, type MonitorSessionEvents } from './M
 export * from './MonitorSize.js';
 export { Seat, type SeatHandlers } from './Seat.js';
 export { type DeviceInfo, SeatClient } from './SeatClient.js';
-export { SeatDevice, type SeatDeviceHandlers } from './SeatDevice.js';
+export { type OpenSeatDevice, SeatDevice, type SeatDeviceHandlers } from './SeatDevice.js';
 export * as seatd from './SeatdMessage.js';
 export { SessionClient } from './SessionClient.js';
 export type { OpenDevice, SessionEvents, SessionOptions } from './SessionEvents.js';
