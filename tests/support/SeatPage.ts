@@ -11,8 +11,15 @@ const flags = [
   '--disable-sync',
 ];
 
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
+/** `display`: of an X server on which it has windows; without one nobody sees any. */
+export function launchBrowser(display?: string): Promise<Browser> {
+  const options = { executablePath: '/usr/bin/chromium', args: flags };
+  if (display === undefined) return chromium.launch(options);
+  return chromium.launch({
+    ...options,
+    headless: false,
+    env: { ...process.env, DISPLAY: display } as Record<string, string>,
+  });
 }
 
 /** The seat's page in a real browser, seen by its canvas. */

@@ -94,7 +94,10 @@ export class DeviceProvider implements Disposable {
     return this.#addInput(seat, 'keyboard', name, () => numbered('monitor', monitor), onLights);
   }
 
-  /** `absoluteMax`: ABS_X and ABS_Y run from 0 to it, over the whole monitor, the first if it is not named. */
+  /**
+   * `absoluteMax`: ABS_X and ABS_Y run from 0 to it, over the whole monitor, the first if it is not named; a pointer that
+   * is dragged beyond is on the monitors beside it.
+   */
   attachPointer(seat: string, name: string, absoluteMax: number, monitor?: number): InputProvider {
     return this.#addInput(
       seat,

@@ -1,7 +1,9 @@
 import type { MonitorSize } from '@switchyard/seat';
+import { layOut } from './MonitorLayout.js';
 import type { SeatViewer } from './SeatViewer.js';
 import { type MonitorSeat, WebMonitor } from './WebMonitor.js';
 import { type MonitorWish, wishedSize } from './wire/Control.js';
+import { POINTER_MAX } from './wire/Wire.js';
 
 /** Each is a picture here, two buffers in the display, and four devices; people have two or three. */
 export const MONITORS_MAX = 4;
@@ -36,6 +38,21 @@ export class Monitors {
   get all(): WebMonitor[] {
     const further = [...this.#further.values()].map(({ monitor }) => monitor);
     return [this.first, ...further.sort((a, b) => a.number - b.number)];
+  }
+
+  /**
+   * A place on a monitor, 0 … POINTER_MAX, as one beyond the edge of another: whoever drags something over has one
+   * pointer, so that nothing overtakes the button that it is let go of with. undefined if there is no such monitor.
+   */
+  across(from: WebMonitor, number: number, x: number, y: number): { x: number; y: number } | undefined {
+    const places = layOut(this.all, ({ picture }) => picture);
+    const own = places.find(({ monitor }) => monitor === from);
+    const other = places.find(({ monitor }) => monitor.number === number);
+    if (!own || !other) return undefined;
+    return {
+      x: Math.round(((other.x - own.x) * POINTER_MAX + x * other.width) / own.width),
+      y: Math.round((y * other.height) / own.height),
+    };
   }
 
   /** The monitor that the viewer wants to see; it is plugged in for one who may act. Throws with a reason in words. */

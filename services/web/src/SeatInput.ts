@@ -63,7 +63,7 @@ export class SeatInput {
     this.#hold(viewer, code, down);
   }
 
-  /** 0 … POINTER_MAX over the output. */
+  /** 0 … POINTER_MAX over the output; what lies beyond is on the outputs beside it. */
   motion(x: number, y: number): void {
     this.#pointer.event(EV.ABS, ABS.X, x);
     this.#pointer.event(EV.ABS, ABS.Y, y);

@@ -49,6 +49,8 @@ export interface ViewerHost extends SeatViewerHost {
   readonly scale: number;
   /** A key of this viewer's keyboard, behind what it has written before. */
   key(viewer: SeatViewer, code: number, down: boolean): void;
+  /** The pointer is there, 0 … POINTER_MAX, on the monitor of this number; 0 is the one that is looked at. */
+  motion(monitor: number, x: number, y: number): void;
 }
 
 /** The seat that a page comes to. */
@@ -280,7 +282,7 @@ export class Viewer implements SeatViewer {
       }
       case MessageType.motion:
         if (bytes.length !== motion.size) return false;
-        input.motion(motion.get.x(view, 0), motion.get.y(view, 0));
+        this.#host.motion(motion.get.monitor(view, 0), motion.get.x(view, 0), motion.get.y(view, 0));
         break;
       case MessageType.button: {
         const code = bytes.length === button.size ? button.get.code(view, 0) : 0;

@@ -26,6 +26,8 @@ export interface MonitorSeat {
   left(viewer: SeatViewer, monitor: WebMonitor, reason: string): void;
   touched(viewer: SeatViewer): void;
   request(viewer: SeatViewer, monitor: WebMonitor, message: PageMessage): void;
+  /** What the pointer in front of this monitor says of a place on another; undefined if that is not there. */
+  across(monitor: WebMonitor, number: number, x: number, y: number): { x: number; y: number } | undefined;
   key(viewer: SeatViewer, input: SeatInput, code: number, down: boolean): void;
 }
 
@@ -117,6 +119,11 @@ export class WebMonitor implements ViewerHost {
   }
 
   // ---- ViewerHost
+
+  motion(number: number, x: number, y: number): void {
+    const place = number === 0 ? { x, y } : this.#seat.across(this, number, x, y);
+    if (place) this.input.motion(place.x, place.y);
+  }
 
   joined(viewer: SeatViewer): void {
     this.viewers.add(viewer);

@@ -252,6 +252,10 @@ export class WebSeat implements MonitorSeat, ViewerSeat, TransferSeat, Requested
       });
   }
 
+  across(from: WebMonitor, number: number, x: number, y: number): { x: number; y: number } | undefined {
+    return this.monitors.across(from, number, x, y);
+  }
+
   #monitorsChanged(): void {
     const monitors = this.monitors.all.map(({ number }) => number);
     this.audience.tell({ type: 'monitors', monitors });

@@ -2,6 +2,7 @@ import type { DeviceKind } from '@switchyard/seat';
 import { Fd, Socket } from '@switchyard/sys';
 import { ABS, BTN, EV, inputEvent, KEY, REL, SYN } from '@switchyard/uapi';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { DisplaySession } from '../session/DisplaySession.js';
 import { Desk, type DeskClient, type Window } from '../testing/Desk.js';
 import { InputDevice } from './InputDevice.js';
 
@@ -9,6 +10,7 @@ type Record = [type: number, code: number, value: number];
 const report: Record = [EV.SYN, SYN.REPORT, 0];
 
 let desk: Desk;
+let session: DisplaySession;
 let client: DeskClient;
 let window: Window;
 let events: string[];
@@ -16,7 +18,7 @@ const ends: Socket[] = [];
 
 beforeEach(async () => {
   desk = new Desk();
-  const session = desk.session();
+  session = desk.session();
   desk.monitor(session);
   client = await desk.connect(session);
   window = await client.window();
@@ -76,6 +78,20 @@ test('a report of motion and a button is the motion first, and one frame', async
   events.length = 0;
   await send([EV.ABS, ABS.X, 6554], [EV.ABS, ABS.Y, 6554], [EV.KEY, BTN.LEFT, 0], report);
   expect(events).toEqual(['motion 128 72', 'button 272 0', 'frame']);
+});
+
+test('a place beyond the monitor is on the one beside it, with what is dragged there', async () => {
+  const [first] = desk.compositor.outputs.list;
+  desk.monitor(session, { width: 800, height: 600, refresh: 60_000, scale: 120 }, 2);
+  await client.roundtrip();
+  pointer();
+  const send = device('pointer');
+  await send([EV.ABS, ABS.X, 6554], [EV.ABS, ABS.Y, 6554], [EV.KEY, BTN.LEFT, 1], report);
+  events.length = 0;
+  await send([EV.ABS, ABS.X, 65_535 + 6554], [EV.ABS, ABS.Y, 6554], report);
+  await send([EV.ABS, ABS.X, -6554], [EV.ABS, ABS.Y, -6554], report);
+  const width = first!.mode.width;
+  expect(events.filter((event) => event !== 'frame')).toEqual([`motion ${width + 128} 72`, 'motion 0 0']);
 });
 
 test('relative motion adds up and stops at the edge', async () => {

@@ -28,9 +28,9 @@ export class InputDevice {
   readonly #monitor: number;
   readonly #channel: InputChannel;
   readonly #absoluteMax: number;
-  /** The report so far. */
-  #x = -1;
-  #y = -1;
+  /** The report so far; NaN where it has none. Beyond the monitor it is on those beside it. */
+  #x = Number.NaN;
+  #y = Number.NaN;
   #dx = 0;
   #dy = 0;
   #wheel = 0;
@@ -134,11 +134,11 @@ export class InputDevice {
     const { pointer } = this.#seat;
     const { x: left, mode } = this.#output;
     const { width, height } = mode;
-    if (this.#x >= 0 || this.#y >= 0) {
-      const x = this.#x >= 0 ? left + (this.#x * width) / this.#absoluteMax : pointer.x;
-      const y = this.#y >= 0 ? (this.#y * height) / this.#absoluteMax : pointer.y;
-      this.#x = -1;
-      this.#y = -1;
+    if (!Number.isNaN(this.#x) || !Number.isNaN(this.#y)) {
+      const x = Number.isNaN(this.#x) ? pointer.x : left + (this.#x * width) / this.#absoluteMax;
+      const y = Number.isNaN(this.#y) ? pointer.y : (this.#y * height) / this.#absoluteMax;
+      this.#x = Number.NaN;
+      this.#y = Number.NaN;
       pointer.moveTo(x, y, time);
     }
     if (this.#dx !== 0 || this.#dy !== 0) {

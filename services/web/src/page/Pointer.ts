@@ -1,5 +1,6 @@
 import { BTN } from '@switchyard/uapi/input';
 import { button, MessageType, motion, POINTER_MAX, wheel } from '../wire/Wire.js';
+import { Neighbours } from './Neighbours.js';
 
 /** PointerEvent.buttons, bit by bit. */
 const buttons = [BTN.LEFT, BTN.RIGHT, BTN.MIDDLE, BTN.SIDE, BTN.EXTRA];
@@ -8,14 +9,19 @@ const NOTCH_OF_MODE = [100, 3, 1];
 const NOTCH = 120;
 const WHEEL_MAX = 32767;
 
-/** The canvas as the seat's pointer: mouse and pen. */
+/** The canvas as the seat's pointer: mouse and pen. What is dragged out of it goes on in the window that it comes to. */
 export class Pointer {
   readonly #canvas: HTMLCanvasElement;
   readonly #send: (message: Uint8Array<ArrayBuffer>) => void;
   readonly #motion = new DataView(new ArrayBuffer(motion.size));
   readonly #button = new DataView(new ArrayBuffer(button.size));
   readonly #wheel = new DataView(new ArrayBuffer(wheel.size));
+  readonly #neighbours: Neighbours;
+  #image = 'default';
+  /** The other window's monitor that something is dragged over; 0 is none. */
+  #monitor = 0;
   #held = 0;
+  #last: PointerEvent | undefined;
   #x = -1;
   #y = -1;
   #moved = false;
@@ -26,8 +32,12 @@ export class Pointer {
   constructor(canvas: HTMLCanvasElement, send: (message: Uint8Array<ArrayBuffer>) => void) {
     this.#canvas = canvas;
     this.#send = send;
+    this.#neighbours = new Neighbours(canvas, () => {
+      if (this.#held !== 0 && this.#last) this.#follow(this.#last);
+    });
     canvas.addEventListener('pointerdown', (event) => {
       if (event.pointerType === 'touch') return;
+      this.#neighbours.begin();
       canvas.focus({ preventScroll: true });
       canvas.setPointerCapture(event.pointerId);
       this.#follow(event);
@@ -44,6 +54,13 @@ export class Pointer {
       });
   }
 
+  /** What it looks like on this monitor, as a value of the CSS property. */
+  set image(cursor: string) {
+    this.#image = cursor;
+    this.#neighbours.cursor = cursor;
+    this.#show();
+  }
+
   /** The buttons are up, as far as the seat is told otherwise. */
   forget(): void {
     this.#held = 0;
@@ -52,8 +69,14 @@ export class Pointer {
   /** While a button is held others arrive as pointermove, so every event's `buttons` is looked at. */
   #follow(event: PointerEvent): void {
     if (!event.isPrimary || event.pointerType === 'touch') return;
-    const { x, y } = placeOn(this.#canvas, event);
-    this.#moved ||= x !== this.#x || y !== this.#y;
+    this.#last = event;
+    this.#neighbours.learn(event);
+    const over = this.#held === 0 ? undefined : this.#neighbours.at(event);
+    const { x, y } = over ?? placeOn(this.#canvas, event);
+    const monitor = over?.monitor ?? 0;
+    this.#moved ||= x !== this.#x || y !== this.#y || monitor !== this.#monitor;
+    this.#monitor = monitor;
+    this.#show();
     this.#x = x;
     this.#y = y;
     if (event.buttons !== this.#held) {
@@ -76,7 +99,8 @@ export class Pointer {
   #sendMotion(): void {
     if (!this.#moved) return;
     this.#moved = false;
-    motion.write(this.#motion, 0, { type: MessageType.motion, x: this.#x, y: this.#y });
+    const place = { monitor: this.#monitor, x: this.#x, y: this.#y };
+    motion.write(this.#motion, 0, { type: MessageType.motion, ...place });
     this.#send(new Uint8Array(this.#motion.buffer));
   }
 
@@ -88,6 +112,14 @@ export class Pointer {
       this.#send(new Uint8Array(this.#button.buffer));
     }
     this.#held = held;
+    if (held === 0) this.#neighbours.end();
+    this.#show();
+  }
+
+  /** The browser shows the pointer of the window where a drag began, so that one shows what the other would. */
+  #show(): void {
+    const cursor = (this.#monitor !== 0 && this.#neighbours.cursorOn(this.#monitor)) || this.#image;
+    if (this.#canvas.style.cursor !== cursor) this.#canvas.style.cursor = cursor;
   }
 
   #scroll(event: WheelEvent): void {

@@ -149,8 +149,7 @@ const link = new Link({
         showState();
       });
     } else if (message[0] === MessageType.sound) sound.packet(message);
-    else if (message[0] === MessageType.cursor)
-      canvas.style.cursor = pointerImage(message, seatScale / SCALE_UNIT);
+    else if (message[0] === MessageType.cursor) pointer.image = pointerImage(message, seatScale / SCALE_UNIT);
   },
   lost(refused, reason) {
     pointer.forget();

@@ -107,8 +107,11 @@ export const ack = struct('ack', {
 /** A key (KEY_… of linux/input-event-codes.h) went down or up. Repeats are the session's business and are not sent. */
 export const key = struct('key', { type: 'u8', down: 'u8', code: 'u16' });
 
-/** The pointer's place on the output: 0 … POINTER_MAX over its whole width and height. */
-export const motion = struct('motion', { type: 'u8', reserved: 'u8', x: 'u16', y: 'u16' });
+/**
+ * The pointer's place on the output: 0 … POINTER_MAX over its whole width and height. Held by a button it may have left
+ * the page's own monitor for that of another window, by its number; 0 is the page's own.
+ */
+export const motion = struct('motion', { type: 'u8', monitor: 'u8', x: 'u16', y: 'u16' });
 export const POINTER_MAX = 65535;
 
 /** A pointer button (BTN_…) went down or up, at the place of the last motion. */
