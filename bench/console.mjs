@@ -46,7 +46,7 @@ function terminals() {
       name: 'console',
       command: (script) => [
         process.execPath,
-        join(root, 'services/console/dist/main.js'),
+        join(root, 'services/console/bin/main.cjs'),
         '--runtime-dir',
         directory,
         '--',

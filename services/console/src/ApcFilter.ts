@@ -2,6 +2,7 @@
 const BODY_LIMIT = 4 << 20;
 const ESC = 0x1b;
 const BEGIN = Buffer.from('\x1b_G');
+const BEGIN_END = BEGIN.subarray(1);
 const END = Buffer.from('\x1b\\');
 
 /**
@@ -23,6 +24,11 @@ export class ApcFilter {
     this.#command = command;
   }
 
+  /** It is in the middle of nothing. */
+  get isIdle(): boolean {
+    return this.#kept === undefined && this.#body === undefined;
+  }
+
   write(bytes: Uint8Array): void {
     let rest = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (this.#kept) {
@@ -33,7 +39,7 @@ export class ApcFilter {
   }
 
   #inText(rest: Buffer): Buffer {
-    const at = rest.indexOf(BEGIN);
+    const at = beginning(rest);
     if (at >= 0) {
       if (at > 0) this.#text(rest.subarray(0, at));
       this.#body = [];
@@ -63,6 +69,13 @@ export class ApcFilter {
     // Any other sequence ends it as well, and is obeyed.
     return rest.subarray(ends ? at + END.length : at);
   }
+}
+
+/** Where a command begins, or -1. Looked for by the end of what begins it: escapes may be every fifth byte. */
+function beginning(bytes: Buffer): number {
+  let at = bytes.indexOf(BEGIN_END, 1);
+  while (at >= 0 && bytes[at - 1] !== ESC) at = bytes.indexOf(BEGIN_END, at + 1);
+  return at < 0 ? at : at - 1;
 }
 
 /** How many of the last bytes are the beginning of `pattern`, but not all of it. */

@@ -1,6 +1,7 @@
 import { Csi } from './Csi.js';
 import { LinePrinter } from './LinePrinter.js';
 import { type Attributes, Sgr } from './Sgr.js';
+import type { TextBlock } from './TextBlock.js';
 import { CodePoints } from './Utf8.js';
 import { CELL_WORDS, type CoreLine, content } from './XtermCore.js';
 
@@ -15,17 +16,15 @@ type EmulatorLine = Omit<CoreLine, '_data' | '_combined' | '_extendedAttrs' | 'l
 export interface DeferredLine extends CoreLine {
   /** Nothing was printed on it since it was cleared. */
   readonly isBlank: boolean;
-  /** Where text that begins at the first column is put before `defer`; as long as the line's cells. */
-  readonly text: Uint8Array;
   /** Of blank cells. */
   clear(background: number): void;
-  /** Of the first `length` bytes of `text`, printed with these attributes first; undefined when the line is not blank. */
-  defer(length: number, fg: number, bg: number): void;
+  /** Hot. Of a blank line: `length` bytes of a block, from `start` on, printed with these attributes first. */
+  defer(block: TextBlock, start: number, length: number, fg: number, bg: number): void;
 }
 
 /**
  * Most of what a flood prints scrolls away and is never looked at. So a line that came up blank and gets a whole text at once keeps the
- * text, in the memory of its cells, and becomes cells when somebody reads or writes one:
+ * text, and becomes cells when somebody reads or writes one:
  *
  *   blank ──defer──▶ text ──_data──▶ cells ──clear──▶ blank
  *     └────────────_data─────────────▲
@@ -34,9 +33,10 @@ export interface DeferredLine extends CoreLine {
  */
 export function deferredLines(Line: LineClass): DeferredLineClass {
   class Deferred extends Line {
-    declare private bytes: Uint8Array;
-    /** The same memory, once there are cells. */
+    /** Where there are cells. */
     declare private words: Uint32Array | undefined;
+    declare private block: TextBlock | undefined;
+    declare private start: number;
     declare private combined: Record<number, string>;
     declare private extended: CoreLine['_extendedAttrs'];
     /** Bytes of text, 0 of a blank line, -1 when the cells are there. */
@@ -48,8 +48,9 @@ export function deferredLines(Line: LineClass): DeferredLineClass {
     constructor(columns: number) {
       super(0);
       this.length = columns;
-      this.bytes = new Uint8Array(columns * CELL_WORDS * Uint32Array.BYTES_PER_ELEMENT);
       this.words = undefined;
+      this.block = undefined;
+      this.start = 0;
       this.combined = nothing;
       this.extended = nothing;
       this.fg = 0;
@@ -61,21 +62,24 @@ export function deferredLines(Line: LineClass): DeferredLineClass {
     get isBlank(): boolean {
       return this.textLength === 0;
     }
-    get text(): Uint8Array {
-      return this.bytes;
-    }
 
     clear(background: number): void {
-      if (this.textLength < 0) {
+      if (this.textLength > 0) this.block!.release();
+      else if (this.textLength < 0) {
         if (!isEmpty(this.combined)) this.combined = nothing;
         if (!isEmpty(this.extended)) this.extended = nothing;
+        if (spare.length < SPARE_LIMIT) spare.push(this.words!);
+        this.words = undefined;
       }
       this.textLength = 0;
       this.background = background;
       this.isWrapped = false;
     }
 
-    defer(length: number, fg: number, bg: number): void {
+    defer(block: TextBlock, start: number, length: number, fg: number, bg: number): void {
+      block.hold();
+      this.block = block;
+      this.start = start;
       this.textLength = length;
       this.fg = fg;
       this.bg = bg;
@@ -85,8 +89,11 @@ export function deferredLines(Line: LineClass): DeferredLineClass {
       return this.textLength >= 0 ? this.settle() : this.words!;
     }
     set _data(words: Uint32Array) {
+      if (this.textLength > 0) this.block!.release();
+      this.textLength = -1;
       this.words = words;
-      this.bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+      if (this.combined === nothing) this.combined = {};
+      if (this.extended === nothing) this.extended = {};
     }
     get _combined(): Record<number, string> {
       if (this.textLength >= 0) this.settle();
@@ -110,19 +117,22 @@ export function deferredLines(Line: LineClass): DeferredLineClass {
       this.textLength = -1;
       if (this.combined === nothing) this.combined = {};
       if (this.extended === nothing) this.extended = {};
-      if (scratch.length < length) scratch = new Uint8Array(length);
-      if (length > 0) copy(this.bytes, scratch, length);
-      const { buffer, byteOffset, byteLength } = this.bytes;
-      this.words ??= new Uint32Array(buffer, byteOffset, byteLength / Uint32Array.BYTES_PER_ELEMENT);
-      const { words, background } = this;
+      const words = cellsOf(this.length);
+      this.words = words;
+      const { background } = this;
       for (let at = 0; at < words.length; at += CELL_WORDS) {
         words[at] = 1 << content.widthShift;
         words[at + 1] = 0;
         words[at + 2] = background;
       }
-      attributes.fg = this.fg;
-      attributes.bg = this.bg;
-      if (length > 0) printText(this as unknown as CoreLine, scratch, length);
+      if (length > 0) {
+        const block = this.block!;
+        attributes.fg = this.fg;
+        attributes.bg = this.bg;
+        printText(this as unknown as CoreLine, block.bytes, this.start, this.start + length);
+        block.release();
+        this.block = undefined;
+      }
       return words;
     }
   }
@@ -132,7 +142,16 @@ export function deferredLines(Line: LineClass): DeferredLineClass {
 /** Of lines without cells: ten thousand of them would have two empty objects each. */
 const nothing: Record<number, never> = Object.freeze({});
 
-let scratch = new Uint8Array(4096);
+/** Cells of lines that were cleared. */
+const spare: Uint32Array[] = [];
+const SPARE_LIMIT = 256;
+
+function cellsOf(columns: number): Uint32Array {
+  for (let words = spare.pop(); words; words = spare.pop())
+    if (words.length === columns * CELL_WORDS) return words;
+  return new Uint32Array(columns * CELL_WORDS);
+}
+
 const attributes: Attributes = { fg: 0, bg: 0, extended: undefined };
 const sgr = new Sgr<unknown>(undefined, undefined);
 const printer = new LinePrinter();
@@ -140,27 +159,23 @@ const csi = new Csi();
 const codePoints = new CodePoints();
 
 /** Text and SGR that are known to be obeyed without the emulator, and to fit. */
-function printText(line: CoreLine, text: Uint8Array, length: number): void {
+function printText(line: CoreLine, text: Uint8Array, start: number, end: number): void {
   printer.columns = line.length;
   printer.x = 0;
   printer.state = 0;
-  for (let at = 0; at < length; ) {
+  for (let at = start; at < end; ) {
     const byte = text[at]!;
     if (byte === ESC) {
-      at = csi.read(text, at, length);
+      at = csi.read(text, at, end);
       sgr.apply(attributes, csi.params, csi.length);
       printer.state = 0;
     } else if (byte < 0x80) {
-      at = printer.printAscii(line, attributes, text, at, length);
+      at = printer.printAscii(line, attributes, text, at, end);
     } else {
-      at = codePoints.decode(text, at, length);
+      at = codePoints.decode(text, at, end);
       printer.print(line, attributes, codePoints.codes, 0, codePoints.length);
     }
   }
-}
-
-function copy(from: Uint8Array, to: Uint8Array, length: number): void {
-  for (let at = 0; at < length; at++) to[at] = from[at]!;
 }
 
 /** Most lines have neither clusters nor links, and a new object for each would be the collector's work. */

@@ -14,6 +14,7 @@ const BLANK = { fg: 0, bg: 0 };
 export class Graphics {
   readonly #core: XtermCore;
   readonly #pictures: Pictures;
+  readonly #reader: PlainReader;
   readonly #filter: ApcFilter;
   #cell: readonly [number, number] = USUAL_CELL;
 
@@ -26,6 +27,7 @@ export class Graphics {
   ) {
     this.#core = core;
     this.#pictures = pictures;
+    this.#reader = reader;
     const graphics = this;
     const kitty = new KittyGraphics({
       get cell() {
@@ -59,8 +61,10 @@ export class Graphics {
     if (cell[0] > 0 && cell[1] > 0) this.#cell = cell;
   }
 
+  /** Hot. Nearly all output is read as it is, and has no need of the filter. */
   write(bytes: Uint8Array): void {
-    this.#filter.write(bytes);
+    const at = this.#filter.isIdle ? this.#reader.read(bytes) : 0;
+    if (at < bytes.length) this.#filter.write(bytes.subarray(at));
   }
 
   #show(

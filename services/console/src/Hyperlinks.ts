@@ -23,9 +23,9 @@ export class Hyperlinks {
     });
   }
 
-  /** The cursor went to the next line. */
-  lineFed(): void {
-    if (this.#open) this.#lines++;
+  /** The cursor went down so many lines. */
+  linesFed(lines: number): void {
+    if (this.#open) this.#lines += lines;
   }
 
   /** Ends a link that somebody forgot to end. */

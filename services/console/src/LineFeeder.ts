@@ -1,5 +1,8 @@
 import { type DeferredLine, type DeferredLineClass, deferredLines, type LineClass } from './DeferredLine.js';
-import type { ActiveBuffer, CoreLine, XtermCore } from './XtermCore.js';
+import { type ActiveBuffer, type CoreLine, colourMode, type XtermCore } from './XtermCore.js';
+
+/** Of an attribute's word. */
+const COLOUR = colourMode.mask | 0xffffff;
 
 /**
  * Takes the place of the emulator's line feed where a screen or a region scrolls and where the cursor only goes down: without the
@@ -7,13 +10,18 @@ import type { ActiveBuffer, CoreLine, XtermCore } from './XtermCore.js';
  */
 export class LineFeeder {
   readonly #core: XtermCore;
-  readonly #fed: () => void;
+  readonly #fed: (lines: number) => void;
   readonly #Line: DeferredLineClass;
   /** Lines that fell off the scrollback and that nobody was told of. */
   #trimmed = 0;
+  /** The ring of lines while it does nothing but turn: each line feed takes the oldest line for the new one. */
+  #ring: (CoreLine | undefined)[] | undefined;
+  #oldest = 0;
+  #turned = 0;
+  #feeds = 0;
 
-  /** `fed` is told of each line feed. */
-  constructor(core: XtermCore, fed: () => void) {
+  /** `fed` is told of line feeds. */
+  constructor(core: XtermCore, fed: (lines: number) => void) {
     this.#core = core;
     this.#fed = fed;
     this.#Line = deferredLines(core._bufferService.buffer.lines.get(0)!.constructor as LineClass);
@@ -32,7 +40,7 @@ export class LineFeeder {
     const input = this.#core._inputHandler;
     const service = this.#core._bufferService;
     const buffer = input._activeBuffer;
-    this.#fed();
+    this.#fed(1);
     if (buffer.y === buffer.scrollBottom) {
       if (!this.#scroll(buffer, false)) {
         this.flush();
@@ -111,9 +119,69 @@ export class LineFeeder {
     buffer.lines.set(y, cleared);
   }
 
-  /** The line, when text that is printed on it from its first column may be deferred. */
-  deferrable(line: CoreLine): DeferredLine | undefined {
+  /** The cursor's line, when text that is printed on it from its first column may be deferred. */
+  deferrable(): DeferredLine | undefined {
     const { cols } = this.#core._bufferService;
+    const buffer = this.#core._inputHandler._activeBuffer;
+    const line = buffer.lines.get(buffer.ybase + buffer.y);
     return line instanceof this.#Line && line.isBlank && line.length === cols ? line : undefined;
+  }
+
+  /** Between this and `end` there is nothing but `next`, and nobody looks. */
+  begin(): void {
+    const { _activeBuffer: buffer } = this.#core._inputHandler;
+    const service = this.#core._bufferService;
+    const { lines } = buffer;
+    const turns =
+      buffer.y === service.rows - 1 &&
+      buffer.scrollTop === 0 &&
+      buffer.scrollBottom === buffer.y &&
+      buffer.ybase + service.rows === lines._maxLength &&
+      lines._length === lines._maxLength &&
+      !service.isUserScrolling &&
+      this.#core._inputHandler._eraseAttrData().fg === 0;
+    this.#ring = turns ? lines._array : undefined;
+    this.#oldest = lines._startIndex % lines._maxLength;
+  }
+
+  /**
+   * Hot. The cursor goes from the first column to that of the next line, where the text goes on or a new one begins. That line, when text
+   * may be deferred on it. `attributes`: the word with the background of new lines.
+   */
+  next(isWrapped: boolean, attributes: number): DeferredLine | undefined {
+    const ring = this.#ring;
+    if (!ring) return this.#nextByStep(isWrapped);
+    if (!isWrapped) this.#feeds++;
+    const at = this.#oldest;
+    const oldest = ring[at];
+    this.#oldest = at + 1 === ring.length ? 0 : at + 1;
+    this.#turned++;
+    const usable = oldest instanceof this.#Line && oldest.length === this.#core._bufferService.cols;
+    const line = usable ? oldest : new this.#Line(this.#core._bufferService.cols);
+    if (!usable) ring[at] = line;
+    line.clear(attributes & COLOUR);
+    line.isWrapped = isWrapped;
+    return line;
+  }
+
+  end(): void {
+    if (this.#turned > 0) {
+      this.#core._inputHandler._activeBuffer.lines._startIndex = this.#oldest;
+      this.#trimmed += this.#turned;
+    }
+    if (this.#feeds > 0) this.#fed(this.#feeds);
+    this.#turned = 0;
+    this.#feeds = 0;
+    this.#ring = undefined;
+  }
+
+  #nextByStep(isWrapped: boolean): DeferredLine | undefined {
+    const buffer = this.#core._inputHandler._activeBuffer;
+    if (!isWrapped) this.feed();
+    else if (!this.wrap()) {
+      buffer.x = this.#core._bufferService.cols;
+      return undefined;
+    }
+    return this.deferrable();
   }
 }

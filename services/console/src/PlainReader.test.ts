@@ -276,3 +276,41 @@ test('lines that nobody has looked at yet are reflowed, searched and written ove
     { numRuns: 120 },
   );
 });
+
+test('a flood that goes round the scrollback many times leaves what the emulator alone would keep', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof({ weight: 9, arbitrary: line }, escaped), { minLength: 1, maxLength: 12 }),
+      fc.integer({ min: 1, max: 60 }),
+      fc.array(fc.nat(), { maxLength: 3 }),
+      (lines, times, cuts) => {
+        const both = pair(40);
+        for (const piece of pieces(Buffer.from(lines.join('').repeat(times)), cuts)) both.write(piece);
+        both.compare();
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test('text that is put here and there on the screen stands where the emulator alone would put it', () => {
+  const place = fc.integer({ min: 0, max: 14 });
+  const move = fc.oneof(
+    { weight: 9, arbitrary: fc.tuple(place, place).map(([row, column]) => `\x1b[${row};${column}H`) },
+    moves.map((sequence) => `\x1b${sequence}`),
+    modes.map((sequence) => `\x1b${sequence}`),
+  );
+  const there = fc.oneof({ weight: 4, arbitrary: fc.constantFrom('a', 'bc', 'defghijklmnop', '') }, text);
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(move, there), { maxLength: 60 }),
+      fc.array(fc.nat(), { maxLength: 6 }),
+      (parts, cuts) => {
+        const both = pair();
+        for (const piece of pieces(Buffer.from(parts.flat().join('')), cuts)) both.write(piece);
+        both.compare();
+      },
+    ),
+    { numRuns: 150 },
+  );
+});

@@ -1,10 +1,10 @@
 import { Csi } from './Csi.js';
-import type { DeferredLine } from './DeferredLine.js';
-import { nextState } from './GraphemeWidths.js';
 import type { LineFeeder } from './LineFeeder.js';
 import { LinePrinter } from './LinePrinter.js';
+import { LineReader } from './LineReader.js';
+import { MoveReader } from './MoveReader.js';
 import { Sgr } from './Sgr.js';
-import { CodePoints, characterLength } from './Utf8.js';
+import { CodePoints } from './Utf8.js';
 import {
   type CsiHandler,
   type ExtendedAttributes,
@@ -22,6 +22,9 @@ const DELETE = 0x7f;
 const SGR = 0x6d;
 /** Where nothing is ours, the emulator gets at least so many bytes at once. */
 const LEAST_SLICE = 256;
+/** The emulator's parser is in an escape or a control sequence, up to this state; each ends with a byte from here on. */
+const LAST_CSI_STATE = 5;
+const FIRST_FINAL = 0x40;
 
 /**
  * Reads what programs print, as bytes. Nearly all of it is text, line feeds, colours and moves of the cursor: those are obeyed here,
@@ -37,6 +40,8 @@ export class PlainReader {
   readonly #printer = new LinePrinter();
   readonly #csi = new Csi();
   readonly #sgr: Sgr<ExtendedAttributes>;
+  readonly #lines: LineReader;
+  readonly #moves: MoveReader;
   readonly #codes = new CodePoints();
   /** The emulator's own, by the final byte. Each acts on screen and cursor only. */
   readonly #handlers: (CsiHandler | undefined)[] = [];
@@ -47,6 +52,8 @@ export class PlainReader {
     const input = core._inputHandler;
     const none = input._curAttrData.extended;
     this.#sgr = new Sgr(none, singleUnderline(none));
+    this.#lines = new LineReader(core, feeder, this.#sgr);
+    this.#moves = new MoveReader(core, this.#printer);
     const handlers: Record<string, CsiHandler> = {
       A: (parameters) => input.cursorUp(parameters),
       B: (parameters) => input.cursorDown(parameters),
@@ -74,19 +81,52 @@ export class PlainReader {
     });
   }
 
+  /** Reads what is ours at the beginning; returns where it ends. */
+  read(bytes: Uint8Array): number {
+    this.#printer.columns = this.#core._bufferService.cols;
+    this.#lines.begin(bytes);
+    const next = this.#isPlain && this.#isAtRest ? this.#read(bytes, 0, bytes.length) : 0;
+    this.#feeder.flush();
+    return next;
+  }
+
   write(bytes: Uint8Array): void {
     const end = bytes.length;
-    const input = this.#core._inputHandler;
-    this.#printer.columns = this.#core._bufferService.cols;
-    for (let at = 0; at < end; ) {
-      const plain = this.#isPlain && input._parser.currentState === 0 && input._utf8Decoder.interim[0] === 0;
-      if (plain) at = this.#read(bytes, at, end);
-      this.#feeder.flush();
-      if (at === end) break;
-      const slice = sliceEnd(bytes, at, end, plain ? 1 : LEAST_SLICE);
+    for (let at = this.read(bytes); at < end; ) {
+      const slice = this.#sliceEnd(bytes, at, end);
       this.#core.writeSync(bytes.subarray(at, slice));
       at = slice;
+      if (at === end || !this.#isPlain || !this.#isAtRest) continue;
+      at = this.#read(bytes, at, end);
+      this.#feeder.flush();
     }
+  }
+
+  /** The emulator is in the middle of nothing. */
+  get #isAtRest(): boolean {
+    const { _parser, _utf8Decoder } = this.#core._inputHandler;
+    return _parser.currentState === 0 && _utf8Decoder.interim[0] === 0;
+  }
+
+  /** Where the emulator's bytes end: with the sequence or character it is in, before an escape, or behind a line feed. */
+  #sliceEnd(bytes: Uint8Array, at: number, end: number): number {
+    const { _parser, _utf8Decoder } = this.#core._inputHandler;
+    if (_utf8Decoder.interim[0] !== 0) {
+      let next = at + 1;
+      while (next < end && (bytes[next]! & 0xc0) === 0x80) next++;
+      return next;
+    }
+    const state = _parser.currentState;
+    if (state > 0 && state <= LAST_CSI_STATE) {
+      for (let next = at; next < end; next++) if (bytes[next]! >= FIRST_FINAL) return next + 1;
+      return end;
+    }
+    const least = state === 0 && this.#isPlain ? 1 : LEAST_SLICE;
+    for (let next = at + least; next < end; next++) {
+      if (bytes[next] === ESC) return next;
+      if (bytes[next] === LINE_FEED) return next + 1;
+    }
+    return end;
   }
 
   /** Text is only text, and of underlines there is none or a single one. */
@@ -115,16 +155,9 @@ export class PlainReader {
       const isAscii = byte >= 0x20 && byte < DELETE;
       const fits = !isAscii || buffer.x < columns || feeder.wrap();
       if (buffer.x === 0 && (byte >= 0x20 || byte === ESC)) {
-        const line = feeder.deferrable(buffer.lines.get(buffer.ybase + buffer.y)!);
-        const behind = line ? this.#defer(line, bytes, at, end) : at;
+        const behind = this.#lines.read(bytes, at, end);
         if (behind > at) {
           at = behind;
-          if (bytes[at] !== CARRIAGE_RETURN) continue;
-          // It comes with its line feed.
-          buffer.x = 0;
-          parser.precedingJoinState = 0;
-          feeder.feed();
-          at += 2;
           continue;
         }
       }
@@ -135,6 +168,11 @@ export class PlainReader {
         continue;
       }
       if (byte === ESC) {
+        const moved = this.#moves.read(bytes, at, end);
+        if (moved > at) {
+          at = moved;
+          continue;
+        }
         const next = this.#obey(bytes, at, end);
         if (next === at) return at;
         at = next;
@@ -149,63 +187,6 @@ export class PlainReader {
       parser.precedingJoinState = 0;
     }
     return end;
-  }
-
-  /**
-   * Hot. Takes a line's text, to be printed when somebody looks: what stands before a CR LF, or fills the line to its end when more
-   * follows. Returns where it ends, or `at` when there is anything in it but text and colours.
-   */
-  #defer(line: DeferredLine, bytes: Uint8Array, at: number, end: number): number {
-    const input = this.#core._inputHandler;
-    const attributes = input._curAttrData;
-    const { fg, bg, extended } = attributes;
-    const { text } = line;
-    const columns = line.length;
-    const limit = Math.min(end, at + text.length);
-    /** Columns, or more than it has. */
-    let used = 0;
-    let isAscii = true;
-    /** Behind the last colour. */
-    let textBegins = at;
-    let next = at;
-    while (next < limit) {
-      const byte = bytes[next]!;
-      if (byte >= 0x20 && byte < DELETE) {
-        if (used >= columns) {
-          if (used > columns || !isAscii) break;
-          line.defer(next - at, fg, bg);
-          input._activeBuffer.x = columns;
-          input._parser.precedingJoinState = next > textBegins ? nextState(bytes[next - 1]!, 0) : 0;
-          return next;
-        }
-        text[next - at] = byte;
-        used++;
-        next++;
-        continue;
-      }
-      if (byte === CARRIAGE_RETURN) {
-        if (used > columns || next + 1 >= end || bytes[next + 1] !== LINE_FEED) break;
-        line.defer(next - at, fg, bg);
-        return next;
-      }
-      let length = 0;
-      if (byte === ESC) {
-        length = this.#csi.read(bytes, next, limit) - next;
-        if (length === 0 || this.#csi.final !== SGR) break;
-        if (!this.#sgr.apply(attributes, this.#csi.params, this.#csi.length)) break;
-      } else {
-        length = characterLength(bytes, next, limit);
-        if (length === 0) break;
-        used += length > 2 ? 2 : 1;
-        isAscii = false;
-      }
-      for (const behind = next + length; next < behind; next++) text[next - at] = bytes[next]!;
-      if (byte === ESC) textBegins = next;
-    }
-    attributes.fg = fg;
-    attributes.bg = bg;
-    attributes.extended = extended;
-    return at;
   }
 
   /** Hot. There is a column for one at least. */
@@ -260,13 +241,4 @@ export class PlainReader {
     handler(csi);
     return next;
   }
-}
-
-/** Before the next escape, or behind the next line feed, that is `least` bytes away. */
-function sliceEnd(bytes: Uint8Array, at: number, end: number, least: number): number {
-  for (let next = at + least; next < end; next++) {
-    if (bytes[next] === ESC) return next;
-    if (bytes[next] === LINE_FEED) return next + 1;
-  }
-  return end;
 }

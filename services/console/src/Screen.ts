@@ -104,7 +104,10 @@ export class Screen {
     this.#terminal.unicode.activeVersion = graphemeWidths.version;
     this.modes = new TerminalModes(this.#terminal, events.answer);
     this.links = new Hyperlinks(this.#terminal, this.#core);
-    const reader = new PlainReader(this.#core, new LineFeeder(this.#core, () => this.links.lineFed()));
+    const reader = new PlainReader(
+      this.#core,
+      new LineFeeder(this.#core, (lines) => this.links.linesFed(lines)),
+    );
     this.#terminal.onData((text) => events.answer(text));
     this.#terminal.onTitleChange((title) => events.title(title.slice(0, TITLE_LENGTH)));
     this.#terminal.onBell(() => events.bell());

@@ -106,7 +106,9 @@ export class View {
 
   invalidate(): void {
     this.#dirty = true;
-    if (!this.#scheduled && this.#canvas?.ready) this.#scheduled = setImmediate(() => this.#turnEnded());
+    // The timer of a flood draws whatever comes before it.
+    if (!this.#scheduled && !this.#floodTimer && this.#canvas?.ready)
+      this.#scheduled = setImmediate(() => this.#turnEnded());
   }
 
   /** The display can take a frame again. */

@@ -99,6 +99,7 @@ export interface CoreBuffer {
     readonly length: number;
     push(line: CoreLine): void;
     /** A ring: where it begins, how many lines it has, and how many at most. */
+    readonly _array: (CoreLine | undefined)[];
     _startIndex: number;
     readonly _length: number;
     readonly _maxLength: number;
@@ -174,6 +175,7 @@ export interface XtermCore {
       readonly cursorStyle: 'block' | 'underline' | 'bar' | undefined;
       readonly cursorBlink: boolean | undefined;
       readonly wraparound: boolean;
+      readonly origin: boolean;
       synchronizedOutput: boolean;
     };
   };
@@ -194,8 +196,9 @@ export function coreOf(terminal: Terminal): XtermCore {
     core._inputHandler._utf8Decoder?.interim?.[0] !== 0 ||
     typeof core._inputHandler.linePosAbsolute !== 'function' ||
     typeof core.coreService.decPrivateModes.wraparound !== 'boolean' ||
+    typeof core.coreService.decPrivateModes.origin !== 'boolean' ||
     typeof core._bufferService.buffer.lines._startIndex !== 'number' ||
-    typeof core._bufferService.buffer.lines._maxLength !== 'number'
+    core._bufferService.buffer.lines._array?.length !== core._bufferService.buffer.lines._maxLength
   ) {
     throw new Error('@xterm/headless is not the version this terminal is written for (6.0); run npm ci');
   }
