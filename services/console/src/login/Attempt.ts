@@ -1,4 +1,4 @@
-import { Dialogue, refusals, type Throttle, type Verdict } from '@switchyard/pam';
+import { Dialogue, Interview, refusals, type Throttle, type Verdict } from '@switchyard/pam';
 
 export type AttemptState =
   /** Nobody has said anything. */
@@ -9,20 +9,21 @@ export type AttemptState =
   | { readonly kind: 'allowed' };
 
 /**
- * Somebody's tries to be let in. The first question's answer is known before it is asked, since the field for it is
- * there at once; what else PAM wants to know is asked as it comes.
+ * Somebody's tries to be let in, one interview each. The first question's answer is known before it is asked, since the field for it
+ * is there at once; what else PAM wants to know is asked as it comes.
  *
  *   idle ──begin──▶ checking ──question──▶ asking ──answer──▶ checking ──▶ allowed
  *    ▲                 └──────────────────────────── no ──▶ refused ──begin──▶ checking
- *    └── giveUp
+ *    └── giveUp, at any time: what becomes of that try is told no more
  */
 export class Attempt {
   readonly #throttle: Throttle;
   readonly #changed: () => void;
   #state: AttemptState = { kind: 'idle' };
-  #dialogue: Dialogue | undefined;
-  #answer: ((bytes: Uint8Array | undefined) => void) | undefined;
-  #words: string[] = [];
+  #interview: Interview | undefined;
+  /** Of the try that counts. */
+  #turn = 0;
+  #words: readonly string[] = [];
 
   constructor(throttle: Throttle, changed: () => void) {
     this.#throttle = throttle;
@@ -44,62 +45,53 @@ export class Attempt {
     mayChange: boolean,
     terminal?: string,
   ): Promise<Dialogue | undefined> {
+    const turn = ++this.#turn;
     this.#words = [];
     this.#become({ kind: 'checking' });
-    let dialogue: Dialogue | undefined;
+    let interview: Interview | undefined;
     const verdict = await this.#throttle.run(
       user,
       async () => {
-        let first: Uint8Array | undefined = secret;
-        dialogue = Dialogue.begin(
-          { user, mayChange, terminal },
-          {
-            ask: async (question, shown) => {
-              const known = first;
-              first = undefined;
-              if (known && !shown) return known;
-              return await this.#ask(question, shown);
-            },
-            tell: (text) => {
-              this.#words.push(text);
-              this.#changed();
-            },
-          },
+        if (turn !== this.#turn) return { allowed: false, why: 'denied' } as Verdict;
+        interview = new Interview(
+          (conversation) => Dialogue.begin({ user, mayChange, terminal }, conversation),
+          { known: secret, changed: () => this.#follow(interview, turn) },
         );
-        this.#dialogue = dialogue;
-        return await dialogue.verdict;
+        this.#interview = interview;
+        return await interview.verdict;
       },
       ({ allowed }) => allowed,
     );
     secret.fill(0);
-    this.#dialogue = undefined;
-    this.#become(stateOf(verdict));
-    if (verdict?.allowed) return dialogue;
-    dialogue?.close();
+    if (turn === this.#turn) {
+      this.#interview = undefined;
+      this.#become(stateOf(verdict));
+      if (verdict?.allowed) return interview?.dialogue;
+    }
+    interview?.dialogue.close();
     return undefined;
   }
 
   answer(bytes: Uint8Array): void {
-    const answer = this.#answer;
-    this.#answer = undefined;
-    this.#become({ kind: 'checking' });
-    answer?.(bytes);
+    this.#interview?.answer(bytes);
   }
 
   /** Nobody sits there any more, or another one. */
   giveUp(): void {
-    this.#dialogue?.close();
-    this.#answer?.(undefined);
-    this.#answer = undefined;
+    this.#turn++;
+    this.#interview?.giveUp();
+    this.#interview = undefined;
     this.#words = [];
-    if (this.#state.kind !== 'checking') this.#become({ kind: 'idle' });
+    this.#become({ kind: 'idle' });
   }
 
-  #ask(question: string, shown: boolean): Promise<Uint8Array | undefined> {
-    return new Promise((resolve) => {
-      this.#answer = resolve;
-      this.#become({ kind: 'asking', question: question.trim().replace(/:$/, ''), shown });
-    });
+  /** The verdict is told when the throttle lets it. */
+  #follow(interview: Interview | undefined, turn: number): void {
+    if (!interview || turn !== this.#turn) return;
+    const { state } = interview;
+    this.#words = interview.words;
+    if (state.kind === 'asking') this.#become({ ...state, question: state.question.replace(/:$/, '') });
+    else this.#become({ kind: 'checking' });
   }
 
   #become(state: AttemptState): void {

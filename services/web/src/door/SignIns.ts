@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { Interview, refusals } from '@switchyard/pam';
 import type { Log } from '@switchyard/runtime';
 import type { Accounts } from '../Accounts.js';
 import type { Access } from '../Shares.js';
 import type { Origin } from './Origin.js';
-import { SignIn, type Step } from './SignIn.js';
 import { type CountedTry, SignInLimit } from './SignInLimit.js';
 import { TurnedAway } from './TurnedAway.js';
 
@@ -23,18 +23,28 @@ export interface Comer {
 
 /** What the person's browser is to be told. */
 export type Told =
-  | (Extract<Step, { kind: 'question' }> & { readonly id: string })
+  | {
+      readonly kind: 'question';
+      readonly id: string;
+      readonly question: string;
+      readonly shown: boolean;
+      /** What PAM's modules say with it. */
+      readonly words: readonly string[];
+    }
   | { readonly kind: 'in'; readonly access: Access }
-  | (Extract<Step, { kind: 'refused' }> & {
+  | {
+      readonly kind: 'refused';
+      readonly told: string;
+      readonly words: readonly string[];
       /** Seconds for which nothing is tried. */
       readonly wait?: number;
-    });
+    };
 
 interface Entry {
   readonly id: string;
   readonly user: string;
   readonly comer: Comer;
-  readonly signIn: SignIn;
+  readonly interview: Interview;
   readonly counted: CountedTry;
 }
 
@@ -63,45 +73,54 @@ export class SignIns {
       return { kind: 'refused', told: `Too many tries. Wait ${wait} seconds.`, words: [], wait };
     }
     this.#makeRoom(comer.origin);
-    const signIn = new SignIn((conversation) => this.#accounts.begin(user, comer.address, conversation));
-    const entry = { id: randomBytes(16).toString('base64url'), user, comer, signIn, counted };
+    const interview = new Interview((conversation) =>
+      this.#accounts.begin(user, comer.address, conversation),
+    );
+    const entry = { id: randomBytes(16).toString('base64url'), user, comer, interview, counted };
     this.#entries.set(entry.id, entry);
     // Also when nobody waits for it any more.
-    void signIn.over.then(() => this.#entries.delete(entry.id));
+    void interview.verdict.then(() => {
+      interview.dialogue.close();
+      this.#entries.delete(entry.id);
+    });
     return this.#next(entry);
   }
 
   /** His answer to the question that came with `id`. */
   async answer(id: string, text: string, comer: Comer): Promise<Told> {
     const entry = this.#entries.get(id);
-    if (entry?.comer.origin !== comer.origin || !entry.signIn.asking)
+    if (entry?.comer.origin !== comer.origin || entry.interview.state.kind !== 'asking')
       return { kind: 'refused', told: 'That took too long. Begin again.', words: [] };
     const answer = new TextEncoder().encode(text);
-    if (answer.length > ANSWER_MAX) entry.signIn.giveUp();
-    else entry.signIn.answer(answer);
+    if (answer.length > ANSWER_MAX) entry.interview.giveUp();
+    else entry.interview.answer(answer);
     return this.#next(entry);
   }
 
   close(): void {
-    for (const { signIn } of this.#entries.values()) signIn.giveUp();
+    for (const { interview } of this.#entries.values()) interview.giveUp();
     this.#entries.clear();
   }
 
   async #next(entry: Entry): Promise<Told> {
     const earliest = performance.now() + REFUSAL_AFTER_MS;
-    const step = await entry.signIn.next();
-    if (step.kind === 'question') return { ...step, id: entry.id };
-    const access = step.kind === 'in' ? this.#accounts.access(step.user) : undefined;
+    const step = await entry.interview.next();
+    const words = entry.interview.takeWords();
+    if (step.kind === 'asking')
+      return { kind: 'question', id: entry.id, question: step.question, shown: step.shown, words };
+    const { verdict } = step;
+    const access = verdict.allowed ? this.#accounts.access(verdict.user) : undefined;
     if (access !== undefined) {
       entry.counted.succeeded();
       this.#log.info({ viewer: entry.comer.address, user: entry.user }, 'a user signed in');
       return { kind: 'in', access };
     }
-    const { told, words } = step.kind === 'refused' ? step : { told: this.#accounts.denied, words: [] };
+    // Whoever has the right password of an account that may not come is told what others are.
+    const told = verdict.allowed ? this.#accounts.denied : refusals[verdict.why];
     this.#log.warn({ ...this.#who(entry.user, entry.comer), reason: told }, 'a sign-in failed');
     const left = earliest - performance.now();
     if (left > 0) await new Promise((resolve) => setTimeout(resolve, left));
-    return { kind: 'refused', told, words };
+    return { kind: 'refused', told, words: verdict.allowed ? [] : words };
   }
 
   /** A name that nobody has may be a password typed into the wrong field: the log does not get it. */
@@ -123,6 +142,6 @@ export class SignIns {
 
   #giveUp(entry: Entry): void {
     this.#entries.delete(entry.id);
-    entry.signIn.giveUp();
+    entry.interview.giveUp();
   }
 }
