@@ -41,6 +41,8 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const lobbyLimits = {
   strangers: 256,
   strangersOfOne: 16,
+  asked: 64,
+  askedOfOne: 8,
   known: 64,
   knownOfOne: 32,
   deadline: REQUEST_TIMEOUT_MS,

@@ -12,8 +12,8 @@ let pushedOut: [origin: string, rank: string][] = [];
 
 beforeEach(() => listen(6));
 
-async function listen(strangers: number): Promise<void> {
-  const limits = { strangers, strangersOfOne: 3, known: 4, knownOfOne: 2, deadline: 300 };
+async function listen(strangers: number, deadline = 300): Promise<void> {
+  const limits = { strangers, strangersOfOne: 3, asked: 4, askedOfOne: 2, known: 4, knownOfOne: 2, deadline };
   lobby = new Lobby(limits, (origin, rank) => pushedOut.push([origin, rank]));
   pushedOut = [];
   server = createServer((socket) => {
@@ -64,6 +64,24 @@ test('who has shown something is pushed out by nobody who has not, and who is in
   }
   expect(there([...others, known]).filter(Boolean).length).toBeLessThanOrEqual(4);
   expect(there([inside, others.at(-1)!])).toEqual([true, true]);
+});
+
+test('who is asked for a password is pushed out by nobody until his deadline; when there are too many of those, no more are asked', async () => {
+  server.close();
+  await listen(6, 60_000);
+  const [first, second] = [await come(), await come()];
+  expect([lobby.ask(first), lobby.ask(second)]).toEqual([true, true]);
+  // Again, as for a second question.
+  expect(lobby.ask(first)).toBe(true);
+  const others: Socket[] = [];
+  for (let i = 0; i < 12; i++) others.push(await come());
+  expect(lobby.ask(others.at(-1)!)).toBe(false);
+  expect(there([first, second, others.at(-1)!])).toEqual([true, true, true]);
+  lobby.extend(first, 1);
+  await once(first, 'close');
+  const next = await come();
+  expect(lobby.ask(next)).toBe(true);
+  expect(there([second, next])).toEqual([true, true]);
 });
 
 test('a stranger has to become more in time, unless it is we who take longer', async () => {

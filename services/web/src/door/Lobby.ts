@@ -1,13 +1,16 @@
 import type { Socket } from 'node:net';
-import { LOOPBACK, loopbackOrigins, type Origin, originOf } from './Origin.js';
+import { exactOriginOf, LOOPBACK, loopbackOrigins, type Origin, originOf } from './Origin.js';
 
 /** `inside` has no bound here: who lets them in counts them. */
-export type Rank = 'stranger' | 'known' | 'inside';
+export type Rank = 'stranger' | 'asked' | 'known' | 'inside';
 
 export interface LobbyLimits {
   /** Sockets of who has shown nothing, and how many of them one origin may have. */
   readonly strangers: number;
   readonly strangersOfOne: number;
+  /** Sockets of who is in the middle of signing in. */
+  readonly asked: number;
+  readonly askedOfOne: number;
   /** Sockets of who has shown something, but not enough for the seat. */
   readonly known: number;
   readonly knownOfOne: number;
@@ -28,11 +31,13 @@ interface Place {
 /**
  * The sockets of a server, by what their people have shown:
  *
- *   stranger ──shows something──▶ known ⇄ inside
- *      └── deadline | pushed out ──┴── pushed out ──▶ gone
+ *   stranger ──is asked for a password──▶ asked ──┐
+ *      ├──────────────────────────────────shows something──▶ known ⇄ inside
+ *      └── deadline | pushed out ─────────┴── pushed out ──────┴──▶ gone
  *
  * Where there are too many of a rank, the oldest of the origin that has the most of them goes. So who only connects, as
- * often as it may be, pushes out nobody but his own, and never somebody of a higher rank. Of who comes by loopback it is
+ * often as it may be, pushes out nobody but his own, and never somebody of a higher rank. Who is asked for a password has until his
+ * deadline to type it, and not even his own push him out: when an origin has its share of those, no more are asked. Of who comes by loopback it is
  * known a little later whose they are; until then they have no share, and are all one.
  */
 export class Lobby {
@@ -71,10 +76,28 @@ export class Lobby {
     if (rank === 'known') this.#makeRoom('known');
   }
 
-  /** A stranger that waits for us, and not we for him, has this long again. */
+  /** A stranger is to be asked for a password, until his deadline. False when that cannot be now. */
+  ask(socket: Socket): boolean {
+    const place = this.#places.get(nameOf(socket));
+    if (place?.rank !== 'stranger') return place !== undefined;
+    const origin = place.origin === LOOPBACK ? exactOriginOf(place.socket) : place.origin;
+    const origins = this.#byOrigin('asked');
+    const own = origins.get(origin)?.length ?? 0;
+    if (own >= this.#limits.askedOfOne) return false;
+    if (sum(origins) >= this.#limits.asked) {
+      const most = largest(origins);
+      if (most.length <= own + 1) return false;
+      this.#pushOut(most.slice(0, 1));
+    }
+    place.origin = origin;
+    place.rank = 'asked';
+    return true;
+  }
+
+  /** One that waits for us, and not we for him, has this long again. */
   extend(socket: Socket, ms: number): void {
     const place = this.#places.get(nameOf(socket));
-    if (place?.rank !== 'stranger') return;
+    if (place?.rank !== 'stranger' && place?.rank !== 'asked') return;
     clearTimeout(place.deadline);
     place.deadline = setTimeout(() => place.socket.destroy(), ms);
   }
@@ -93,9 +116,7 @@ export class Lobby {
       if (places.length > ofOne && origin !== LOOPBACK)
         this.#pushOut(places.splice(0, places.length - ofOne));
     for (let count = sum(origins); count > all; count--) {
-      let most: Place[] = [];
-      for (const places of origins.values()) if (places.length > most.length) most = places;
-      this.#pushOut(most.splice(0, 1));
+      this.#pushOut(largest(origins).splice(0, 1));
     }
   }
 
@@ -128,6 +149,13 @@ export class Lobby {
 }
 
 const nameOf = (socket: Socket): string => `${socket.remoteAddress}:${socket.remotePort}`;
+
+/** Of the origin that has most. */
+function largest(origins: ReadonlyMap<Origin, Place[]>): Place[] {
+  let most: Place[] = [];
+  for (const places of origins.values()) if (places.length > most.length) most = places;
+  return most;
+}
 
 function sum(origins: ReadonlyMap<Origin, readonly Place[]>): number {
   let count = 0;

@@ -35,6 +35,8 @@ export class SignInDoor {
     if (!own) return refuse(response, 403, refusalPage('the request comes from another site'));
     const form = new URLSearchParams(await smallBody(request));
     if (request.socket.destroyed) return;
+    // Where too many wait already, this one is a stranger still, whom others may push out.
+    this.#lobby.ask(request.socket);
     this.#lobby.extend(request.socket, ANSWER_TIMEOUT_MS);
     const comer = { address: addressOf(request.socket), origin: exactOriginOf(request.socket) };
     const [id, user] = [form.get('dialogue'), form.get('user') ?? ''];

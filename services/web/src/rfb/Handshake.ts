@@ -17,6 +17,8 @@ export interface Door {
   readonly tls: SecureContext | undefined;
   /** Whether the password may be asked for outside of TLS. */
   readonly plain: boolean;
+  /** The password is about to be asked for; false when too many are typing theirs. */
+  ask(): boolean;
   /** An answer came: it may be compared, or the address has had its share and waits this long (ms). */
   attempt(): CountedTry | number;
 }
@@ -76,6 +78,7 @@ async function startTls(stream: ByteStream, { tls, passwords }: Door): Promise<B
 }
 
 async function askPassword(stream: ByteStream, passwords: VncPasswords, door: Door): Promise<Role> {
+  if (!door.ask()) throw refuse(stream, 'too many passwords are being typed; try again in a minute');
   const challenge = randomBytes(16);
   stream.socket.write(challenge);
   const answer = await stream.take(16);

@@ -339,6 +339,22 @@ test('who types the password is not pushed out by another user’s flood, and wh
   for (const socket of [inside, typing]) socket.destroy();
 });
 
+test('who is asked for the password has the time to type it, also from among his own who connect without end', async () => {
+  const typing = connect(port, '127.0.0.1').on('error', () => {});
+  const stream = new ByteStream(typing);
+  await stream.take(12);
+  typing.write('RFB 003.008\n');
+  await stream.take(3);
+  typing.write(Buffer.of(2));
+  const challenge = await stream.take(16);
+  const flood = new Flood(port, { uid: process.getuid!() });
+  await expect.poll(() => flood.made).toBeGreaterThanOrEqual(300);
+  typing.write(desResponse(password, challenge));
+  expect((await stream.take(4)).readUInt32BE()).toBe(0);
+  await flood.stop();
+  typing.destroy();
+});
+
 test.each([
   ['the LED state', Encoding.ledState, 1],
   ['VMware’s LED state', Encoding.vmwareLedState, 4],

@@ -24,6 +24,8 @@ const LINGER_MS = 500;
 const lobbyLimits = {
   strangers: 128,
   strangersOfOne: 8,
+  asked: 64,
+  askedOfOne: 8,
   known: 0,
   knownOfOne: 0,
   deadline: HANDSHAKE_TIMEOUT_MS,
@@ -119,6 +121,7 @@ export class RfbServer {
         passwords: local ? undefined : passwords,
         tls: local ? undefined : tls,
         plain: local || loopback.has(address.host),
+        ask: () => local || this.#lobby.ask(socket),
         attempt: () => this.#limit.begin(exactOriginOf(socket), SHARE),
       }));
       leave = socket.destroyed ? undefined : places.take(SHARE);
