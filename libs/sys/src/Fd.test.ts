@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, fstatSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { createMemfd, Fd, fileStat, pread, pwrite } from './index.js';
+import { createMemfd, dupAll, Fd, fileStat, pread, pwrite } from './index.js';
 
 function isOpen(number: number): boolean {
   try {
@@ -61,6 +61,18 @@ test('a duplicate is another number of the same file', () => {
   expect(second.number).not.toBe(memfd.number);
   expect(bytes.toString()).toBe('same');
   expect(fileStat(second).inode).toBe(fileStat(memfd).inode);
+});
+
+test('duplicates of several are all made, or none', () => {
+  using good = createMemfd('good');
+  const copies = dupAll([good, good]);
+  expect(new Set([good, ...copies].map(({ number }) => number)).size).toBe(3);
+  for (const copy of copies) copy.close();
+  const closed = createMemfd('closed');
+  closed.close();
+  const before = readdirSync('/proc/self/fd').length;
+  expect(() => dupAll([good, closed])).toThrow('closed');
+  expect(readdirSync('/proc/self/fd').length).toBe(before);
 });
 
 test('every number is close-on-exec', () => {

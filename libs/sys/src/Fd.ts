@@ -104,3 +104,15 @@ export function takeAll(fds: readonly Fd[]): number[] {
   for (const fd of fds) void fd.number;
   return fds.map((fd) => fd.take());
 }
+
+/** A duplicate of each. When there are no numbers left for all (EMFILE, ENFILE) it throws and keeps none. */
+export function dupAll(fds: readonly Fd[]): Fd[] {
+  const copies: Fd[] = [];
+  try {
+    for (const fd of fds) copies.push(fd.dup());
+    return copies;
+  } catch (error) {
+    for (const copy of copies) copy.close();
+    throw error;
+  }
+}

@@ -1,6 +1,6 @@
 export { monotonicNow } from './Clock.js';
 export { EventFd } from './EventFd.js';
-export { Fd } from './Fd.js';
+export { dupAll, Fd } from './Fd.js';
 export type { FdRecord } from './FdLedger.js';
 export {
   type DeviceNumber,

@@ -6,9 +6,10 @@ import {
   MessageFlag,
   MessageType,
 } from '@switchyard/dbus';
-import { type Fd, SystemError } from '@switchyard/sys';
+import type { Fd } from '@switchyard/sys';
 import { driverName, driverPath } from './DriverName.js';
 import { DriverSignal } from './DriverSignal.js';
+import { copiesOf } from './FdCopies.js';
 import { FrameSubject } from './FrameSubject.js';
 import type { Limits } from './Limits.js';
 import { type IndexedSubject, MatchIndex } from './MatchIndex.js';
@@ -143,16 +144,9 @@ export class Delivery {
       receiver.send(sender, message, fds);
       return;
     }
-    const copies: Fd[] = [];
-    try {
-      for (const fd of fds) copies.push(fd.dup());
-    } catch (error) {
-      if (!(error instanceof SystemError)) throw error;
-      for (const copy of copies) copy.close();
-      this.#log('a signal with fds was dropped', { receiver: receiver.uniqueName, error: error.message });
-      return;
-    }
-    receiver.send(sender, message, copies);
+    const copies = copiesOf(fds);
+    if (copies) receiver.send(sender, message, copies);
+    else this.#log('a signal with fds was dropped: no numbers are left', { receiver: receiver.uniqueName });
   }
 
   /** Whether anybody matches it: on most buses most comings and goings interest nobody. */

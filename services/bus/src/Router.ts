@@ -16,6 +16,7 @@ import { driverName } from './DriverName.js';
 import type { AccessControl } from './extension/AccessControl.js';
 import type { ExtendedDelivery } from './extension/ExtendedDelivery.js';
 import { HeldMessage } from './extension/HeldMessage.js';
+import { copiesOf } from './FdCopies.js';
 import type { FrameSubject } from './FrameSubject.js';
 import { MessageAtHand } from './MessageAtHand.js';
 import type { NameRegistry } from './NameRegistry.js';
@@ -174,15 +175,15 @@ export class Router {
   /** dbus-daemon's order for monitors: what a message sets in motion, the message, the error that answers it. */
   #activate(peer: Peer, name: string, frame: Frame, fds: Fd[]): void {
     let failure: DBusError | undefined;
-    // Activation keeps the fds of what it takes; monitors get theirs from these.
-    const shown = this.#delivery.monitors.size > 0 ? fds.map((fd) => fd.dup()) : [];
+    // Activation keeps the fds of what it takes; monitors get theirs from these, or miss the message.
+    const shown = this.#delivery.monitors.size > 0 ? copiesOf(fds) : [];
     try {
       this.#parts.activate(peer, name, frame, fds, this.#subject);
     } catch (error) {
       failure = DBusError.from(error);
     }
-    this.#audience.show(peer, frame, shown);
-    for (const fd of shown) fd.close();
+    if (shown) this.#audience.show(peer, frame, shown);
+    for (const fd of shown ?? []) fd.close();
     if (failure) this.#refuse(peer, frame, failure);
   }
 

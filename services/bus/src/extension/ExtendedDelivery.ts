@@ -7,7 +7,8 @@ import {
   type Frame,
   ProtocolError,
 } from '@switchyard/dbus';
-import { Fd, SystemError } from '@switchyard/sys';
+import { dupAll, Fd } from '@switchyard/sys';
+import { copiesOf } from '../FdCopies.js';
 import type { Peer } from '../Peer.js';
 import type { Room } from '../Quota.js';
 import { WireMessage } from '../WireMessage.js';
@@ -89,16 +90,9 @@ export class ExtendedDelivery {
       this.lose(receiver, parcel.charged);
       return;
     }
-    const copies: Fd[] = [];
-    try {
-      for (const fd of fds) copies.push(fd.dup());
-    } catch (error) {
-      if (!(error instanceof SystemError)) throw error;
-      for (const copy of copies) copy.close();
-      this.lose(receiver, undefined);
-      return;
-    }
-    this.send(receiver, parcel, copies);
+    const copies = copiesOf(fds);
+    if (copies) this.send(receiver, parcel, copies);
+    else this.lose(receiver, undefined);
   }
 
   lose(receiver: Peer, sender: Peer | undefined): void {
@@ -118,7 +112,7 @@ export class ExtendedDelivery {
   /** Sends what was taken out of an inbox; with `keep` it stays there. */
   release(receiver: Peer, { head, message, pidfd }: InboxEntry, keep = false): void {
     const own = pidfd ? [...message.fds, pidfd] : message.fds;
-    receiver.send(receiver, new WireMessage(head, message.body), keep ? own.map((fd) => fd.dup()) : own);
+    receiver.send(receiver, new WireMessage(head, message.body), keep ? dupAll(own) : own);
   }
 
   #store(receiver: Peer, parcel: Parcel, metadata: Metadata | undefined, fds: Fd[]): void {
