@@ -9,17 +9,31 @@
 #include "addon.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/vfs.h>
 
 struct mapping {
   void *address;
-  size_t length;
+  size_t length;  /* with what the kernel adds */
   bool mapped;
   bool ended;     /* nobody in JavaScript has it any more */
   bool finalized; /* and its ArrayBuffer is gone: the struct is to be freed */
   unsigned pins;  /* other threads that use it */
 };
+
+/*
+ * A file of huge pages is mapped by whole ones, whatever length was asked for, and munmap(2) of less than that fails. Only what has
+ * seals can be one of somebody else's, and asking others for their file system could wait for whoever serves it.
+ */
+static size_t mapped_length(int fd, size_t length) {
+  struct statfs status;
+  if (fcntl(fd, F_GET_SEALS) < 0 || fstatfs(fd, &status) < 0 || status.f_type != HUGETLBFS_MAGIC) return length;
+  size_t page = (size_t)status.f_bsize;
+  return (length + page - 1) / page * page;
+}
 
 static void settle(struct mapping *mapping) {
   if (mapping->pins > 0) return;
@@ -67,15 +81,15 @@ static napi_value memory_map(napi_env env, napi_callback_info info) {
 
   struct mapping *mapping = malloc(sizeof *mapping);
   if (!mapping) return int_result(env, -ENOMEM);
-  *mapping = (struct mapping){.length = (size_t)length, .mapped = true};
-  mapping->address = mmap(NULL, mapping->length, PROT_READ | (write ? PROT_WRITE : 0), private ? MAP_PRIVATE : MAP_SHARED,
+  *mapping = (struct mapping){.length = mapped_length(fd, (size_t)length), .mapped = true};
+  mapping->address = mmap(NULL, (size_t)length, PROT_READ | (write ? PROT_WRITE : 0), private ? MAP_PRIVATE : MAP_SHARED,
                           fd, long_argument(env, argument[2]));
   if (mapping->address == MAP_FAILED) {
     int error = errno;
     free(mapping);
     return int_result(env, -error);
   }
-  if (napi_create_external_arraybuffer(env, mapping->address, mapping->length, finalize_mapping, mapping, &buffer) != napi_ok) {
+  if (napi_create_external_arraybuffer(env, mapping->address, (size_t)length, finalize_mapping, mapping, &buffer) != napi_ok) {
     munmap(mapping->address, mapping->length);
     free(mapping);
     return int_result(env, -ENOMEM);

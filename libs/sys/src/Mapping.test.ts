@@ -1,4 +1,4 @@
-import { constants, readFileSync } from 'node:fs';
+import { constants, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createMemfd, Fd, fileStat, Mapping, pread, pwrite } from './index.js';
 
@@ -91,4 +91,42 @@ test('what may not be written cannot be mapped writable', () => {
   using fd = Fd.open(process.execPath, constants.O_RDONLY);
   expect(fileStat(fd).size).toBeGreaterThan(0);
   expect(() => Mapping.map(fd, 4096, { write: true })).toThrow(`EACCES: mmap ${process.execPath}`);
+});
+
+/** So many more huge pages for as long as the test lasts; undefined where the machine has none, or lends none. */
+function reserveHugePages(count: number): Disposable | undefined {
+  const file = '/proc/sys/vm/nr_hugepages';
+  try {
+    const before = Number(readFileSync(file, 'utf8'));
+    writeFileSync(file, String(before + count));
+    const restore = () => writeFileSync(file, String(before));
+    if (Number(readFileSync(file, 'utf8')) === before + count) return { [Symbol.dispose]: restore };
+    restore();
+  } catch (error) {
+    expect((error as NodeJS.ErrnoException).code).toMatch(/^(ENOENT|EROFS|EACCES|EPERM|EINVAL)$/);
+  }
+  return undefined;
+}
+
+test('a part of a huge page is unmapped with all of the page, and never more than was mapped', () => {
+  const page = 2 * 1024 * 1024;
+  using pages = reserveHugePages(1);
+  const length = 3 * 4096;
+  if (!pages) {
+    // What cannot be had is refused when it is mapped, not when it is read.
+    expect(() => Mapping.map(createMemfd('huge', { size: page, hugetlb: page }), length)).toThrow(/^E/);
+    return;
+  }
+  using huge = createMemfd('huge', { size: page, hugetlb: page });
+  using neighbour = createMemfd('neighbour', { size: 4096 });
+  using beside = Mapping.map(neighbour, 4096);
+  for (let times = 0; times < 3; times++) {
+    const mapping = Mapping.map(huge, length);
+    expect(mapping.bytes.length).toBe(length);
+    expect(mapping.bytes[length - 1]).toBe(0);
+    expect(mapped('huge')).toBe(1);
+    mapping.unmap();
+    expect(mapped('huge')).toBe(0);
+  }
+  expect(beside.bytes[0]).toBe(0);
 });
