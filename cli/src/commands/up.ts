@@ -1,26 +1,21 @@
 import { spawn } from 'node:child_process';
-import { closeSync, constants, existsSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Keymap } from '@switchyard/input';
 import { createLog, onTerminate, RuntimeDir } from '@switchyard/runtime';
 import { parseMonitorSize } from '@switchyard/seat';
-import { Fd, pread } from '@switchyard/sys';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { announce, announceMore } from '../Announcement.js';
 import { Failure } from '../Failure.js';
+import { keyboardLayout, useLayout } from '../KeyboardLayout.js';
 import { prepareRuntimeDir } from '../supervisor/RuntimeClaim.js';
 import { Supervisor } from '../supervisor/Supervisor.js';
+import { checkFont, fontSize } from '../TerminalFont.js';
 import { runningTree, type YardFile } from '../YardFile.js';
 import { yardProgram } from '../YardProgram.js';
 
 /** A monitor is at least this wide and high, and at most. */
 const smallestSize = 64;
 const largestSize = 8192;
-/** What the terminal can draw with; in pixels per em. */
-const smallestFont = 6;
-const largestFont = 128;
-/** How font files begin: TrueType (two ways), OpenType, collections. */
-const fontStarts = ['\0\x01\0\0', 'true', 'OTTO', 'ttcf'];
-
 interface UpOptions {
   detach?: boolean;
   listen: string;
@@ -147,7 +142,6 @@ async function up(options: UpOptions, given: readonly string[]): Promise<void> {
     throw new Failure(`there is no file ${options.privileges} to read privileges from`);
   if (options.detach) return detach(directory, options);
 
-  // XKB's own way: the display takes it, and so does every program of the sessions that asks XKB.
   if (options.layout !== undefined) useLayout(options.layout);
   const log = createLog('supervisor');
   const supervisor = new Supervisor(
@@ -184,25 +178,6 @@ async function up(options: UpOptions, given: readonly string[]): Promise<void> {
   await supervisor.ended;
 }
 
-function announce(file: YardFile, { json }: UpOptions): void {
-  const { pid, seat, url, waylandDisplay, bus, runtimeDir, vnc, tlsFingerprint } = file;
-  if (json) {
-    const told = { pid, seat, url, waylandDisplay, bus, runtimeDir, vnc, tlsFingerprint };
-    process.stdout.write(`${JSON.stringify(told)}\n`);
-    return;
-  }
-  process.stdout.write(`${seat}  ${url}\n`);
-  announceMore(file);
-}
-
-function announceMore({ vnc, tlsFingerprint }: YardFile): void {
-  if (tlsFingerprint !== undefined) process.stdout.write(`tls    SHA-256 ${tlsFingerprint}\n`);
-  if (vnc === undefined) return;
-  const { address, password, viewPassword } = vnc;
-  const passwords = password === '' ? '' : `  password ${password}  for watching only ${viewPassword}`;
-  process.stdout.write(`vnc    ${address}${passwords}\n`);
-}
-
 /** The web seat's own options among those of `yard up`. */
 function webOptions({ vnc, tls, tlsCert, tlsKey, accounts }: UpOptions): string[] {
   return [
@@ -212,29 +187,6 @@ function webOptions({ vnc, tls, tlsCert, tlsKey, accounts }: UpOptions): string[
     ...(tlsCert === undefined ? [] : ['--tls-cert', tlsCert]),
     ...(tlsKey === undefined ? [] : ['--tls-key', tlsKey]),
   ];
-}
-
-/** XKB's names of a layout and its variant. */
-function layoutNames(text: string): { layout: string; variant: string } {
-  const [, layout = '', variant = ''] = /^([A-Za-z0-9_,-]+)(?:\(([A-Za-z0-9_,-]+)\))?$/.exec(text) ?? [];
-  return { layout, variant };
-}
-
-function useLayout(text: string): void {
-  const { layout, variant } = layoutNames(text);
-  process.env['XKB_DEFAULT_LAYOUT'] = layout;
-  process.env['XKB_DEFAULT_VARIANT'] = variant;
-}
-
-function keyboardLayout(text: string): string {
-  const names = layoutNames(text);
-  if (names.layout === '') throw new InvalidArgumentError('a layout looks like de or de(nodeadkeys).');
-  try {
-    Keymap.fromNames(names)[Symbol.dispose]();
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message);
-  }
-  return text;
 }
 
 type Report = { file: YardFile } | { error: string; code: number };
@@ -299,25 +251,7 @@ function checkConsole({ login, greeter, kernelLog, font }: UpOptions): void {
     throw new Failure('--kernel-log needs root, who may read /dev/kmsg');
   if (login && process.getuid?.() !== 0)
     throw new Failure('--login needs root: only root may start login(1)');
-  if (font === undefined) return;
-  let start: string;
-  try {
-    using file = Fd.open(font, constants.O_RDONLY);
-    const bytes = new Uint8Array(4);
-    pread(file, bytes, 0);
-    start = Buffer.from(bytes).toString('latin1');
-  } catch (error) {
-    throw new Failure(`cannot read the font: ${(error as Error).message}; name a TrueType or OpenType file`);
-  }
-  if (!fontStarts.includes(start)) throw new Failure(`${font} is no TrueType or OpenType font`);
-}
-
-function fontSize(text: string): number {
-  const size = Number(text);
-  if (!(size >= smallestFont && size <= largestFont)) {
-    throw new InvalidArgumentError(`a font size is from ${smallestFont} to ${largestFont} pixels.`);
-  }
-  return size;
+  if (font !== undefined) checkFont(font);
 }
 
 function seconds(text: string): number {
