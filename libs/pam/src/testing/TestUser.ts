@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 
 /** A user of this machine's for the time of a test, with a password. Needs root. */
 export class TestUser implements Disposable {
@@ -25,7 +26,8 @@ export class TestUser implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    // One of its processes may be on its way out still.
-    execFileSync('userdel', ['--force', '--remove', this.name], { stdio: 'ignore' });
+    // One of its processes may be on its way out still, and write there.
+    execFileSync('userdel', ['--force', this.name], { stdio: 'ignore' });
+    rmSync(`/home/${this.name}`, { recursive: true, force: true, maxRetries: 10 });
   }
 }
