@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { elogindRoot } from './elogind.js';
+import { eventually } from './eventually.js';
 import type { GuestProcess } from './GuestProcess.js';
 import { hostProgram, quoted } from './hostProgram.js';
 import { guestSources } from './SavedMachine.js';
@@ -87,6 +88,11 @@ export class SeatManager {
     env: Readonly<Record<string, string>> = {},
   ): GuestProcess {
     return this.vm.exec(program, { user, cwd: `/home/${user}`, env });
+  }
+
+  /** Asks for a session, again where the kernel, which is emulated, took longer for a switch of VTs than the manager waits. */
+  activate(id: string): Promise<void> {
+    return eventually(async () => void (await this.vm.run(`loginctl activate ${id}`)));
   }
 
   /** Ends our manager the hard way and starts it again, over the same files. */

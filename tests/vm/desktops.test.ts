@@ -78,7 +78,7 @@ it('the keys of the switch, and loginctl, go from each to each', async () => {
     await takesKeys(running[vt - 1]!, `vt-${vt}`);
   }
   for (const { desktop, id } of running) {
-    await vm.run(`loginctl activate ${id}`);
+    await manager.activate(id);
     await shows(desktop);
   }
   // All gave their devices up when they were asked; an X server does so after it has left its VT.
@@ -89,7 +89,7 @@ it('the keys of the switch, and loginctl, go from each to each', async () => {
 
 it('loginctl tells who is where, and ends a session', async () => {
   const front = running.at(-1)!;
-  await vm.run(`loginctl activate ${front.id}`);
+  await manager.activate(front.id);
   const listed = await vm.run('loginctl --no-legend list-sessions');
   for (const [index, { id, user }] of running.entries()) {
     const uid = user === 'alice' ? 1000 : 1001;

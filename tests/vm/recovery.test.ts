@@ -63,10 +63,10 @@ it('desktops that know nothing of restarts keep screen, keys and control when th
 
   // Once more, with keys typed while another is in front: none comes to who is not.
   await manager.restartSupervised();
-  await vm.run(`loginctl activate ${first.id}`);
+  await manager.activate(first.id);
   await shows(weston, 2, first);
   await vm.type('touch /tmp/leaked\n');
-  await vm.run(`loginctl activate ${second.id}`);
+  await manager.activate(second.id);
   await shows(other, 3, second);
   await typesInto('last');
   expect(await vm.run('ls /tmp')).not.toContain('leaked');

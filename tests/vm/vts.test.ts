@@ -63,7 +63,7 @@ it('an X server, whose VT’s switching is its own, leaves when it is asked and 
   await shows(xorg, 4);
   await vm.key('ctrl-alt-f3');
   await shows(sway('logind'), 3);
-  await vm.run(`loginctl activate ${third.id}`);
+  await manager.activate(third.id);
   await shows(xorg, 4);
 });
 
@@ -80,7 +80,7 @@ it('an X server that is stopped holds nobody up, and has its picture and its key
   await vm.key('ctrl-alt-f3');
   await shows(sway('logind'), 3);
   await vm.run('pkill -CONT -x Xorg');
-  await vm.run(`loginctl activate ${third.id}`);
+  await manager.activate(third.id);
   await shows(xorg, 4);
   await takesKeys('behind');
   // It is away and back as ever, by the keys, which it also hears.
@@ -93,7 +93,7 @@ it('an X server that is stopped holds nobody up, and has its picture and its key
   await vm.run('pkill -STOP -x Xorg');
   await vm.key('ctrl-alt-f3');
   await shows(sway('logind'), 3);
-  await vm.run(`loginctl activate ${third.id}`);
+  await manager.activate(third.id);
   await eventually(async () => expect(await active()).toBe('tty4'));
   await vm.run('pkill -CONT -x Xorg');
   await shows(xorg, 4);
@@ -118,6 +118,6 @@ it('a manager that is killed leaves the desktop in front, and the next one switc
   await shows(weston, 2);
   await manager.restart();
   await shows(weston, 2);
-  await vm.run(`loginctl activate ${second.id}`);
+  await manager.activate(second.id);
   await eventually(async () => expect(await active()).toBe('tty3'));
 });
