@@ -6,6 +6,8 @@ import type { InhibitMode } from './Inhibitor.js';
 const PAUSE_MS = 20;
 /** On a slow machine as well: the part of the time that writing may take is one of so many. */
 const WRITING_SHARE = 20;
+/** What we may lose when we are killed is never older than this. */
+const LONGEST_PAUSE_MS = 250;
 
 /** What is known again after a restart. */
 export interface SavedState {
@@ -154,7 +156,8 @@ export class StateStore {
       writeFileSync(next, JSON.stringify(this.#snapshot()), { mode: 0o600 });
       renameSync(next, this.#path);
       this.#written = performance.now();
-      this.#pauseMs = Math.max(PAUSE_MS, (this.#written - started) * WRITING_SHARE);
+      const share = (this.#written - started) * WRITING_SHARE;
+      this.#pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(PAUSE_MS, share));
     } catch (error) {
       this.#failed(error as Error);
     }

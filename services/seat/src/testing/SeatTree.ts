@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { BusLink, Connection } from '@switchyard/dbus';
 import { DeviceProvider, SeatClient } from '@switchyard/seat';
@@ -67,7 +68,18 @@ export class SeatTree {
   forgetKept(): void {
     for (const name of this.kept) this.#keep(name, undefined);
   }
+  /** As a crash does, but not before the session manager has written down what it knows: some of it is written after a pause. */
   async kill(process: ChildProcess): Promise<void> {
+    const file = join(this.dir, 'state/seat.json');
+    const written = () => statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+    let last: number | undefined;
+    while (process === this.seat && last !== written()) {
+      last = written();
+      await sleep(300);
+    }
+    await this.#end(process);
+  }
+  async #end(process: ChildProcess): Promise<void> {
     const exit = once(process, 'exit');
     process.kill('SIGKILL');
     await exit;
@@ -104,7 +116,7 @@ export class SeatTree {
   async stop(): Promise<void> {
     for (const close of this.#closers.splice(0)) close();
     for (const process of [this.seat, this.bus]) {
-      if (process.exitCode === null && process.signalCode === null) await this.kill(process);
+      if (process.exitCode === null && process.signalCode === null) await this.#end(process);
     }
     this.forgetKept();
     this.#notify.close();
