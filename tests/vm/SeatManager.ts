@@ -126,8 +126,12 @@ export class SeatManager {
   async #startManager(): Promise<void> {
     const parameters = ['--seatd-socket', seatdSocket, '--seatd-mode', '666', ...this.#options];
     const supervisor = this.#supervised ? 'node node_modules/.cache/tests/vm/guest/supervise.js ' : '';
+    // What waits for the next manager counts by sleep(1), and one takes longer to start here than its patience.
+    await this.vm.run(
+      `mkdir -p /run/slow; printf '#!/bin/sh\nexec /bin/sleep "\${1}0"\n' > /run/slow/sleep; chmod +x /run/slow/sleep`,
+    );
     this.process = this.vm.exec(
-      `exec ${supervisor}node services/seat/bin/yard-seatd.js ${parameters.map(quoted).join(' ')}`,
+      `PATH=/run/slow:$PATH exec ${supervisor}node services/seat/bin/yard-seatd.js ${parameters.map(quoted).join(' ')}`,
     );
     await this.#answers();
   }
