@@ -257,9 +257,12 @@ export class Console {
       this.#status.palette = screen.palette;
       return { screen, cursor, selection, bell: this.#bell, top: this.#tabBar.rows, overlays, place };
     };
-    this.#view ??= new View(font, this.#pictures, shown, (x, y, width, height) => {
+    const placed = (x: number, y: number, width: number, height: number) => {
       this.#front.textInput?.place(x, y, width, height);
       this.#typing.shown();
+    };
+    this.#view ??= new View(font, this.#pictures, shown, placed, (held) => {
+      for (const tab of this.#tabs.all) tab.hold(held);
     });
     return true;
   }

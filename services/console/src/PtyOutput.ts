@@ -1,4 +1,4 @@
-import { Fd, Poll, read, SystemError } from '@switchyard/sys';
+import { Fd, Poll, PollEvents, read, SystemError } from '@switchyard/sys';
 
 /** Given on at once. The kernel hands out at most 4 kB a read(2): what is there is taken together. */
 const PIECE_BYTES = 16 << 10;
@@ -16,7 +16,9 @@ export class PtyOutput {
   readonly #fd: Fd;
   readonly #poll: Poll;
   readonly #output: (bytes: Uint8Array) => void;
-  readonly #buffer = new Uint8Array(PIECE_BYTES);
+  /** A Buffer, as what it is parted into is. */
+  readonly #buffer = Buffer.alloc(PIECE_BYTES);
+  #held = false;
 
   /** `master` stays the caller's. `output` must not keep the bytes: the next piece overwrites them. */
   constructor(master: number, output: (bytes: Uint8Array) => void) {
@@ -28,6 +30,12 @@ export class PtyOutput {
     }
     this.#output = output;
     this.#poll = Poll.watch(this.#fd, 'readable', () => this.#turn());
+  }
+
+  /** Nothing is read, until it is again. */
+  hold(held: boolean): void {
+    this.#held = held;
+    this.#poll.change(held ? 0 : PollEvents.readable);
   }
 
   /** The program has ended: what it wrote last is still there to be read. Others that hold the terminal are not waited for. */
@@ -49,7 +57,7 @@ export class PtyOutput {
     do {
       length = this.#piece();
       total += length;
-    } while (length === PIECE_BYTES && !this.#fd.closed && performance.now() < end);
+    } while (length === PIECE_BYTES && !this.#held && !this.#fd.closed && performance.now() < end);
     return total;
   }
 

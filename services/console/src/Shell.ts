@@ -91,6 +91,11 @@ export class Shell {
     this.#input.line.resize(columns, rows, width, height);
   }
 
+  /** What the program prints is left unread, until it is no more. */
+  hold(held: boolean): void {
+    this.#output.hold(held);
+  }
+
   /** What a terminal that is unplugged does: SIGHUP to the shell's process group; the pty's end tells the foreground's. */
   hangUp(): void {
     if (!this.#running) return;

@@ -184,6 +184,11 @@ export class Tab implements TabName {
     this.#shell?.resize(columns, rows, width, height);
   }
 
+  /** What the program prints is left unread. */
+  hold(held: boolean): void {
+    this.#shell?.hold(held);
+  }
+
   /** Takes the fd. */
   record(fd: Fd): void {
     if (this.#recorders.size >= RECORDER_LIMIT) {

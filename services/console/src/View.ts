@@ -3,6 +3,7 @@ import { CellDamage } from './CellDamage.js';
 import { CellGrid } from './CellGrid.js';
 import { ClusterNumbers } from './ClusterNumbers.js';
 import { Composer, type CursorLook } from './Composer.js';
+import { Flood } from './Flood.js';
 import type { Font } from './Font.js';
 import type { Canvas, Picture } from './Front.js';
 import { type Overlay, OverlayGrid } from './Overlay.js';
@@ -10,11 +11,6 @@ import type { Pictures } from './Pictures.js';
 import { Renderer } from './Renderer.js';
 import type { Screen } from './Screen.js';
 import type { Selection } from './Selection.js';
-
-/** More output than this within the time of a flood's frame is a flood: nobody reads it, so it is shown less often and parsed faster. */
-const FLOOD_BYTES = 64 << 10;
-/** 30 frames a second, of a display that shows 60. */
-const FLOOD_FRAME_MS = 30;
 
 /** What is drawn. It may be another one from frame to frame. */
 export interface Shown {
@@ -49,19 +45,17 @@ export class View {
   #canvas: Canvas | undefined;
   #dirty = false;
   #scheduled: NodeJS.Immediate | undefined;
-  #bytes = 0;
-  #bytesBefore = 0;
-  #countedSince = 0;
-  #drawnAt = 0;
-  #floodTimer: NodeJS.Timeout | undefined;
+  readonly #flood: Flood;
 
-  /** `placed`: where the text cursor is in the frame that was just drawn, in pixels. */
+  /** `placed`: where the text cursor is in the frame that was just drawn, in pixels. `hold`: whether programs' output is to be left unread. */
   constructor(
     font: Font,
     pictures: Pictures,
     shown: () => Shown,
     placed: (x: number, y: number, width: number, height: number) => void,
+    hold: (held: boolean) => void,
   ) {
+    this.#flood = new Flood(hold, () => this.draw());
     this.#placed = placed;
     this.#clusters = new ClusterNumbers(pictures);
     this.#shownNow = shown;
@@ -79,6 +73,7 @@ export class View {
   set canvas(canvas: Canvas | undefined) {
     this.#canvas = canvas;
     this.#shown = undefined;
+    this.#flood.reset();
     this.invalidate();
   }
 
@@ -88,31 +83,24 @@ export class View {
     this.#font = font;
     this.#present = new CellGrid(columns, rows);
     this.#shown = undefined;
-    clearTimeout(this.#floodTimer);
-    this.#floodTimer = undefined;
+    this.#flood.reset();
     this.invalidate();
   }
 
-  /** So many bytes of output have been put on the screen. */
+  /** So many bytes of output come on the screen. */
   output(bytes: number): void {
-    const now = performance.now();
-    if (now - this.#countedSince > FLOOD_FRAME_MS) {
-      this.#bytesBefore = now - this.#countedSince < 2 * FLOOD_FRAME_MS ? this.#bytes : 0;
-      this.#bytes = 0;
-      this.#countedSince = now;
-    }
-    this.#bytes += bytes;
+    this.#flood.output(bytes);
   }
 
   invalidate(): void {
     this.#dirty = true;
-    // The timer of a flood draws whatever comes before it.
-    if (!this.#scheduled && !this.#floodTimer && this.#canvas?.ready)
+    if (!this.#scheduled && !this.#flood.hasPutOff && this.#canvas?.ready)
       this.#scheduled = setImmediate(() => this.#turnEnded());
   }
 
   /** The display can take a frame again. */
   frameDone(): void {
+    if (this.#canvas?.ready) this.#flood.frameDone();
     if (this.#dirty) this.draw();
   }
 
@@ -121,9 +109,9 @@ export class View {
     const canvas = this.#canvas;
     const shown = this.#shownNow();
     const { screen, cursor, selection, bell, top, overlays } = shown;
-    if (!canvas?.ready || screen.holdsOutput || this.#waitsOutFlood()) return;
+    if (!canvas?.ready || screen.holdsOutput || this.#flood.putOff()) return;
     this.#dirty = false;
-    this.#drawnAt = performance.now();
+    this.#flood.drawn();
     const present = this.#present;
     const { palette } = screen;
     selection.check();
@@ -139,6 +127,7 @@ export class View {
     if (!picture) return;
     this.#renderer.paint(picture.target, present, margin, palette.cursor);
     this.#commit(canvas, picture, whole);
+    this.#flood.committed();
     this.#shown ??= new CellGrid(present.columns, present.rows);
     this.#shown.copyFrom(present);
     this.#shownMargin = margin;
@@ -150,19 +139,8 @@ export class View {
 
   close(): void {
     clearImmediate(this.#scheduled);
-    clearTimeout(this.#floodTimer);
+    this.#flood.reset();
     this.#canvas = undefined;
-  }
-
-  #waitsOutFlood(): boolean {
-    if (this.#floodTimer) return true;
-    const rest = this.#drawnAt + FLOOD_FRAME_MS - performance.now();
-    if (Math.max(this.#bytes, this.#bytesBefore) < FLOOD_BYTES || rest <= 0) return false;
-    this.#floodTimer = setTimeout(() => {
-      this.#floodTimer = undefined;
-      this.draw();
-    }, rest);
-    return true;
   }
 
   #turnEnded(): void {
