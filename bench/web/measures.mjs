@@ -44,7 +44,7 @@ async function startTerminal(browser, Stack) {
   const url = await stack.start();
   stack.terminal();
   const page = await open(browser, url);
-  await page.evaluate((box) => probe.shown(box, 0.0005), terminalRows);
+  await page.evaluate((box) => probe.shown(box, 0.0005, 1), terminalRows);
   await pause(500);
   await page.mouse.click(640, 500);
   return { Stack, stack, page, measured: {} };
@@ -112,7 +112,7 @@ export async function measureVideo(browser, Stack, name) {
   const url = await stack.start({ terminal: false, video });
   stack.video(video);
   const page = await open(browser, url);
-  await page.evaluate(() => probe.shown([0, 60, 1280, 600], 0.2));
+  await page.evaluate(() => probe.shown([0, 60, 1280, 600], 0.2, 8));
   await pause(1500);
   const played = await cost(
     stack,

@@ -18,20 +18,38 @@ export function installProbe() {
   });
 
   let context;
-  const pixels = (x, y, width, height) => {
+  const largest = () => {
     if (!context?.canvas.isConnected) {
       const canvases = [...document.querySelectorAll('canvas')];
       const canvas = canvases.sort((a, b) => b.width * b.height - a.width * a.height)[0];
       if (canvas === undefined || canvas.width < 1280) return undefined;
       context = canvas.getContext('2d');
     }
-    return new Uint32Array(context.getImageData(x, y, width, height).data.buffer);
+    return context;
+  };
+  const words = (from, x, y, width, height) =>
+    new Uint32Array(from.getImageData(x, y, width, height).data.buffer);
+  const pixels = (x, y, width, height) => words(largest(), x, y, width, height);
+
+  /** Every `step`th pixel of each `step`th row of a rectangle: to look often must not be most of what the page does. */
+  const scan = ([x, y, width, height], step) => {
+    const source = largest();
+    if (source === undefined) return undefined;
+    if (step === 1) return pixels(x, y, width, height);
+    const [columns, rows] = [Math.ceil(width / step), Math.ceil(height / step)];
+    scan.small ??= new OffscreenCanvas(columns, rows).getContext('2d', {
+      alpha: false,
+      willReadFrequently: true,
+    });
+    scan.small.imageSmoothingEnabled = false;
+    scan.small.drawImage(source.canvas, x, y, width, height, 0, 0, columns, rows);
+    return words(scan.small, 0, 0, columns, rows);
   };
 
-  /** Resolves with the time when `share` of a rectangle's pixels differ from its last one. */
-  probe.shown = async ([x, y, width, height], share) => {
+  /** Resolves with the time when `share` of those of a rectangle's pixels that are looked at differ from its last one. */
+  probe.shown = async (box, share, step) => {
     for (;;) {
-      const words = pixels(x, y, width, height);
+      const words = scan(box, step);
       if (words !== undefined) {
         let different = 0;
         for (const word of words) if (word !== words[words.length - 1]) different++;
@@ -42,9 +60,9 @@ export function installProbe() {
   };
 
   /** The same, from when the page's own scripts have run: the canvas's context is theirs to make. */
-  probe.awaitPicture = (box, share) => {
+  probe.awaitPicture = (box, share, step) => {
     const loaded = new Promise((resolve) => addEventListener('load', resolve));
-    probe.picture = loaded.then(() => probe.shown(box, share));
+    probe.picture = loaded.then(() => probe.shown(box, share, step));
   };
 
   /** From each key press, as the page sees it first, to the first change in the rows where it is echoed (ms). */

@@ -7,7 +7,7 @@
  *   npm run bench:web [-- --rounds N] [--starts N] [--peers xvnc,wayvnc,xpra,ttyd] [--only starts|terminals|videos] [--json FILE]
  *
  * start     from starting the server's first process until it answers, and until a terminal's first frame and a video's are on the canvas of a
- *           tab that was open before; the CPU of the stack's processes and of what they show until then. `--starts` times each
+ *           tab that was open before and at rest; the CPU of the stack's processes and of what they show until then. `--starts` times each
  * key       from keydown in the page to the echo's pixels on its canvas, of `cat` in a terminal that fills the screen
  * video     distinct frames a second of a full-screen clip, the torn ones, the wire's bytes, the servers' CPU (without the player's)
  * scroll    a terminal under `seq`: how often a second the page's picture changes, and the wire's bytes

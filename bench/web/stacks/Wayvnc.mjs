@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NoVncPage } from './NoVncPage.mjs';
@@ -54,7 +54,7 @@ export class Wayvnc {
   async stop() {
     this.#page.stop();
     await this.#processes.stop();
-    if (existsSync(this.#directory)) rmSync(this.#directory, { recursive: true });
+    rmSync(this.#directory, { recursive: true, force: true, maxRetries: 10 });
   }
 
   #start(command, args, environment = {}) {
