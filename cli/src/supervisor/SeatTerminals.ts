@@ -5,7 +5,7 @@ import type { TreeSeat } from './TreeSeat.js';
 
 /** A terminal that ends while nothing else is on the seat comes again after this time, so that one that cannot start does not spin. */
 const PAUSE_MS = 500;
-/** A program that was just started may show its first window within this time. */
+/** A program that was just started may show its first window within this time; one that lives on after its display, its next one. */
 const WINDOW_PATIENCE_MS = 5000;
 
 const login1 = 'org.freedesktop.login1';
@@ -73,7 +73,7 @@ export class SeatTerminals implements Disposable {
     const { programs } = this.#options;
     if (this.#ended) return false;
     if (programs.countOn(seat.name) === 0) return true;
-    const age = programs.youngestOn(seat.name);
+    const age = Math.min(programs.youngestOn(seat.name), seat.displayAge);
     if (age < WINDOW_PATIENCE_MS) {
       setTimeout(() => this.#again(seat.name), WINDOW_PATIENCE_MS - age);
       return false;

@@ -128,7 +128,7 @@ export class SessionPrograms {
   /** Gives a held program its session. Throws DBusError when there is none for it; the program then ends. */
   async admit({ request, title, leader, socket }: HeldProgram): Promise<{ session: string; pid: number }> {
     try {
-      const { busName, commonDisplay } = this.#options.display(request.seat);
+      const { busName } = this.#options.display(request.seat);
       const [id, waylandDisplay] = (await this.#options.connection().call({
         destination: busName,
         path: '/org/switchyard/Display1',
@@ -147,6 +147,8 @@ export class SessionPrograms {
           ]),
         ],
       })) as [string, string];
+      // While the tree comes up, the display has just told it, before this answer.
+      const { commonDisplay } = this.#options.display(request.seat);
       leader.open(id, waylandDisplay, commonDisplay);
       socket?.handedOn(commonDisplay);
       this.#requests.set(leader.pid, { id, request });

@@ -29,7 +29,7 @@ import {
   terminalCommand,
   treeServices,
 } from './services.js';
-import { writeTreeFile } from './TreeFile.js';
+import { type TreeFile, TreeRecord } from './TreeFile.js';
 import type { TreeSeat } from './TreeSeat.js';
 import { TreeSeats } from './TreeSeats.js';
 import { type ServiceRow, TreeServices } from './TreeServices.js';
@@ -53,9 +53,10 @@ export interface StartEvents {
 export class Supervisor {
   readonly #directory: RuntimeDir;
   readonly #options: TreeOptions;
-  readonly #log: Log;
   readonly #services: TreeServices;
   readonly #terminals: SeatTerminals;
+  /** For a later supervisor, that takes the tree over. */
+  readonly #record: TreeRecord;
   #tree: string = randomUUID();
   #claim: Listener | undefined;
   #notify: NotifySocket | undefined;
@@ -74,14 +75,22 @@ export class Supervisor {
   constructor(directory: RuntimeDir, options: TreeOptions, log: Log) {
     this.#directory = directory;
     this.#options = options;
-    this.#log = log;
     const connection = () => this.#connection();
+    this.#record = new TreeRecord(
+      directory,
+      () => this.#running(),
+      (error) =>
+        log.warn(
+          { error: String(error) },
+          'the tree is not written down; a later supervisor cannot take it over',
+        ),
+    );
     this.#services = new TreeServices({
       directory,
       log,
       environment: () => this.#environment(),
       changed: () => {
-        this.#save();
+        this.#record.changed();
         this.#splash?.show(this.#services.all);
       },
     });
@@ -150,18 +159,22 @@ export class Supervisor {
     });
     if (this.#options.splash && !left) this.#splash = this.#showSplash();
 
+    // A program takes longer than any service until it shows something.
+    const begun = left ? [] : this.#beginSessions();
     const starting = this.#services.start(left, (service, taken) => {
       progress(`${service.name}: ${taken ? 'taken over' : 'ready'}`);
     });
-    this.#save();
+    this.#record.changed();
     this.#joinBus();
     if (!left) this.#terminals.hold(first);
-    const begun = left ? [] : this.#beginSessions();
     await within(START_PATIENCE_MS, 'the services did not become ready', starting);
-    this.#yard = await within(START_PATIENCE_MS, 'the bus does not answer', this.#describe(first));
-    if (this.#splash) await this.#splash.shown(this.#connection(), this.seat);
-    if (!left) await this.#terminals.start(first);
-    for (const program of begun) await this.programs.admitIfAlive(program);
+    const answered = <T>(answer: Promise<T>) => within(START_PATIENCE_MS, 'the bus does not answer', answer);
+    const connection = await answered(this.#bus!.connectedOnce());
+    const [yard] = await Promise.all([
+      answered(this.#describe(connection, first)),
+      left ? undefined : this.#admitFirst(connection, first, begun),
+    ]);
+    this.#yard = yard;
     this.#splash?.end();
     this.#splash = undefined;
     // Who looks for the tree meanwhile waits for this.
@@ -191,8 +204,7 @@ export class Supervisor {
   }
 
   /** What yard.json tells, as the services that are ready have it. */
-  async #describe(first: TreeSeat): Promise<YardFile> {
-    const connection = await this.#bus!.connectedOnce();
+  async #describe(connection: Connection, first: TreeSeat): Promise<YardFile> {
     await Promise.all(this.seats.all.map((seat) => seat.meet(connection)));
     return {
       pid: process.pid,
@@ -206,6 +218,13 @@ export class Supervisor {
       bus: this.#directory.busAddress,
       runtimeDir: this.#directory.path,
     };
+  }
+
+  /** The first sessions, whose programs wait for them. */
+  async #admitFirst(connection: Connection, first: TreeSeat, begun: readonly HeldProgram[]): Promise<void> {
+    if (this.#splash) await this.#splash.shown(connection, this.seat);
+    await this.#terminals.start(first);
+    for (const program of begun) await this.programs.admitIfAlive(program);
   }
 
   /** They load while the services start. */
@@ -271,20 +290,12 @@ export class Supervisor {
     if (!this.#yard) return;
     this.#yard = { ...this.#yard, seats: this.seats.all.map(({ name }) => name) };
     writeYardFile(this.#directory, this.#yard);
-    this.#save();
+    this.#record.changed();
   }
 
-  /** For a later supervisor, that takes the tree over. */
-  #save(): void {
-    if (this.#ending) return;
+  #running(): TreeFile | undefined {
+    if (this.#ending) return undefined;
     const seats = this.seats.all.map(({ options }) => options).filter(({ further }) => further);
-    try {
-      writeTreeFile(this.#directory, { tree: this.#tree, services: this.#services.running, seats });
-    } catch (error) {
-      this.#log.warn(
-        { error: String(error) },
-        'the tree is not written down; a later supervisor cannot take it over',
-      );
-    }
+    return { tree: this.#tree, services: this.#services.running, seats };
   }
 }

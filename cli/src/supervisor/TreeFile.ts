@@ -42,8 +42,39 @@ export function runsOn(directory: RuntimeDir): boolean {
   return readTreeFile(directory)?.services.some(isRunning) ?? false;
 }
 
-export function writeTreeFile(directory: RuntimeDir, content: TreeFile): void {
-  const fresh = `${path(directory)}.new`;
-  writeFileSync(fresh, JSON.stringify(content), { mode: 0o600 });
-  renameSync(fresh, path(directory));
+/** Keeps the file as its tree is: written once for all that changes in a turn, and only if that is news. */
+export class TreeRecord {
+  readonly #directory: RuntimeDir;
+  readonly #content: () => TreeFile | undefined;
+  readonly #failed: (error: unknown) => void;
+  #written = '';
+  #due = false;
+
+  /** `content` is asked for when it is written; there is none of a tree that ends. */
+  constructor(directory: RuntimeDir, content: () => TreeFile | undefined, failed: (error: unknown) => void) {
+    this.#directory = directory;
+    this.#content = content;
+    this.#failed = failed;
+  }
+
+  changed(): void {
+    if (this.#due) return;
+    this.#due = true;
+    queueMicrotask(() => this.#write());
+  }
+
+  #write(): void {
+    this.#due = false;
+    const content = this.#content();
+    const text = JSON.stringify(content);
+    if (content === undefined || text === this.#written) return;
+    try {
+      const fresh = `${path(this.#directory)}.new`;
+      writeFileSync(fresh, text, { mode: 0o600 });
+      renameSync(fresh, path(this.#directory));
+      this.#written = text;
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
 }

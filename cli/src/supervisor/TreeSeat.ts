@@ -7,6 +7,7 @@ import type { SeatOptions } from './services.js';
 export class TreeSeat {
   readonly options: SeatOptions;
   readonly place: SeatPlace;
+  /** Its display first. */
   readonly services: readonly Service[];
   /** Where people see it; '' when it is nobody's screen. */
   url = '';
@@ -30,14 +31,21 @@ export class TreeSeat {
     return this.place.busName('org.switchyard.Display');
   }
 
+  /** How long its display has been running (ms). */
+  get displayAge(): number {
+    const [display] = this.services;
+    return Date.now() - Number(display!.startedAt / 1000n);
+  }
+
   /** Asks its services, which are ready, where they are. */
   async meet(connection: Connection): Promise<void> {
     const display = connection.proxy(this.displayName, '/org/switchyard/Display1');
-    const [waylandDisplay] = await Promise.all([
-      display.get('org.switchyard.Display1', 'WaylandDisplay'),
+    await Promise.all([
+      display.get('org.switchyard.Display1', 'WaylandDisplay').then((path) => {
+        this.waylandDisplay = String(path);
+      }),
       this.options.shared ? undefined : this.#meetWeb(connection),
     ]);
-    this.waylandDisplay = String(waylandDisplay);
   }
 
   async #meetWeb(connection: Connection): Promise<void> {

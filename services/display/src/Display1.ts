@@ -120,10 +120,12 @@ export class Display1 {
   ): Promise<unknown[]> {
     const request = parseSessionRequest(options, await context.credentials(), this.#compositor.options);
     const session = this.#compositor.createSession(request);
+    const serve = () =>
+      listener && this.#serve(session, listener, String(options.get('display')?.value ?? ''));
+    // A program that waits at its socket goes on while services/seat makes its session.
+    const early = this.#compositor.outputs.there ? serve() : undefined;
     const id = await session.open();
-    const path = listener
-      ? this.#serve(session, listener, String(options.get('display')?.value ?? ''))
-      : this.#listen(session, id, request.uid);
+    const path = early ?? serve() ?? this.#listen(session, id, request.uid);
     session.setDisplay(path);
     this.#log.debug({ session: id, path }, 'session socket');
     return [id, path];

@@ -52,6 +52,10 @@ export class Outputs implements Disposable {
   get first(): Output {
     return this.#list[0]!;
   }
+  /** Some monitor is there, so programs see what the screen is. */
+  get there(): boolean {
+    return this.#monitors.size > 0;
+  }
   /** There is no other. */
   get only(): Output | undefined {
     return this.#list.length === 1 ? this.#list[0] : undefined;
