@@ -1,3 +1,3 @@
 #!/usr/bin/env node
 'use strict';
-require('@switchyard/runtime/program').run(require('node:path').dirname(__dirname), 'main');
+require('../../libs/runtime/bin/program.cjs').run(require('node:path').dirname(__dirname), 'main');

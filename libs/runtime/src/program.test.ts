@@ -86,3 +86,17 @@ test('what was compiled for a program that sets flags of V8 is good for its next
   const { status } = spawnSync(process.execPath, ['-e', isGood, join(folder, 'dist/main.bundle.cjs')]);
   expect(status).toBe(0);
 });
+
+test('modules that hardly a start needs are loaded when something of them is used', () => {
+  write(
+    'dist/main.bundle.cjs',
+    `/* .. */const [programs, assert] = [require('node:child_process'), require('assert')];
+    const loaded = () => process.moduleLoadList.includes('NativeModule child_process');
+    const early = loaded();
+    const { spawnSync } = programs;
+    assert(typeof spawnSync === 'function');
+    assert.equal(programs.spawnSync, spawnSync);
+    process.stdout.write([early, loaded(), 'spawn' in programs, Object.keys(programs).includes('exec')].join());`,
+  );
+  expect(run()).toBe('false,true,true,true');
+});

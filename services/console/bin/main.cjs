@@ -1,2 +1,2 @@
 'use strict';
-require('@switchyard/runtime/program').run(require('node:path').dirname(__dirname), 'main');
+require('../../../libs/runtime/bin/program.cjs').run(require('node:path').dirname(__dirname), 'main');
