@@ -30,6 +30,52 @@ import { Zoom } from './Zoom.js';
 
 const proof = entryProof();
 const ownParty = party();
+
+/** A session draws on the seat. */
+let presenting = false;
+/** Pixels have come over this connection. */
+let drawn = false;
+
+// First of all: it takes about as long to connect as to make all that is below, and calls back later.
+const link = new Link({
+  opened() {
+    screen.reset();
+    drawn = false;
+    link.tell({
+      type: 'hello',
+      version: PROTOCOL_VERSION,
+      visible: !document.hidden,
+      touch: navigator.maxTouchPoints > 0,
+      party: ownParty,
+      ...monitorWish(stageElement),
+      ...(proof === undefined ? {} : { proof }),
+    });
+    void video.then((decodes) => link.tell({ type: 'video', decodes }));
+  },
+  message: receive,
+  binary(message) {
+    statistics.received(message.length);
+    if (message[0] === MessageType.frame) {
+      screen.draw(message, () => {
+        drawn = true;
+        showState();
+      });
+    } else if (message[0] === MessageType.sound) sound.packet(message);
+    else if (message[0] === MessageType.cursor) pointer.image = pointerImage(message, seatScale / SCALE_UNIT);
+  },
+  lost(refused, reason) {
+    pointer.forget();
+    fingers.forget();
+    keyboard.releaseAll();
+    status.set(
+      'disconnected',
+      refused
+        ? 'Disconnected: this browser has no entry. “yard status” prints the address'
+        : reason && `Disconnected: ${reason}`,
+    );
+  },
+});
+
 const element = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
 
 const canvas = element<HTMLCanvasElement>('screen');
@@ -119,50 +165,6 @@ new SoftKeys(element('soft'), element('soft-keys'), element('typing'), {
   chord: (codes) => keyboard.chord(codes),
 });
 floatAtCaret(element('typing'), caret);
-
-/** A session draws on the seat. */
-let presenting = false;
-/** Pixels have come over this connection. */
-let drawn = false;
-
-const link = new Link({
-  opened() {
-    screen.reset();
-    drawn = false;
-    link.tell({
-      type: 'hello',
-      version: PROTOCOL_VERSION,
-      visible: !document.hidden,
-      touch: navigator.maxTouchPoints > 0,
-      party: ownParty,
-      ...monitorWish(stageElement),
-      ...(proof === undefined ? {} : { proof }),
-    });
-    void video.then((decodes) => link.tell({ type: 'video', decodes }));
-  },
-  message: receive,
-  binary(message) {
-    statistics.received(message.length);
-    if (message[0] === MessageType.frame) {
-      screen.draw(message, () => {
-        drawn = true;
-        showState();
-      });
-    } else if (message[0] === MessageType.sound) sound.packet(message);
-    else if (message[0] === MessageType.cursor) pointer.image = pointerImage(message, seatScale / SCALE_UNIT);
-  },
-  lost(refused, reason) {
-    pointer.forget();
-    fingers.forget();
-    keyboard.releaseAll();
-    status.set(
-      'disconnected',
-      refused
-        ? 'Disconnected: this browser has no entry. “yard status” prints the address'
-        : reason && `Disconnected: ${reason}`,
-    );
-  },
-});
 
 function receive(message: ServerMessage): void {
   switch (message.type) {
