@@ -90,8 +90,8 @@ export class Audience implements Iterable<SeatViewer> {
     const before = this.floor.holder;
     if (to === undefined) this.floor.release(from);
     else {
-      for (const { viewers, input } of this.#monitors().all)
-        for (const viewer of viewers) if (!this.floor.isOneWith(viewer, to)) input.releaseAll(viewer);
+      for (const { input } of this.#monitors().all)
+        for (const viewer of this.#viewers) if (!this.floor.isOneWith(viewer, to)) input.releaseAll(viewer);
       this.floor.take(to);
     }
     if (this.floor.holder === before) return;

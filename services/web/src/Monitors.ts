@@ -13,6 +13,8 @@ const GRACE_MS = 5000;
 interface Further {
   readonly monitor: WebMonitor;
   unplugging: NodeJS.Timeout | undefined;
+  /** Who wants it to be there without being in front of it alone. */
+  readonly holders: Set<SeatViewer>;
 }
 
 /**
@@ -67,11 +69,37 @@ export class Monitors {
     if (!this.#seat.floor.isFor(viewer)) throw new Error('another has control, and adds monitors');
     const size = wishedSize(wish);
     const monitor = new WebMonitor(this.#seat, number, size);
-    this.#further.set(number, { monitor, unplugging: undefined });
+    this.#further.set(number, { monitor, unplugging: undefined, holders: new Set() });
     this.first.setOwnKeyboard(true);
     this.#seat.log.info({ monitor: number, viewer: viewer.address, ...size }, 'a monitor was added');
     this.#changed();
     return monitor;
+  }
+
+  /** It stays until this viewer releases it. */
+  hold(monitor: WebMonitor, viewer: SeatViewer): void {
+    this.#further.get(monitor.number)?.holders.add(viewer);
+    this.watched(monitor);
+  }
+
+  /** Unplugs them. false when somebody else is in front of any of them or holds it: then all stay. */
+  release(monitors: readonly WebMonitor[], viewer: SeatViewer): boolean {
+    const isTheirs = ({ number, viewers }: WebMonitor) => {
+      const holders = this.#further.get(number)?.holders;
+      return holders?.size === 1 && holders.has(viewer) && viewers.size === 0;
+    };
+    if (!monitors.every(isTheirs)) return false;
+    for (const monitor of monitors) {
+      clearTimeout(this.#further.get(monitor.number)?.unplugging);
+      this.#unplug(monitor);
+    }
+    return true;
+  }
+
+  /** The viewer is gone: so is what it held, in a while. */
+  forget(viewer: SeatViewer): void {
+    for (const { monitor, holders } of this.#further.values())
+      if (holders.delete(viewer)) this.watched(monitor);
   }
 
   /** Somebody came to look at it, or left. */
@@ -80,7 +108,7 @@ export class Monitors {
     if (!further) return;
     clearTimeout(further.unplugging);
     further.unplugging = undefined;
-    if ([...monitor.viewers].some(({ drives }) => drives)) return;
+    if (further.holders.size > 0 || [...monitor.viewers].some(({ drives }) => drives)) return;
     further.unplugging = setTimeout(() => this.#unplug(monitor), GRACE_MS);
   }
 

@@ -24,6 +24,8 @@ export class SeatInput {
   readonly #wheel = new Wheel();
   readonly #turned: (type: number, code: number, value: number) => void;
   readonly #attachTouch: () => InputProvider;
+  /** Who looks at the whole seat, and types wherever its keyboard is. */
+  readonly #everywhere = new WeakSet<object>();
   #touch: SeatTouch | undefined;
 
   /** `attachTouch` is called when the first viewer has fingers: programs look different on a seat with a touchscreen. */
@@ -39,6 +41,11 @@ export class SeatInput {
     const before = this.#ownKeyboard;
     this.#ownKeyboard = keyboard;
     for (const [code, device] of this.#pressed) if (device === before) this.#pressed.delete(code);
+  }
+
+  /** This viewer is in front of no monitor by itself. */
+  typeEverywhere(viewer: object): void {
+    this.#everywhere.add(viewer);
   }
 
   /** Of the keyboard, as bits 1 << LED_NUML and so on. */
@@ -78,25 +85,25 @@ export class SeatInput {
 
   releaseAll(viewer: object): void {
     this.#touch?.releaseAll(viewer);
-    for (const code of this.#held.release(viewer)) this.#change(code, false);
+    for (const code of this.#held.release(viewer)) this.#change(viewer, code, false);
   }
 
   #hold(viewer: object, code: number, down: boolean): void {
-    if (this.#held.hold(viewer, code, down)) this.#change(code, down);
+    if (this.#held.hold(viewer, code, down)) this.#change(viewer, code, down);
   }
 
   /** A key goes up where it went down. */
-  #change(code: number, down: boolean): void {
-    const device = (!down && this.#pressed.get(code)) || this.#deviceFor(code);
+  #change(viewer: object, code: number, down: boolean): void {
+    const device = (!down && this.#pressed.get(code)) || this.#deviceFor(viewer, code);
     if (down) this.#pressed.set(code, device);
     else this.#pressed.delete(code);
     device.event(EV.KEY, code, down ? 1 : 0);
     device.sync();
   }
 
-  #deviceFor(code: number): InputProvider {
+  #deviceFor(viewer: object, code: number): InputProvider {
     if (!isKey(code)) return this.#pointer;
     const own = this.#ownKeyboard;
-    return own?.session === undefined ? this.#keyboard : own;
+    return own?.session === undefined || this.#everywhere.has(viewer) ? this.#keyboard : own;
   }
 }

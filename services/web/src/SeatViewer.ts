@@ -1,13 +1,12 @@
 import type { Floor } from './Floor.js';
 import type { Visitor } from './HttpServer.js';
-import type { OutputViewer } from './Output.js';
 import type { Picture } from './Picture.js';
 import type { SeatInput } from './SeatInput.js';
 import type { SeatKeymap } from './SeatKeymap.js';
 import type { PageMessage, ServerMessage } from './wire/Control.js';
 
 /** Somebody who looks at the seat: a page, or a VNC client. */
-export interface SeatViewer extends OutputViewer {
+export interface SeatViewer {
   readonly id: number;
   readonly visitor: Visitor;
   readonly address: string;

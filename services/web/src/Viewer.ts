@@ -4,6 +4,7 @@ import type { FrameEncoder } from './FrameEncoder.js';
 import { FrameWindow } from './FrameWindow.js';
 import type { Visitor } from './HttpServer.js';
 import type { Monitors } from './Monitors.js';
+import type { OutputViewer } from './Output.js';
 import type { Scroll } from './Picture.js';
 import { isButton, isKey } from './SeatInput.js';
 import type { SeatViewer, SeatViewerHost } from './SeatViewer.js';
@@ -51,6 +52,9 @@ export interface ViewerHost extends SeatViewerHost {
   key(viewer: SeatViewer, code: number, down: boolean): void;
   /** The pointer is there, 0 … POINTER_MAX, on the monitor of this number; 0 is the one that is looked at. */
   motion(monitor: number, x: number, y: number): void;
+  /** Its frames are for this viewer, too, until `unwatch`. */
+  watch(viewer: OutputViewer): void;
+  unwatch(viewer: OutputViewer): void;
 }
 
 /** The seat that a page comes to. */
@@ -64,7 +68,7 @@ export interface ViewerSeat {
  *   greeting ──hello──▶ watching ⇄ hidden
  *      └────── wrong message | too late | closed ──────▶ gone
  */
-export class Viewer implements SeatViewer {
+export class Viewer implements SeatViewer, OutputViewer {
   readonly id: number;
   readonly visitor: Visitor;
   readonly #socket: WebSocket;
@@ -364,6 +368,7 @@ export class Viewer implements SeatViewer {
     clearTimeout(this.#greeting);
     this.#state = visible ? 'watching' : 'hidden';
     if (fingers && this.drives) this.#host.input.wantTouch();
+    this.#host.watch(this);
     this.#host.joined(this);
     this.restart();
     this.offer();
@@ -379,6 +384,7 @@ export class Viewer implements SeatViewer {
     clearTimeout(this.#silence);
     this.#video.close();
     this.#host.input.releaseAll(this);
+    this.#host.unwatch(this);
     this.#host.left(this, reason);
   }
 }

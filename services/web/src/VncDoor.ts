@@ -37,7 +37,7 @@ export class VncDoor {
         passwords,
         tls,
         seat: seat.seat,
-        host: seat.monitors.first,
+        monitors: seat.monitors,
         log,
         nextId: () => seat.nextId(),
         places,

@@ -2,7 +2,7 @@ import type { Log } from '@switchyard/runtime';
 import type { DeviceProvider, InputProvider, MonitorProvider, MonitorSize } from '@switchyard/seat';
 import type { Floor } from './Floor.js';
 import type { FrameEncoder } from './FrameEncoder.js';
-import { Output } from './Output.js';
+import { Output, type OutputViewer } from './Output.js';
 import type { Picture } from './Picture.js';
 import { SeatInput } from './SeatInput.js';
 import type { SeatKeymap } from './SeatKeymap.js';
@@ -37,7 +37,10 @@ export class WebMonitor implements ViewerHost {
   readonly number: number;
   readonly output: Output;
   readonly input: SeatInput;
+  /** Whose own monitor it is. */
   readonly viewers = new Set<SeatViewer>();
+  /** Whom its frames are for. */
+  readonly #watchers = new Set<OutputViewer>();
   readonly #seat: MonitorSeat;
   readonly #devices: (MonitorProvider | InputProvider)[] = [];
   #ownKeyboard: InputProvider | undefined;
@@ -50,7 +53,7 @@ export class WebMonitor implements ViewerHost {
     const own = number === 1 ? undefined : number;
     this.output = new Output(
       size,
-      this.viewers,
+      this.#watchers,
       (mode, on) => {
         const wrong = (session: string, reason: string) =>
           log.warn({ session, reason, monitor: number }, 'a session lost the screen');
@@ -111,6 +114,15 @@ export class WebMonitor implements ViewerHost {
     if (before) provider.detach(before);
   }
 
+  watch(watcher: OutputViewer): void {
+    this.#watchers.add(watcher);
+  }
+
+  unwatch(watcher: OutputViewer): void {
+    this.#watchers.delete(watcher);
+    this.output.settle();
+  }
+
   /** Unplugs it. */
   close(): void {
     this.setOwnKeyboard(false);
@@ -133,7 +145,6 @@ export class WebMonitor implements ViewerHost {
   left(viewer: SeatViewer, reason: string): void {
     if (!this.viewers.delete(viewer)) return;
     this.#seat.left(viewer, this, reason);
-    this.output.settle();
   }
 
   settled(): void {

@@ -1,4 +1,6 @@
-import { CLIPBOARD_LIMIT, SIZE_MAX } from '../wire/Control.js';
+import type { Area } from '../DirtyTiles.js';
+import type { Size } from '../MonitorLayout.js';
+import { CLIPBOARD_LIMIT } from '../wire/Control.js';
 import type { ByteStream } from './ByteStream.js';
 import { type ClipboardWord, readClipboard } from './ExtendedClipboard.js';
 import { RfbRefusal } from './Handshake.js';
@@ -24,20 +26,20 @@ import type { PixelFormatFields } from './PixelFormat.js';
 const CUT_TEXT_MAX = 16 * 1024 * 1024;
 const QEMU_EXTENDED_KEY = 0;
 
-export type Area = ReturnType<typeof updateRequest.read>;
+export type UpdateArea = ReturnType<typeof updateRequest.read>;
 
 /** What a client says. */
 export interface ClientWords {
   pixelFormat(fields: PixelFormatFields): void;
   encodings(encodings: number[]): void;
-  updateRequest(area: Area): void;
+  updateRequest(area: UpdateArea): void;
   continuousUpdates(enable: boolean): void;
   key(keysym: number, down: boolean, scanCode: number | undefined): void;
   pointer(buttons: number, x: number, y: number): void;
   cutText(text: string): void;
   clipboard(word: ClipboardWord): void;
   fence(flags: number, payload: Buffer): void;
-  setDesktopSize(width: number, height: number): void;
+  setDesktopSize(size: Size, screens: readonly Area[]): void;
 }
 
 /** Reads a client's messages until it goes. Rejects with RfbRefusal at what is none. */
@@ -85,8 +87,9 @@ export async function readClient(stream: ByteStream, on: ClientWords): Promise<n
       }
       case ClientMessage.setDesktopSize: {
         const { width, height, screens } = setDesktopSize.read(await stream.take(setDesktopSize.size));
-        await stream.take(screens * screen.size);
-        on.setDesktopSize(Math.min(width, SIZE_MAX + 1), Math.min(height, SIZE_MAX + 1));
+        const bytes = await stream.take(screens * screen.size);
+        const areas = Array.from({ length: screens }, (_, i) => screen.read(bytes, i * screen.size));
+        on.setDesktopSize({ width, height }, areas);
         break;
       }
       case ClientMessage.qemu: {

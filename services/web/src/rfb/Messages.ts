@@ -110,7 +110,7 @@ export function fenceMessage(flags: number, payload: Buffer): Buffer {
 
 /** ExtendedDesktopSize: why a rectangle of it comes (its x), and what became of a request (its y). */
 export const SizeReason = { server: 0, thisClient: 1, otherClient: 2 } as const;
-export const SizeStatus = { done: 0, prohibited: 1, invalid: 3 } as const;
+export const SizeStatus = { done: 0, prohibited: 1, noRoom: 2, invalid: 3 } as const;
 
 export const Clipboard = {
   text: 1,

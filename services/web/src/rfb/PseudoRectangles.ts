@@ -18,9 +18,16 @@ const lightBits = [
   [4, 1],
 ] as const;
 
-export interface Screen {
+/** The framebuffer, and the monitors in it. */
+export interface Framebuffer {
   readonly width: number;
   readonly height: number;
+  readonly list: readonly {
+    readonly monitor: { readonly number: number };
+    readonly x: number;
+    readonly width: number;
+    readonly height: number;
+  }[];
 }
 
 /** What a client is to be told in rectangles without pixels, with its next update: each once, if it understands it. */
@@ -58,7 +65,13 @@ export class PseudoRectangles {
   }
 
   /** What is due. `resized`: the screen has another size than the client knows. */
-  take(now: Screen, resized: boolean, cursor: Uint8Array, lights: number, format: PixelFormat): Buffer[] {
+  take(
+    now: Framebuffer,
+    resized: boolean,
+    cursor: Uint8Array,
+    lights: number,
+    format: PixelFormat,
+  ): Buffer[] {
     const due: Buffer[] = [];
     const knows = (encoding: number) => this.#known.has(encoding);
     const { width, height } = now;
@@ -93,11 +106,11 @@ export class PseudoRectangles {
 
 function sizeRectangle(
   { reason, status }: { reason: number; status: number },
-  { width, height }: Screen,
+  { width, height, list }: Framebuffer,
 ): Buffer {
   return Buffer.concat([
     rectangle.write({ x: reason, y: status, width, height, encoding: Encoding.extendedDesktopSize }),
-    screenCount.write({ screens: 1 }),
-    screen.write({ id: 1, width, height }),
+    screenCount.write({ screens: list.length }),
+    ...list.map(({ monitor, x, width, height }) => screen.write({ id: monitor.number, x, width, height })),
   ]);
 }

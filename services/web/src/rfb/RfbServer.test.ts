@@ -11,6 +11,7 @@ import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Flood } from '../testing/Flood.js';
 import { canvasWords, NoVnc, vncState } from '../testing/NoVnc.js';
+import { rfbClient } from '../testing/RfbClient.js';
 import { ServiceTree } from '../testing/ServiceTree.js';
 import { TestSession } from '../testing/TestSession.js';
 import { web } from '../WebInterface.js';
@@ -250,21 +251,9 @@ test('TigerVNC’s viewer shows the seat over TLS with its certificate, and type
 
 /** A client that says what a test tells it to, past the password. */
 async function rawClient(by = password): Promise<{ socket: Socket; stream: ByteStream }> {
-  const socket = connect(port, '127.0.0.1');
-  socket.on('error', () => {});
-  const stream = new ByteStream(socket);
-  expect((await stream.take(12)).toString()).toBe('RFB 003.008\n');
-  socket.write('RFB 003.008\n');
-  const [count] = await stream.take(1);
-  expect([...(await stream.take(count!))]).toEqual([2, 19]);
-  socket.write(Buffer.of(2));
-  socket.write(desResponse(by, await stream.take(16)));
-  expect((await stream.take(4)).readUInt32BE()).toBe(0);
-  socket.write(Buffer.of(1));
-  const head = await stream.take(24);
-  expect([head.readUInt16BE(0), head.readUInt16BE(2)]).toEqual([WIDTH, HEIGHT]);
-  await stream.take(head.readUInt32BE(20));
-  return { socket, stream };
+  const { width, height, ...client } = await rfbClient(port, by);
+  expect([width, height]).toEqual([WIDTH, HEIGHT]);
+  return client;
 }
 
 test('a keysym is the key that writes it, with or without the Shift that the client holds', async () => {

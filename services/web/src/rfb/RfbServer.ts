@@ -9,7 +9,7 @@ import { SignInLimit } from '../door/SignInLimit.js';
 import type { Visitor } from '../door/SocketDoor.js';
 import { TurnedAway } from '../door/TurnedAway.js';
 import { FULL, type ViewerPlaces } from '../door/ViewerPlaces.js';
-import type { SeatViewerHost } from '../SeatViewer.js';
+import type { Monitors } from '../Monitors.js';
 import type { Role } from '../Shares.js';
 import type { VncPasswords } from '../VncPassword.js';
 import { type ByteStream, StreamEnded } from './ByteStream.js';
@@ -41,7 +41,7 @@ export interface RfbServerOptions {
   passwords: VncPasswords | undefined;
   tls: SecureContext | undefined;
   seat: string;
-  host: SeatViewerHost;
+  monitors: Monitors;
   log: Log;
   nextId(): number;
   places: ViewerPlaces;
@@ -102,7 +102,7 @@ export class RfbServer {
   }
 
   async #serve(socket: Socket): Promise<void> {
-    const { address, passwords, tls, seat, host, log, places } = this.#options;
+    const { address, passwords, tls, seat, monitors, log, places } = this.#options;
     const local = 'path' in address;
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
@@ -145,7 +145,7 @@ export class RfbServer {
       access: { share: SHARE, role, digest: Buffer.alloc(0) },
       enter: () => undefined,
     };
-    const viewer = new RfbViewer(this.#options.nextId(), socket, stream, visitor, host);
+    const viewer = new RfbViewer(this.#options.nextId(), socket, stream, visitor, monitors);
     try {
       await viewer.serve(`${seat} — Switchyard`);
     } catch (error) {

@@ -1,13 +1,14 @@
-import { DirtyTiles } from '../DirtyTiles.js';
 import { FrameWindow } from '../FrameWindow.js';
+import type { Monitors } from '../Monitors.js';
 import type { Scroll } from '../Picture.js';
-import type { SeatViewerHost } from '../SeatViewer.js';
 import type { ByteStream } from './ByteStream.js';
-import type { Area } from './ClientReader.js';
+import type { UpdateArea } from './ClientReader.js';
 import { copySource, Encoding, Fence, fenceMessage, rectangle, ServerMessage, update } from './Messages.js';
 import { ownFormat, PixelFormat } from './PixelFormat.js';
 import { PseudoRectangles } from './PseudoRectangles.js';
 import { compressed, RectangleEncoder } from './RectangleEncoder.js';
+import type { RfbScreen } from './RfbScreen.js';
+import { RfbScreens } from './RfbScreens.js';
 import { type EncodedRectangle, encodeUnseen } from './UnseenRectangles.js';
 
 /** More than this in the socket's queue: no update until it drains (bytes). */
@@ -22,8 +23,14 @@ const FENCE_PAYLOAD = 4;
 /** Best first: what a client lists is chosen from these, by its own order. */
 const codings: ReadonlySet<number> = new Set([Encoding.tight, Encoding.zrle, Encoding.raw]);
 
+export interface RfbUpdatesEvents {
+  write(...parts: Buffer[]): void;
+  /** The framebuffer has another size, or other screens. */
+  relaid(): void;
+}
+
 /**
- * What a client has seen of the output, and how it gets the rest.
+ * What a client has seen of the seat's monitors, and how it gets the rest.
  *
  *   waiting ──it asked for an update, or wants all of them──▶ ready ──something changed──▶ sending ──sent──▶ waiting
  *
@@ -34,13 +41,13 @@ export class RfbUpdates {
   /** What goes with the next update, beside pixels. */
   readonly news = new PseudoRectangles();
   readonly #stream: ByteStream;
-  readonly #host: SeatViewerHost;
-  readonly #write: (...parts: Buffer[]) => void;
+  readonly screens: RfbScreens;
+  readonly #lights: () => number;
+  readonly #on: RfbUpdatesEvents;
   readonly #encoder = new RectangleEncoder();
   readonly #window = new FrameWindow();
   #format = PixelFormat.of(ownFormat)!;
   #encodings: ReadonlySet<number> = new Set();
-  #unseen: DirtyTiles;
   /** The size that the client knows. */
   #width: number;
   #height: number;
@@ -50,14 +57,31 @@ export class RfbUpdates {
   #refine: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(stream: ByteStream, host: SeatViewerHost, write: (...parts: Buffer[]) => void) {
+  constructor(stream: ByteStream, monitors: Monitors, on: RfbUpdatesEvents) {
     this.#stream = stream;
-    this.#host = host;
-    this.#write = write;
-    const { width, height } = host.picture;
-    this.#width = width;
-    this.#height = height;
-    this.#unseen = allUnseen(host.picture);
+    this.#lights = () => monitors.first.lights;
+    this.#on = on;
+    const updates = this;
+    this.screens = new RfbScreens(monitors, {
+      get watching() {
+        return !updates.#closed && updates.wanted;
+      },
+      get canScroll() {
+        return updates.#canScroll;
+      },
+      changed: (screen, scroll) => this.offer(scroll && { ...scroll, screen }),
+      cursorChanged: () => {
+        this.news.cursor();
+        this.offer();
+      },
+      resized: () => {
+        this.screens.layOut();
+        this.screens.markAll();
+        on.relaid();
+      },
+    });
+    this.#width = this.screens.width;
+    this.#height = this.screens.height;
     stream.socket.on('drain', () => this.offer());
   }
 
@@ -71,50 +95,41 @@ export class RfbUpdates {
   get wanted(): boolean {
     return this.#continuous || this.#requested || this.#sending;
   }
-  get upToDate(): boolean {
-    return this.#unseen.dirty === 0;
-  }
   get unacknowledged(): number {
     return this.#window.unacknowledged;
   }
 
-  /** It has all of the picture, exactly, and an update that begins with CopyRect can go at once. */
-  get canScroll(): boolean {
+  /** It has all of the framebuffer, exactly, and an update that begins with CopyRect can go at once. */
+  get #canScroll(): boolean {
     return (
       this.#encodings.has(Encoding.copyRect) &&
       this.#hasRoom() &&
-      this.#unseen.dirty === 0 &&
-      this.#unseen.lossy === 0 &&
+      !this.screens.dirty &&
+      !this.screens.lossy &&
       !this.#resized
     );
   }
 
   get #resized(): boolean {
-    return this.#width !== this.#unseen.width || this.#height !== this.#unseen.height;
+    return this.#width !== this.screens.width || this.#height !== this.screens.height;
   }
 
   close(): void {
     this.#closed = true;
     clearTimeout(this.#refine);
     this.#encoder.close();
+    this.screens.close();
   }
 
-  show(changed: DirtyTiles, scroll?: Scroll): void {
-    if (changed.width !== this.#unseen.width || changed.height !== this.#unseen.height) return;
-    const moves = scroll !== undefined && this.canScroll;
-    this.#unseen.add(moves ? scroll.rest : changed);
-    this.offer(moves ? scroll : undefined);
-  }
-
-  /** The output has another size. */
-  restart(): void {
-    this.#unseen = allUnseen(this.#host.picture);
+  /** Monitors came or went. */
+  monitorsChanged(): void {
+    if (this.screens.layOut()) this.#on.relaid();
   }
 
   setFormat(format: PixelFormat): void {
     this.#format = format;
     this.news.cursor();
-    this.#unseen.markAll();
+    this.screens.markAll();
   }
 
   setEncodings(encodings: readonly number[]): void {
@@ -127,19 +142,14 @@ export class RfbUpdates {
   }
 
   /** The client asks for an update. */
-  request({ incremental, x, y, width, height }: Area): void {
-    if (incremental === 0) {
-      const all = new Uint8Array(this.#unseen.boxes.length).fill(1);
-      const right = Math.min(x + width, this.#unseen.width);
-      const bottom = Math.min(y + height, this.#unseen.height);
-      if (right > x && bottom > y) this.#unseen.markRectangle(x, y, right - x, bottom - y, all);
-    }
+  request({ incremental, x, y, width, height }: UpdateArea): void {
+    if (incremental === 0) this.screens.mark(x, y, width, height);
     this.#requested = true;
     this.offer();
   }
 
   setContinuous(on: boolean): void {
-    if (this.#continuous && !on) this.#write(Buffer.of(ServerMessage.endOfContinuousUpdates));
+    if (this.#continuous && !on) this.#on.write(Buffer.of(ServerMessage.endOfContinuousUpdates));
     this.#continuous = on;
     this.offer();
   }
@@ -154,22 +164,20 @@ export class RfbUpdates {
   }
 
   /** Sends what is unseen if the client wants it and has room. */
-  offer(scroll?: Scroll): void {
+  offer(scroll?: ScreenScroll): void {
     if (!this.#hasRoom()) return;
     const resized = this.#resized;
-    const { cursor, lights } = this.#host;
-    const news = this.news.take(this.#unseen, resized, cursor, lights, this.#format);
+    const { screens } = this;
+    const news = this.news.take(screens, resized, screens.cursor, this.#lights(), this.#format);
     let exact = false;
-    if (news.length === 0 && this.#unseen.dirty === 0 && scroll === undefined) {
+    if (news.length === 0 && !screens.dirty && scroll === undefined) {
       exact = this.#markRefinement();
       if (!exact) return;
     }
     // The client learns of a new size first; the pixels of that size follow in the next update.
-    const rectangles = resized
-      ? []
-      : encodeUnseen(this.#unseen, this.#host.picture, this.#encoder, this.#format, exact);
-    this.#width = this.#unseen.width;
-    this.#height = this.#unseen.height;
+    const rectangles = resized ? [] : encodeUnseen(screens, this.#encoder, this.#format, exact);
+    this.#width = screens.width;
+    this.#height = screens.height;
     if (scroll !== undefined) rectangles.unshift(copyRectangle(scroll));
     this.#sending = true;
     this.#requested = false;
@@ -190,7 +198,7 @@ export class RfbUpdates {
     for (const { head, encoded } of rectangles) parts.push(head, ...(await compressed(encoded.parts)));
     this.#sending = false;
     if (this.#closed) return;
-    this.#write(
+    this.#on.write(
       update.write({ type: ServerMessage.update, rectangles: news.length + rectangles.length }),
       ...news,
       ...parts,
@@ -198,42 +206,33 @@ export class RfbUpdates {
     if (fences) {
       const payload = Buffer.alloc(FENCE_PAYLOAD);
       payload.writeUInt32BE(this.#window.next);
-      this.#write(fenceMessage(Fence.request | Fence.blockBefore, payload));
+      this.#on.write(fenceMessage(Fence.request | Fence.blockBefore, payload));
       this.#window.sent(performance.now());
     }
-    if (this.#unseen.lossy > 0) this.#refine ??= setTimeout(() => this.#refineNow(), REFINE_AFTER_MS);
-    this.#host.settled();
+    if (this.screens.lossy) this.#refine ??= setTimeout(() => this.#refineNow(), REFINE_AFTER_MS);
+    this.screens.settled();
     this.offer();
   }
 
   #refineNow(): void {
     this.#refine = undefined;
     this.offer();
-    if (this.#unseen.lossy > 0 && !this.#closed)
+    if (this.screens.lossy && !this.#closed)
       this.#refine ??= setTimeout(() => this.#refineNow(), REFINE_AFTER_MS);
   }
 
   #markRefinement(): boolean {
-    const { lossySince } = this.#unseen;
-    if (this.#unseen.lossy === 0) return false;
-    const now = performance.now();
-    let marked = false;
-    for (let tile = 0; tile < lossySince.length; tile++)
-      if (lossySince[tile] !== 0 && now - lossySince[tile]! >= REFINE_AFTER_MS) {
-        this.#unseen.markTile(tile);
-        marked = true;
-      }
-    return marked;
+    const before = performance.now() - REFINE_AFTER_MS;
+    return this.screens.list.filter((screen) => screen.markLossy(before)).length > 0;
   }
 }
 
-function allUnseen({ width, height }: { width: number; height: number }): DirtyTiles {
-  const tiles = new DirtyTiles(width, height);
-  tiles.markAll();
-  return tiles;
+interface ScreenScroll extends Scroll {
+  readonly screen: RfbScreen;
 }
 
-function copyRectangle({ x, y, width, height, fromY }: Scroll): EncodedRectangle {
-  const head = rectangle.write({ x, y, width, height, encoding: Encoding.copyRect });
-  return { head, encoded: { parts: [{ bytes: copySource.write({ x, y: fromY }) }], lossy: false } };
+function copyRectangle({ screen, x, y, width, height, fromY }: ScreenScroll): EncodedRectangle {
+  const head = rectangle.write({ x: screen.x + x, y, width, height, encoding: Encoding.copyRect });
+  const source = copySource.write({ x: screen.x + x, y: fromY });
+  return { head, encoded: { parts: [{ bytes: source }], lossy: false } };
 }

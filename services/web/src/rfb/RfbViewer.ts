@@ -1,11 +1,14 @@
 import type { Socket } from 'node:net';
-import type { DirtyTiles } from '../DirtyTiles.js';
+import type { Area } from '../DirtyTiles.js';
 import type { Visitor } from '../door/SocketDoor.js';
-import type { Scroll } from '../Picture.js';
-import type { SeatViewer, SeatViewerHost } from '../SeatViewer.js';
+import type { Size } from '../MonitorLayout.js';
+import type { Monitors } from '../Monitors.js';
+import type { SeatViewer } from '../SeatViewer.js';
+import type { WebMonitor } from '../WebMonitor.js';
 import type { ServerMessage as PageServerMessage } from '../wire/Control.js';
 import { type ByteStream, StreamEnded } from './ByteStream.js';
-import { type Area, type ClientWords, readClient } from './ClientReader.js';
+import { type ClientWords, readClient, type UpdateArea } from './ClientReader.js';
+import { setMonitors, wantedSizes } from './DesktopSize.js';
 import type { ClipboardWord } from './ExtendedClipboard.js';
 import { RfbRefusal } from './Handshake.js';
 import {
@@ -34,25 +37,34 @@ export class RfbViewer implements SeatViewer, ClientWords {
   readonly party = '';
   readonly #socket: Socket;
   readonly #stream: ByteStream;
-  readonly #host: SeatViewerHost;
+  readonly #monitors: Monitors;
+  /** What is the whole seat's is asked of its first monitor. */
+  readonly #host: WebMonitor;
   readonly #updates: RfbUpdates;
   readonly #keyboard: RfbKeyboard;
   readonly #pointer: RfbPointer;
   readonly #clipboard: RfbClipboard;
-  #askedSize = false;
+  /** While it is done what the client asked for. */
+  #resizing = false;
   #toldContinuous = false;
   #toldFence = false;
   #gone = false;
 
-  constructor(id: number, socket: Socket, stream: ByteStream, visitor: Visitor, host: SeatViewerHost) {
+  constructor(id: number, socket: Socket, stream: ByteStream, visitor: Visitor, monitors: Monitors) {
     this.id = id;
     this.#socket = socket;
     this.#stream = stream;
     this.visitor = visitor;
+    this.#monitors = monitors;
+    const host = monitors.first;
     this.#host = host;
-    this.#updates = new RfbUpdates(stream, host, (...parts) => this.#write(...parts));
+    this.#updates = new RfbUpdates(stream, monitors, {
+      write: (...parts) => this.#write(...parts),
+      relaid: () => this.#relaid(),
+    });
+    host.input.typeEverywhere(this);
     this.#keyboard = new RfbKeyboard(this, host.input, host.keymap);
-    this.#pointer = new RfbPointer(this, host.input);
+    this.#pointer = new RfbPointer(this, this.#updates.screens);
     this.#clipboard = new RfbClipboard(
       (bytes) => this.#write(bytes),
       (text) => host.request(this, { type: 'paste', serial: 0, text, primary: true }),
@@ -66,17 +78,8 @@ export class RfbViewer implements SeatViewer, ClientWords {
   get drives(): boolean {
     return this.visitor.access.role === 'drive';
   }
-  get watching(): boolean {
-    return !this.#gone && this.#updates.wanted;
-  }
-  get upToDate(): boolean {
-    return this.#updates.upToDate;
-  }
   get unacknowledged(): number {
     return this.#updates.unacknowledged;
-  }
-  get canScroll(): boolean {
-    return this.#updates.canScroll;
   }
 
   /** From ServerInit to the end. `name` is the desktop's. */
@@ -100,39 +103,22 @@ export class RfbViewer implements SeatViewer, ClientWords {
   }
 
   tell(message: PageServerMessage): void {
-    if (message.type === 'selection' && message.text !== null) this.#clipboard.seatHas(message.text);
-    else if (message.type === 'failed' && this.#askedSize) {
-      this.#askedSize = false;
-      this.#tellSize(SizeReason.thisClient, SizeStatus.invalid);
-    }
-  }
-
-  show(changed: DirtyTiles, scroll?: Scroll): void {
-    this.#updates.show(changed, scroll);
-  }
-
-  offer(): void {
-    this.#updates.offer();
-  }
-
-  showCursor(): void {
-    this.#updates.news.cursor();
-    this.offer();
+    if (message.type === 'monitors') this.#updates.monitorsChanged();
+    else if (message.type === 'selection' && message.text !== null) this.#clipboard.seatHas(message.text);
   }
 
   showLights(): void {
     this.#updates.news.lights();
-    this.offer();
+    this.#updates.offer();
   }
 
-  restart(): void {
-    this.#updates.restart();
+  /** The framebuffer has another size, or other screens. */
+  #relaid(): void {
     if (!this.#updates.news.followsSize) {
       this.end('its client cannot follow the new size');
       return;
     }
-    const reason = this.#askedSize ? SizeReason.thisClient : SizeReason.server;
-    this.#askedSize = false;
+    const reason = this.#resizing ? SizeReason.thisClient : SizeReason.server;
     this.#tellSize(reason, SizeStatus.done);
   }
 
@@ -162,14 +148,14 @@ export class RfbViewer implements SeatViewer, ClientWords {
     this.#updates.setEncodings(encodings);
   }
 
-  updateRequest(area: Area): void {
+  updateRequest(area: UpdateArea): void {
     this.#updates.request(area);
-    this.#host.settled();
+    this.#updates.screens.settled();
   }
 
   continuousUpdates(enable: boolean): void {
     this.#updates.setContinuous(enable);
-    this.#host.settled();
+    this.#updates.screens.settled();
   }
 
   key(keysym: number, down: boolean, scanCode: number | undefined): void {
@@ -179,7 +165,7 @@ export class RfbViewer implements SeatViewer, ClientWords {
   }
 
   pointer(buttons: number, x: number, y: number): void {
-    if (this.#acts()) this.#pointer.event(buttons, x, y, this.#updates.width, this.#updates.height);
+    if (this.#acts()) this.#pointer.event(buttons, x, y);
   }
 
   cutText(text: string): void {
@@ -197,22 +183,28 @@ export class RfbViewer implements SeatViewer, ClientWords {
       return;
     }
     if (!this.#updates.answered(payload)) throw new RfbRefusal('an answer to no fence of ours');
-    this.#host.settled();
+    this.#updates.screens.settled();
   }
 
-  setDesktopSize(width: number, height: number): void {
-    const { picture } = this.#host;
-    if (width === picture.width && height === picture.height) {
-      this.#tellSize(SizeReason.thisClient, SizeStatus.done);
-      return;
-    }
-    this.#askedSize = true;
-    this.#host.request(this, { type: 'setMode', width, height });
+  setDesktopSize(whole: Size, screens: readonly Area[]): void {
+    this.#resizing = true;
+    const status = this.#resize(whole, screens);
+    this.#resizing = false;
+    this.#tellSize(SizeReason.thisClient, status);
+  }
+
+  #resize(whole: Size, screens: readonly Area[]): number {
+    if (!this.#acts()) return SizeStatus.prohibited;
+    const wanted = wantedSizes(whole, screens.length === 0 ? [{ x: 0, y: 0, ...whole }] : screens);
+    if (wanted === undefined) return SizeStatus.invalid;
+    return setMonitors(this.#monitors, this, wanted, (monitor, { width, height }) =>
+      monitor.request(this, { type: 'setMode', width, height }),
+    );
   }
 
   #tellSize(reason: number, status: number): void {
     this.#updates.news.size(reason, status);
-    this.offer();
+    this.#updates.offer();
   }
 
   #acts(): boolean {
@@ -228,8 +220,9 @@ export class RfbViewer implements SeatViewer, ClientWords {
   #leave(reason: string): void {
     if (this.#gone) return;
     this.#gone = true;
+    this.#updates.screens.releaseAll(this);
     this.#updates.close();
-    this.#host.input.releaseAll(this);
+    this.#monitors.forget(this);
     this.#host.left(this, reason);
   }
 }
