@@ -27,6 +27,9 @@ import { KernelVts } from './vt/KernelVts.js';
 import { VtLedger } from './vt/VtLedger.js';
 import { makeText } from './vt/VtState.js';
 
+/** A bus that starts beside the manager is there by then. */
+const BUS_PATIENCE_MS = 3000;
+
 /** The process: one manager and its faces. Files come first: who hears of a change may look there. */
 export function runSeatDaemon(role: SeatDaemonRole): void {
   const options = parseSeatDaemonOptions(process.argv.slice(2), role);
@@ -76,12 +79,19 @@ export function runSeatDaemon(role: SeatDaemonRole): void {
   for (const listener of [files, service.signals, seatd]) events.add(listener);
   hardware?.start();
   files.rewrite();
+  log.info({ socket: options.seatdSocket }, 'serving seatd’s protocol');
 
+  const lonely = setTimeout(
+    () =>
+      log.warn({ bus: options.bus }, 'there is no bus yet; org.freedesktop.login1 comes when there is one'),
+    BUS_PATIENCE_MS,
+  ).unref();
   let bus: BusProcess | undefined;
   if (options.endSilentBus) events.add({ attention: () => void bus?.endIfSilent() });
 
   const link = new BusLink(options.bus, {
     connected: async (connection) => {
+      clearTimeout(lonely);
       try {
         await service.serve(connection);
       } catch (error) {
