@@ -121,7 +121,8 @@ export class Film {
     this.#ffmpeg.stdin!.end();
     const result = await this.#exit;
     if (process.stderr.isTTY) process.stderr.write('\n');
-    if (result === 0) return;
+    // ffmpeg ends well when it could not even write the end.
+    if (result === 0 && !this.#words.includes('No space left')) return;
     if (result instanceof Error) {
       const missing = (result as NodeJS.ErrnoException).code === 'ENOENT';
       throw new Failure(

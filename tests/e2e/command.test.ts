@@ -57,6 +57,10 @@ describe('yard', () => {
     expect(await tree.yard('console text', terminal.session, '--search', 'needle in')).toMatch(
       /^-\d+: .*echo needle in hay\n-\d+: needle in hay$/m,
     );
+    expect(await tree.attempt('console record', '/dev/full')).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^yard: cannot write the recording: ENOSPC/),
+    });
     const file = join(tree.runtimeDir, 'session.cast');
     const recording = tree.yard('console record', file);
     await eventually('the recording', async () =>

@@ -114,20 +114,29 @@ function open(path: string): number {
   try {
     return openSync(path, 'w');
   } catch (error) {
-    throw new Failure(`cannot write the recording: ${(error as Error).message}`);
+    throw unwritable(error);
   }
 }
 
-/** Until the writer closes its end. */
+/** Until the writer closes its end. Rejects when the file takes no more. */
 function copy(from: Fd, to: number): Promise<void> {
   const buffer = new Uint8Array(64 << 10);
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const poll = Poll.watch(from, 'readable', () => {
       const length = readFrom(from, buffer);
-      if (length > 0) writeSync(to, buffer, 0, length);
+      try {
+        if (length > 0) writeSync(to, buffer, 0, length);
+      } catch (error) {
+        poll.close();
+        reject(unwritable(error));
+      }
       if (length !== 0) return;
       poll.close();
       resolve();
     });
   });
+}
+
+function unwritable(error: unknown): Failure {
+  return new Failure(`cannot write the recording: ${(error as Error).message}`);
 }

@@ -54,7 +54,7 @@ export function codegenCommand(bus: Command): void {
         try {
           writeFileSync(options.out, code);
         } catch (error) {
-          throw new Failure((error as Error).message);
+          throw new Failure(`cannot write ${options.out}: ${(error as Error).message}`);
         }
     });
 }
