@@ -5,21 +5,18 @@ import { Bell } from './Bell.js';
 import { Bindings, type Command } from './Bindings.js';
 import { type Config, usualConfig } from './Config.js';
 import type { Font } from './Font.js';
-import type { Canvas, Front } from './Front.js';
+import type { Front } from './Front.js';
 import { LinkLine } from './LinkLine.js';
 import { LinkOpener } from './LinkOpener.js';
-import type { OverlayGrid } from './Overlay.js';
 import { OwnKeys } from './OwnKeys.js';
-import { Pictures } from './Pictures.js';
 import type { Screen } from './Screen.js';
+import { type Room, Stage } from './Stage.js';
 import { Starter } from './Starter.js';
 import { StatusLine } from './StatusLine.js';
 import { type Program, Tab, type TabHost } from './Tab.js';
 import { TabBar } from './TabBar.js';
 import { TAB_LIMIT, Tabs } from './Tabs.js';
-import { TextSize } from './TextSize.js';
 import { Typing } from './Typing.js';
-import { View } from './View.js';
 
 export interface ConsoleOptions extends Program {
   readonly front: Front;
@@ -46,15 +43,14 @@ export class Console {
   readonly #pointer: BarPointer;
   readonly #links: LinkOpener;
   readonly #front: Front;
-  readonly #pictures = new Pictures();
   readonly #linkLine: LinkLine;
   readonly #typing: Typing;
-  readonly #textSize = new TextSize();
+  readonly #stage: Stage;
   readonly #starter: Starter;
   readonly #actions: Partial<Record<Command, () => void>> = {
-    larger: () => this.#zoomBy(1),
-    smaller: () => this.#zoomBy(-1),
-    'usual-size': () => this.#zoomBy(0),
+    larger: () => this.#stage.zoomBy(1),
+    smaller: () => this.#stage.zoomBy(-1),
+    'usual-size': () => this.#stage.zoomBy(0),
     search: () => this.#ownKeys.search(this.#tabs.active),
     links: () =>
       this.#ownKeys.pick(this.#tabs.active, (link, onlyCopy) => {
@@ -70,8 +66,6 @@ export class Console {
   };
   #config: Config;
   #bindings: Bindings;
-  #view: View | undefined;
-  #canvas: Canvas | undefined;
   #frontLost = false;
   #focused = false;
   #end: (status: number) => void = () => {};
@@ -84,7 +78,8 @@ export class Console {
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    const invalidate = () => this.#view?.invalidate();
+    this.#stage = this.#createStage();
+    const invalidate = () => this.#stage.invalidate();
     this.#bell = new Bell(invalidate);
     this.#bell.silent = this.#config.bell === 'none';
     this.#status = new StatusLine(invalidate);
@@ -104,9 +99,9 @@ export class Console {
     this.#addTab();
     this.#front.open({
       prepared: () => this.#prepared(),
-      appeared: (canvas) => this.#appeared(canvas),
+      appeared: (canvas) => this.#stage.appeared(canvas),
       resized: (width, height, scale) => this.#resized(width, height, scale),
-      frameDone: () => this.#view?.frameDone(),
+      frameDone: () => this.#stage.frameDone(),
       lost: (error) => this.#lost(error),
       gaveUp: (what, error) => this.#fail(what, error),
       closed: () => this.#end(0),
@@ -135,12 +130,9 @@ export class Console {
     this.#bindings = new Bindings(config.keys);
     this.#bell.silent = config.bell === 'none';
     for (const tab of this.#tabs.all) tab.configure(config);
-    if (font && this.#textSize.base) {
-      this.#textSize.base = font;
-      this.#canvas?.renew();
-    }
-    this.#layOut();
-    this.#view?.invalidate();
+    if (font) this.#stage.font = font;
+    this.#stage.layOut();
+    this.#stage.invalidate();
   }
 
   /** Records what the terminal that is seen prints; takes the fd. */
@@ -156,7 +148,7 @@ export class Console {
   close(): void {
     for (const tab of this.#tabs.all) tab.close();
     this.#typing.close();
-    this.#view?.close();
+    this.#stage.close();
     this.#front.close();
     this.#status.close();
     this.#bell.close();
@@ -166,14 +158,9 @@ export class Console {
     const console = this;
     const isActive = (tab: Tab) => tab === console.#tabs.active;
     return {
-      pictures: this.#pictures,
+      pictures: this.#stage.pictures,
       get cell() {
-        const font = console.#view?.font;
-        return {
-          width: font?.cellWidth ?? 1,
-          height: font?.cellHeight ?? 1,
-          scale: console.#textSize.pixels.scale,
-        };
+        return console.#stage.cell;
       },
       get modifiers() {
         return console.#front.modifiers;
@@ -193,10 +180,10 @@ export class Console {
       },
       follow: (link) => this.#links.follow(link),
       changed: (tab) => {
-        if (isActive(tab)) this.#view?.invalidate();
+        if (isActive(tab)) this.#stage.invalidate();
       },
       output: (tab, bytes) => {
-        if (isActive(tab)) this.#view?.output(bytes);
+        if (isActive(tab)) this.#stage.output(bytes);
       },
       titleChanged: () => this.#nameTabs(),
       bell: (tab) => (isActive(tab) ? this.#bell.ring() : this.#notice(tab)),
@@ -212,16 +199,14 @@ export class Console {
     const console = this;
     return new BarPointer({
       get barHeight() {
-        const { scale } = console.#textSize.pixels;
-        return console.#view ? (console.#tabBar.rows * console.#view.font.cellHeight) / scale : 0;
+        return console.#stage.heightOf(console.#tabBar.rows);
       },
       get mouse() {
         return console.#tabs.active.mouse;
       },
       clicked: (x, button) => {
-        const { scale, width } = this.#textSize.pixels;
-        const cell = this.#view?.font.cellWidth ?? 1;
-        const index = this.#tabBar.at(Math.floor((x * scale) / cell), Math.floor(width / cell));
+        const { cell, columns } = this.#stage;
+        const index = this.#tabBar.at(Math.floor((x * cell.scale) / cell.width), columns);
         const tab = index === undefined ? undefined : this.#tabs.all[index];
         if (!tab) return;
         if (button === 'middle') this.#closeTab(tab);
@@ -244,40 +229,39 @@ export class Console {
     });
   }
 
+  #createStage(): Stage {
+    return new Stage({
+      shown: () => {
+        const { screen, cursor, selection } = this.#tabs.active;
+        this.#tabBar.palette = screen.palette;
+        this.#status.palette = screen.palette;
+        const overlays = [this.#linkLine, this.#ownKeys, this.#tabBar, this.#status, this.#typing.preedit];
+        const top = this.#tabBar.rows;
+        return { screen, cursor, selection, bell: this.#bell, top, overlays, place: this.#typing.place };
+      },
+      drawn: (x, y, width, height) => {
+        this.#front.textInput?.place(x, y, width, height);
+        this.#typing.shown();
+      },
+      held: (held) => {
+        for (const tab of this.#tabs.all) tab.hold(held);
+      },
+      laidOut: (room) => this.#laidOut(room),
+    });
+  }
+
   async #prepared(): Promise<boolean> {
     // A font that cannot be loaded ends the program, at whoever made the promise.
     const font = await this.#options.font.catch(() => undefined);
     if (!font) return false;
-    this.#textSize.base ??= font;
-    const overlays = [this.#linkLine, this.#ownKeys, this.#tabBar, this.#status, this.#typing.preedit];
-    const place = (onto: OverlayGrid) => this.#typing.cursor(onto);
-    const shown = () => {
-      const { screen, cursor, selection } = this.#tabs.active;
-      this.#tabBar.palette = screen.palette;
-      this.#status.palette = screen.palette;
-      return { screen, cursor, selection, bell: this.#bell, top: this.#tabBar.rows, overlays, place };
-    };
-    const placed = (x: number, y: number, width: number, height: number) => {
-      this.#front.textInput?.place(x, y, width, height);
-      this.#typing.shown();
-    };
-    this.#view ??= new View(font, this.#pictures, shown, placed, (held) => {
-      for (const tab of this.#tabs.all) tab.hold(held);
-    });
+    this.#stage.prepare(font);
     return true;
-  }
-
-  #appeared(canvas: Canvas): void {
-    this.#canvas = canvas;
-    this.#nameTabs();
-    if (this.#view) this.#view.canvas = canvas;
   }
 
   #lost(error: Error): void {
     this.#options.log.warn({ error: error.message }, 'the console is not shown any more; it waits');
     this.#frontLost = true;
-    if (this.#view) this.#view.canvas = undefined;
-    this.#canvas = undefined;
+    this.#stage.lost();
     for (const tab of this.#tabs.all) tab.mouse.reset();
     this.#pointer.reset();
     this.#focus(false);
@@ -289,33 +273,18 @@ export class Console {
   }
 
   #resized(width: number, height: number, scale: number): void {
-    this.#textSize.pixels = { width, height, scale };
-    this.#layOut();
+    this.#stage.resized(width, height, scale);
     if (this.#frontLost) this.#options.frontChanged?.();
     this.#frontLost = false;
   }
 
-  /** As many cells as the window has room for. Programs start when their screen has a size. */
-  #layOut(): void {
-    const { pixels, base } = this.#textSize;
-    const { width, height } = pixels;
-    const view = this.#view;
-    if (!base || !view || width === 0) return;
-    const font = this.#textSize.font(base, view.font);
-    const { columns, rows } = this.#textSize.cells(font);
+  /** Programs start when their screen has a size. */
+  #laidOut({ columns, rows, cell, width, height }: Room): void {
     const top = Math.min(this.#tabBar.rows, rows - 1);
     for (const tab of this.#tabs.all) {
-      tab.resize(
-        columns,
-        rows - top,
-        [font.cellWidth, font.cellHeight],
-        width,
-        height - top * font.cellHeight,
-      );
+      tab.resize(columns, rows - top, cell, width, height - top * cell[1]);
       if (!tab.started) this.#starter.start(tab, width, height);
     }
-    view.resize(font, columns, rows);
-    view.draw();
     this.#options.resized?.();
   }
 
@@ -325,7 +294,7 @@ export class Console {
     const tab = new Tab(this.#createTabHost());
     tab.configure(this.#config);
     this.#switch(() => this.#tabs.add(tab));
-    this.#layOut();
+    this.#stage.layOut();
   }
 
   #closeTab(tab: Tab): void {
@@ -341,7 +310,7 @@ export class Console {
     }
     tab.close();
     this.#switch(() => this.#tabs.remove(tab));
-    this.#layOut();
+    this.#stage.layOut();
   }
 
   /** Whatever `change` does to the tabs: the keyboard is the active one's, and it is shown. */
@@ -370,8 +339,7 @@ export class Console {
   #nameTabs(): void {
     this.#tabBar.tabs = this.#tabs.all;
     this.#tabBar.active = this.#tabs.activeIndex;
-    if (this.#canvas) this.#canvas.title = this.#tabs.active.title;
-    this.#view?.invalidate();
+    this.#stage.title = this.#tabs.active.title;
   }
 
   /** What was being composed for the field before is given up, dead keys too. */
@@ -383,11 +351,5 @@ export class Console {
   #focus(focused: boolean): void {
     this.#focused = focused;
     this.#tabs.active.input.focus(focused);
-  }
-
-  #zoomBy(step: -1 | 0 | 1): void {
-    if (!this.#textSize.zoomBy(step)) return;
-    this.#canvas?.renew();
-    this.#layOut();
   }
 }

@@ -28,10 +28,7 @@ export class Typing implements CompositionEvents {
 
   constructor(host: TypingHost) {
     this.#host = host;
-    this.preedit = new Preedit(
-      (onto) => this.cursor(onto),
-      () => host.changed(),
-    );
+    this.preedit = new Preedit(this.place, () => host.changed());
     this.#secrets = new SecretWatch(
       () => host.tabs.active.readsSecret,
       () => host.fieldChanged(),
@@ -43,13 +40,13 @@ export class Typing implements CompositionEvents {
     return this.#secrets.secret ? 'password' : 'terminal';
   }
 
-  /** Of the field that is written to; undefined when there is none, or it is scrolled out. */
-  cursor(onto: OverlayGrid): FieldCursor | undefined {
+  /** The cursor of the field that is written to; undefined when there is none, or it is scrolled out. */
+  readonly place = (onto: OverlayGrid): FieldCursor | undefined => {
     const { tabs, ownKeys } = this.#host;
     if (ownKeys.taken) return ownKeys.cursor(onto);
     const { place, palette } = tabs.active.screen;
     return place && { x: place.x, y: place.y + onto.top, palette, paper: palette.background };
-  }
+  };
 
   /** A frame was shown. */
   shown(): void {
