@@ -52,10 +52,10 @@ it('a list draws what the functions draw, at once and by another thread', async 
           list.fill(x, y, w, h, colour);
         } else if (kind === 'copy') {
           copyRectangle(one, stride, x, y, source, stride, sx, sy, w, h);
-          list.copy(x, y, number, stride, sx, sy, w, h);
+          list.image('copy', x, y, number, stride, sx, sy, w, h);
         } else if (kind === 'blend') {
           blendRectangle(one, stride, x, y, source, stride, sx, sy, w, h);
-          list.blend(x, y, number, stride, sx, sy, w, h);
+          list.image('blend', x, y, number, stride, sx, sy, w, h);
         } else {
           const part = [128, 256, 256 * 17, 256 * 11] as const;
           scaleBlend(one, stride, x, y, w, h, clip, source, stride, ...part, transform, opaque);
@@ -100,8 +100,8 @@ it('memory that is unmapped while another thread uses it stays until that is don
 it('numbers of sources and clips that there are not draw nothing', () => {
   const list = new DrawList();
   const target = image(1);
-  list.copy(0, 0, 7, stride, 0, 0, side, side);
-  list.blend(0, 0, -1, stride, 0, 0, side, side);
+  list.image('copy', 0, 0, 7, stride, 0, 0, side, side);
+  list.image('blend', 0, 0, -1, stride, 0, 0, side, side);
   list.scale(0, 0, side, side, new Region(), 0, stride, 0, 0, 256, 256, 0, true);
   list.draw(target, stride);
   expect(Buffer.compare(target, image(1))).toBe(0);

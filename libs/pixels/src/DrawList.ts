@@ -48,7 +48,9 @@ export class DrawList {
     this.#operations[(this.#count - 1) * FIELDS + at.colour] = colour | 0;
   }
 
-  copy(
+  /** `how`: as it is, or premultiplied source-over. */
+  image(
+    how: 'copy' | 'blend',
     x: number,
     y: number,
     source: number,
@@ -58,22 +60,7 @@ export class DrawList {
     width: number,
     height: number,
   ): void {
-    this.#add(KIND.copy, x, y, width, height, cost.copy * width * height);
-    this.#read(source, stride, sx, sy);
-  }
-
-  /** Premultiplied source-over. */
-  blend(
-    x: number,
-    y: number,
-    source: number,
-    stride: number,
-    sx: number,
-    sy: number,
-    width: number,
-    height: number,
-  ): void {
-    this.#add(KIND.blend, x, y, width, height, cost.blend * width * height);
+    this.#add(KIND[how], x, y, width, height, cost[how] * width * height);
     this.#read(source, stride, sx, sy);
   }
 

@@ -61,22 +61,20 @@ export class Composer {
   #addExact(list: DrawList, view: View, visible: Region): void {
     const pixels = view.surface.pixels;
     if (!pixels) return;
-    const { stride } = pixels;
     const source = list.source(pixels.bytes);
+    const part = this.#part;
+    this.#addPart(list, 'copy', view, source, part.copyFrom(visible).intersectRegion(view.opaque));
+    this.#addPart(list, 'blend', view, source, part.copyFrom(visible).subtractRegion(view.opaque));
+  }
+
+  #addPart(list: DrawList, how: 'copy' | 'blend', view: View, source: number, part: Region): void {
+    const { stride } = view.surface.pixels!;
     const left = this.#left;
-    const part = this.#part.copyFrom(visible).intersectRegion(view.opaque);
-    let r = part.rectangles;
+    const r = part.rectangles;
     for (let i = 0; i < part.count * 4; i += 4) {
       const x = r[i]!;
       const y = r[i + 1]!;
-      list.copy(x - left, y, source, stride, x - view.x, y - view.y, r[i + 2]!, r[i + 3]!);
-    }
-    part.copyFrom(visible).subtractRegion(view.opaque);
-    r = part.rectangles;
-    for (let i = 0; i < part.count * 4; i += 4) {
-      const x = r[i]!;
-      const y = r[i + 1]!;
-      list.blend(x - left, y, source, stride, x - view.x, y - view.y, r[i + 2]!, r[i + 3]!);
+      list.image(how, x - left, y, source, stride, x - view.x, y - view.y, r[i + 2]!, r[i + 3]!);
     }
   }
 
