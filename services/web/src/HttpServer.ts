@@ -276,9 +276,10 @@ export class HttpServer {
   #policy(): string {
     // 'self' covers ws: of the same host in current browsers; older ones want it spelled out.
     const socket = this.origin.replace(/^http/, 'ws');
+    const { script, style } = this.#options.files.inline;
     return (
-      `default-src 'none'; script-src 'self'; connect-src 'self' ${socket} ${socket.split(':', 1)[0]}://localhost:${this.port}; ` +
-      `img-src 'self' data: blob:; style-src 'self'; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`
+      `default-src 'none'; script-src 'self' ${script}; connect-src 'self' ${socket} ${socket.split(':', 1)[0]}://localhost:${this.port}; ` +
+      `img-src 'self' data: blob:; style-src 'self' ${style}; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`
     );
   }
 

@@ -18,9 +18,9 @@ const isBundled = import.meta.url.endsWith('.bundle.cjs');
 /**
  * The page's files, read once: only what is in this table is ever served, so no request reaches the file system.
  *
- * The program that runs from one file serves each of the page's modules with all that it imports as one file too
- * (scripts/bundle.mjs makes both together): a browser shows the seat sooner when it need not ask for fifty. Else the page is
- * plain ES modules as tsc wrote them. A browser cannot resolve bare imports without an import map, and that would have to be
+ * The program that runs from one file has each of the page's modules with all that it imports as one file too
+ * (scripts/bundle.mjs makes both together), and the page has script and style in itself, known to the browser by their hashes:
+ * it shows the seat sooner when it need not ask for fifty, nor for two. Else the page is plain ES modules as tsc wrote them. A browser cannot resolve bare imports without an import map, and that would have to be
  * inline script; so `@switchyard/NAME` is rewritten to `/lib/NAME/index.js` here, and `@switchyard/NAME/FILE` to
  * `/lib/NAME/FILE.js`.
  */
@@ -28,8 +28,11 @@ export class PageFiles {
   readonly #files = new Map<string, PageFile>();
   /** Changes whenever any file does. */
   readonly build: string;
+  /** What the page has in itself, as sources of a Content-Security-Policy; '' when it has files. */
+  readonly inline = { script: '', style: '' };
 
   constructor() {
+    const main = '/page/main.js';
     const modules = withImports('main');
     const worklets = withImports('SoundWorklet');
     const style = readFileSync(join(sources, 'style.css'), 'utf8');
@@ -39,11 +42,11 @@ export class PageFiles {
       0,
       16,
     );
-    const preloads = [...modules.keys()].map((path) => `<link rel="modulepreload" href="${path}">`);
+    const named = html.replace('{build}', this.build);
     this.#add(
       '/',
       'text/html; charset=utf-8',
-      html.replace('<!--modules-->', preloads.join('\n    ')).replace('{build}', this.build),
+      isBundled ? this.#inOne(named, style, modules.get(main)!) : preloading(named, modules.keys()),
     );
     this.#add('/style.css', 'text/css; charset=utf-8', style);
     this.#add('/icon.svg', 'image/svg+xml', icon);
@@ -56,10 +59,30 @@ export class PageFiles {
     return this.#files.get(path);
   }
 
+  #inOne(html: string, style: string, script: string): string {
+    this.inline.style = hashSource(style);
+    this.inline.script = hashSource(script);
+    const parts: [string, string][] = [
+      ['<link rel="stylesheet" href="/style.css">', `<style>${style}</style>`],
+      ['<script type="module" src="/page/main.js"></script>', `<script type="module">${script}</script>`],
+    ];
+    return parts.reduce((text, [tag, whole]) => {
+      if (!text.includes(tag)) throw new Error(`the page has no ${tag}`);
+      return text.replace(tag, () => whole);
+    }, html);
+  }
+
   #add(path: string, type: string, text: string): void {
     this.#files.set(path, { type, body: Buffer.from(text), etag: `"${digest(text).slice(0, 32)}"` });
   }
 }
+
+function preloading(html: string, modules: Iterable<string>): string {
+  const links = [...modules].map((path) => `<link rel="modulepreload" href="${path}">`);
+  return html.replace('<!--modules-->', links.join('\n    '));
+}
+
+const hashSource = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** What lets browsers install the page as a program with a window of its own. */
 const manifest = JSON.stringify({
