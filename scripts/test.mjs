@@ -40,10 +40,11 @@ function withSecondChance(files) {
     const status = test(files, { ...process.env, TEST_FAILURES: list });
     if (status === 0) return 0;
     const failed = readFileSync(list, 'utf8').split('\n').slice(0, -1);
-    // An error that belongs to no file cannot be tried again.
-    if (failed.length === 0 || failed.includes('') || failed.length > UNLUCKY_FILES_MAX) return status;
-    console.log(`\nFailed, and run once more:\n  ${failed.join('\n  ')}\n`);
-    return test(failed);
+    if (failed.length === 0 || failed.length > UNLUCKY_FILES_MAX) return status;
+    // Of an error that belongs to no file everything is suspected.
+    const again = failed.includes('') ? files : failed;
+    console.log(`\nFailed, and run once more:\n  ${again.join('\n  ') || 'everything'}\n`);
+    return test(again);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
