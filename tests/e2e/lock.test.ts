@@ -82,8 +82,14 @@ describe('a locked session', () => {
     await tree.yard('unlock', terminal);
     await inFront(terminal);
     await eventually('its text again', async () => (await page.contrast(0, 0, 600, 60)) > 200, patience());
-    await page.page.keyboard.type('!');
-    await typed.shows(/may read!/, patience());
+    await eventually(
+      'what is typed',
+      async () => {
+        await page.page.keyboard.type('!');
+        return typed.shows(/may read!/, 3000);
+      },
+      patience(),
+    );
     typed.close();
     await eventually(
       'the end of the lock screen',

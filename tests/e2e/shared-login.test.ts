@@ -45,6 +45,17 @@ describe('somebody who logs in at a second seat', () => {
     await tree.yard('type', '--seat', seat, `${alice.password}\n`);
   }
 
+  /** What is typed at a seat arrives. A session is in front before it has the keyboard: what comes between is lost. */
+  const says = (terminal: Terminal, seat: string) =>
+    eventually(
+      `what is typed at ${seat}`,
+      async () => {
+        await tree.yard('type', '--seat', seat, `echo "by $(id -un) at ${seat}"\n`);
+        return terminal.shows(new RegExp(`^by ${alice.name} at ${seat}`, 'm'), 3000);
+      },
+      patience(),
+    );
+
   it('is offered the session that runs on the first, and has it on both', async () => {
     await logIn('seat0');
     const first = await inFront('seat0', 'her session', (one) => one.user === alice.name);
@@ -52,8 +63,7 @@ describe('somebody who logs in at a second seat', () => {
       (await tree.sessions()).find((one) => one.user === alice.name && one.seat.startsWith('seat-shared')),
     );
     const terminal = await Terminal.of(tree, own.id);
-    await tree.yard('type', '--seat', 'seat0', 'echo "by $(id -un) at seat0"\n');
-    await terminal.shows(new RegExp(`^by ${alice.name} at seat0`, 'm'), patience());
+    await says(terminal, 'seat0');
 
     await logIn('seat1');
     const greeter = greeters.get('seat1')!;
@@ -62,8 +72,7 @@ describe('somebody who logs in at a second seat', () => {
     await tree.yard('key', '--seat', 'seat1', 'Return');
     const second = await inFront('seat1', 'her session', (one) => one.user === alice.name);
     expect(second.id).not.toBe(first.id);
-    await tree.yard('type', '--seat', 'seat1', 'echo "by $(id -un) at seat1"\n');
-    await terminal.shows(new RegExp(`^by ${alice.name} at seat1`, 'm'), patience());
+    await says(terminal, 'seat1');
     // Each seat has its own list: going back to the greeter there leaves the other seat alone.
     await tree.yard('key', '--seat', 'seat1', 'ctrl+alt+1');
     await inFront('seat1', 'its greeter', (one) => one.class === 'greeter');
@@ -81,12 +90,15 @@ describe('somebody who logs in at a second seat', () => {
       'a new session',
       (one) => one.user === alice.name && !before.some(({ id }) => id === one.id),
     );
-    await tree.yard('type', '--seat', 'seat0', 'exit\n');
+    const ended = async () => {
+      const ids = (await tree.sessions()).map(({ id }) => id);
+      return before.every(({ id }) => !ids.includes(id));
+    };
     await eventually(
       'the end of all its sessions',
       async () => {
-        const ids = (await tree.sessions()).map(({ id }) => id);
-        return before.every(({ id }) => !ids.includes(id));
+        await tree.yard('type', '--seat', 'seat0', 'exit\n');
+        return eventually('it', ended, 10_000);
       },
       patience(),
     );

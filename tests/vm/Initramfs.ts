@@ -11,6 +11,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { hostProgram } from './hostProgram.js';
@@ -35,13 +36,28 @@ const rules = [
 const ruleProgramNames = ['libinput-device-group', 'libinput-fuzz-extract', 'libinput-fuzz-to-zero'];
 const rulePrograms = ruleProgramNames.map((name) => `/lib/udev/${name}`);
 
-const copies = ['/bin/busybox', '/bin/udevadm', '/etc/passwd', '/etc/group', ...rulePrograms, ...rules];
+const copies = ['/bin/busybox', '/bin/udevadm', ...rulePrograms, ...rules];
+
+/** Whose names udev's rules know. People come and go (tests make some): a machine is not made anew for that. */
+const accounts = ['/etc/passwd', '/etc/group'];
+const firstPerson = 1000;
+const lastPerson = 60_000;
+const systemAccounts = (path: string): string =>
+  readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => {
+      const id = Number(line.split(':')[2]);
+      return id < firstPerson || id > lastPerson;
+    })
+    .map((line) => `${line}\n`)
+    .join('');
 
 /** Builds the initramfs from the files in `source` (agent.c, init), unless the cache has it. The caller holds the cache's lock. */
 export async function initramfsOf(cache: string, source: string, kernel: Kernel): Promise<string> {
   const key = createHash('sha256').update(`${kernel.image} ${kernel.release}`);
   for (const file of ['agent.c', 'init']) key.update(readFileSync(join(source, file)));
   const present = copies.filter((path) => existsSync(path));
+  for (const path of accounts) key.update(systemAccounts(path));
   for (const path of present) key.update(`${path} ${statSync(path).size} ${statSync(path).mtimeMs}\n`);
   const path = join(cache, `initramfs-${key.digest('hex').slice(0, 12)}.cpio`);
   if (!existsSync(path)) await build(cache, source, kernel, present, path);
@@ -64,6 +80,8 @@ async function build(
     chmodSync(join(root, 'init'), 0o755);
     cpSync(kernel.modules, join(root, 'modules'), { recursive: true });
     for (const file of present) await copyWithLibraries(file, root);
+    mkdirSync(join(root, 'etc'), { recursive: true });
+    for (const path of accounts) writeFileSync(join(root, path), systemAccounts(path));
     symlinkSync('/bin/udevadm', join(root, 'sbin/systemd-udevd'));
     const archive = join(root, '..', `${basename(root)}.cpio`);
     await hostProgram('sh', ['-c', `find . | cpio -o -H newc --quiet > '${archive}'`], { cwd: root });

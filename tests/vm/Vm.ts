@@ -57,12 +57,16 @@ export class Vm implements AsyncDisposable {
       await qemu.qmp.command('cont');
       const control = await qemu.dial('control');
       control.on('error', () => {});
-      control.write(`${Math.floor(Date.now() / 1000)} ${options.uncached ? 'none' : 'loose'} ${work}\n`);
+      const tell = () =>
+        control.write(`${Math.floor(Date.now() / 1000)} ${options.uncached ? 'none' : 'loose'} ${work}\n`);
+      tell();
+      // What comes just when the guest looks away is lost.
+      const again = setInterval(tell, 2000);
       const agent = new GuestAgent(await qemu.dial('agent'));
       const ended = qemu.ended.then(() => {
         throw new Error('the VM ended before it was up');
       });
-      await Promise.race([agent.ready, ended]);
+      await Promise.race([agent.ready, ended]).finally(() => clearInterval(again));
       return new Vm(qemu, agent, work);
     } catch (error) {
       const { console } = qemu;

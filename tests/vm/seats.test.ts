@@ -59,7 +59,8 @@ it('two people have a desktop each, on a seat that loginctl made of the second c
   await eventually(async () => expect(await named('/dev/dri/renderD128')).toEqual(['user:1000:rw-']));
   await vm.run('udevadm trigger --action=change -s drm; udevadm settle');
   await eventually(async () => expect(await named('/dev/dri/renderD128')).toEqual(['user:1000:rw-']));
-  expect(await named('/dev/dri/card0')).toBeNull();
+  // udevd may have judged it by the rules of before: then the manager takes him off again.
+  await eventually(async () => expect(await named('/dev/dri/card0')).toBeNull());
   await expect(vm.run('true < /dev/dri/card0', { user: 'alice' })).rejects.toThrow('Permission denied');
   // Neither is touched when the other's is locked, switched or ended.
   first.process.kill('SIGKILL');
