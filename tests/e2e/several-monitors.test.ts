@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -9,7 +11,7 @@ import { slowness } from '../support/slowness.js';
 import { eventually, YardTree } from '../support/YardTree.js';
 
 const patience = 20_000 * slowness();
-const [red, blue, background] = ['aa0000', '0000aa', '1b1e23'];
+const [red, blue, green, background] = ['aa0000', '0000aa', '00aa00', '1b1e23'];
 
 let tree: YardTree;
 let browser: Browser;
@@ -104,6 +106,15 @@ test('a picture of the seat has all monitors', async () => {
   expect(missing).toMatchObject({ status: 1, stderr: expect.stringContaining('no monitor seat0-3') });
 });
 
+test('a film of one monitor is as large as that', async () => {
+  const film = join(folder, 'right.webm');
+  await tree.yard('record', '--monitor', '2', '--seconds', '1', film);
+  const { width, height } = (await monitors())[1]!;
+  const probe = ['-v', 'error', '-show_entries', 'stream=width,height', '-of', 'csv=p=0', film];
+  const { stdout } = await promisify(execFile)('ffprobe', probe);
+  expect(stdout.trim()).toBe(`${width & ~1},${height & ~1}`);
+});
+
 async function screenshot(...options: string[]): Promise<Buffer> {
   const file = join(folder, 'seat.png');
   await tree.yard('screenshot', ...options, file);
@@ -154,6 +165,15 @@ test('swaylock covers both monitors, and what was there comes back when it unloc
   await Promise.all([shows(left, 'ff8000'), shows(right, 'ff8000')]);
   const swaylock = (await tree.sessions()).find(({ name }) => name === 'swaylock')!;
   process.kill(swaylock.leader, 'SIGUSR1');
+  await Promise.all([shows(left, red), shows(right, blue)]);
+});
+
+test('a shared session is on both monitors, and takes what is typed in front of either', async () => {
+  const shared = (await tree.yard('run', '--shared', '--', 'sh', '-c', terminal(green))).trim();
+  await Promise.all([shows(left, green), shows(right, green)]);
+  await type(right.page, 'shared');
+  expect(await typed(green)).toBe('shared');
+  await tree.yard('kill', shared);
   await Promise.all([shows(left, red), shows(right, blue)]);
 });
 

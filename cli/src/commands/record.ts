@@ -2,11 +2,13 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { exitCode, Failure } from '../Failure.js';
 import { Film } from '../Film.js';
 import { findSubject, Snapshot, type SnapshotSubject } from '../Snapshot.js';
+import { monitorNumber } from '../VirtualInput.js';
 import { Yard } from '../Yard.js';
 
 interface RecordOptions {
   seat?: string;
   session?: string;
+  monitor?: number;
   seconds?: number;
   runtimeDir?: string;
 }
@@ -18,6 +20,7 @@ export function recordCommand(program: Command): void {
     .argument('<out>', 'the file: .webm or .mp4')
     .option('--seat <seat>', 'the seat')
     .option('--session <session>', 'the session: its id, name or number')
+    .option('--monitor <number>', 'of the seat’s monitors this one alone', monitorNumber)
     .option('--seconds <n>', 'end after this time', seconds)
     .option('--runtime-dir <dir>', 'where the tree runs')
     .action((out: string, options: RecordOptions) =>

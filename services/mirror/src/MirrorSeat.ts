@@ -31,9 +31,16 @@ const wheels: ReadonlySet<number> = new Set([REL.WHEEL, REL.WHEEL_HI_RES, REL.HW
 /** Where pointers' buttons lie. */
 const lastButton = 0x117;
 
+interface NumberedScreen {
+  /** Among the seat's monitors, from the left, beginning with 1. */
+  readonly number: number;
+  readonly screen: MirrorScreen;
+}
+
 /**
  * The shared session on one of the seats that show it: there it is a session like any other, which has the seat's
- * monitor, keyboards and pointers while it is in front.
+ * monitors, keyboards and pointers while it is in front. Each monitor shows the picture, and the pointer in front of it
+ * points at what is there.
  */
 export class MirrorSeat {
   readonly seat: string;
@@ -43,7 +50,9 @@ export class MirrorSeat {
   #session: SessionClient | undefined;
   /** A process leads one session only, so each seat has one; it ends with us. */
   readonly #leader: ChildProcess;
-  #screen: { readonly key: string; readonly screen: MirrorScreen } | undefined;
+  readonly #screens = new Map<string, NumberedScreen>();
+  /** The monitor in front of which somebody types or points. */
+  #usedNumber = 1;
   #cursor: CursorImage | CursorName = 'default';
 
   private constructor(seat: string, input: SharedInput, on: MirrorSeatEvents) {
@@ -87,7 +96,7 @@ export class MirrorSeat {
   }
   /** It is in front. */
   get shown(): boolean {
-    return this.#screen?.screen.mode !== undefined;
+    return [...this.#screens.values()].some(({ screen }) => screen.mode !== undefined);
   }
 
   async activate(): Promise<void> {
@@ -100,15 +109,15 @@ export class MirrorSeat {
 
   setCursor(cursor: CursorImage | CursorName): void {
     this.#cursor = cursor;
-    this.#screen?.screen.setCursor(cursor);
+    for (const { screen } of this.#screens.values()) screen.setCursor(cursor);
   }
 
   changed(frame: AttachedBuffer, damage: Int32Array, count: number): void {
-    this.#screen?.screen.changed(frame, damage, count);
+    for (const { screen } of this.#screens.values()) screen.changed(frame, damage, count);
   }
 
   draw(frame: AttachedBuffer): void {
-    this.#screen?.screen.draw(frame);
+    for (const { screen } of this.#screens.values()) screen.draw(frame);
   }
 
   /** Ends its session there. */
@@ -124,25 +133,25 @@ export class MirrorSeat {
       this.#closed(key);
       this.#session?.reopen(device);
     };
-    if (device.kind === 'monitor' && !this.#screen) {
+    if (device.kind === 'monitor') {
       const screen = new MirrorScreen(channel, {
         mode: () => this.#on.appeared(),
         flipped: () => this.#on.flipped(),
         closed: lost,
       });
-      this.#screen = { key, screen };
+      this.#screens.set(key, { number: numberOf(device, 'number') ?? 1, screen });
       screen.setCursor(this.#cursor);
     } else if (device.kind === 'keyboard') {
-      this.#channels.set(key, this.#keyboard(channel, lost));
-    } else if (device.kind === 'pointer' && !device.properties.has('monitor')) {
-      // It shows itself on the first monitor: what is in front of another one moves nothing.
+      this.#channels.set(key, this.#keyboard(device, channel, lost));
+    } else if (device.kind === 'pointer') {
       this.#channels.set(key, this.#pointer(device, channel, lost));
     } else {
       channel.close();
     }
   }
 
-  #keyboard(channel: Fd, closed: () => void): InputChannel {
+  #keyboard(device: OpenDevice, channel: Fd, closed: () => void): InputChannel {
+    const number = numberOf(device, 'monitor');
     // The seat manager's own; what it acts upon is not typed.
     const chord = new SwitchChord();
     return new InputChannel(channel, {
@@ -152,7 +161,7 @@ export class MirrorSeat {
           this.#input.release(this);
         }
         if (type !== EV.KEY || value === 2 || chord.feed(code, value).kind !== 'pass') return;
-        this.#used();
+        this.#used(number);
         this.#input.key(this, code, value === 1);
       },
       closed,
@@ -161,9 +170,10 @@ export class MirrorSeat {
 
   #pointer(device: OpenDevice, channel: Fd, closed: () => void): InputChannel {
     const max = Number(device.properties.get('absolute-max')?.value ?? 0) || 65_535;
+    const number = numberOf(device, 'monitor') ?? 1;
     let [x, y, moved] = [0, 0, false];
     const move = () => {
-      const box = this.#screen?.screen.letterbox;
+      const box = this.#numbered(number)?.letterbox;
       if (moved && box)
         this.#input.moveTo(...box.fraction((x * box.screen.width) / max, (y * box.screen.height) / max));
       moved = false;
@@ -179,7 +189,7 @@ export class MirrorSeat {
         } else if (type === EV.KEY && code >= BTN.LEFT && code <= lastButton && value < 2) {
           // A button is where the pointer has come to.
           move();
-          this.#used();
+          this.#used(number);
           this.#input.button(this, code, value === 1);
         } else if (type === EV.SYN && code === SYN.REPORT) {
           move();
@@ -192,9 +202,17 @@ export class MirrorSeat {
     });
   }
 
-  #used(): void {
-    const mode = this.#screen?.screen.mode;
+  /** `number`: of the monitor; undefined is any. */
+  #used(number: number | undefined): void {
+    this.#usedNumber = number ?? this.#usedNumber;
+    const mode = this.#numbered(this.#usedNumber)?.mode;
     if (mode) this.#on.used(mode);
+  }
+
+  /** The monitor of this number, else the first. */
+  #numbered(number: number): MirrorScreen | undefined {
+    const screens = [...this.#screens.values()].sort((a, b) => a.number - b.number);
+    return (screens.find((one) => one.number === number) ?? screens[0])?.screen;
   }
 
   #closed(key: string): void {
@@ -204,16 +222,19 @@ export class MirrorSeat {
       this.#channels.delete(key);
       this.#input.release(this);
     }
-    if (this.#screen?.key !== key) return;
-    this.#screen.screen.close();
-    this.#screen = undefined;
+    this.#screens.get(key)?.screen.close();
+    this.#screens.delete(key);
   }
 
   #end(): void {
     this.#leader.kill();
-    for (const key of [...this.#channels.keys()]) this.#closed(key);
-    if (this.#screen) this.#closed(this.#screen.key);
+    for (const key of [...this.#channels.keys(), ...this.#screens.keys()]) this.#closed(key);
   }
+}
+
+function numberOf({ properties }: OpenDevice, name: 'number' | 'monitor'): number | undefined {
+  const value = properties.get(name)?.value;
+  return typeof value === 'number' ? value : undefined;
 }
 
 function keyOf({ major, minor }: OpenDevice): string {

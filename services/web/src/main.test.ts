@@ -49,7 +49,7 @@ describe('the service says in one line why it cannot start', () => {
       ['--token', 'short'],
       'the token must be 16 to 128 characters of A-Z a-z 0-9 _ -; leave --token out for a random one',
     ],
-    [2, ['--size', 'large'], '--size large: a size looks like 1280x720'],
+    [2, ['--size', 'large'], '--size large: a size looks like 1280x720, or 2560x1440@2'],
     [2, ['--port', '70700'], '--port 70700: a port is 0 to 65535'],
     [2, ['--seat', 'a/b'], '--seat a/b: a seat’s name is letters, digits, _ and -'],
   ])('exit %i for %j', async (status, options, line) => {
