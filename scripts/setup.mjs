@@ -3,11 +3,19 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const stamp = `${root}node_modules/.switchyard-setup`;
 const oldestNode = [20, 19];
+/** What node-gyp compiles the addon and node-pty with: a variable that names another, and the usual names. */
+const compilers = [
+  ['PYTHON', 'python3'],
+  ['MAKE', 'make'],
+  ['CC', 'cc', 'gcc', 'clang'],
+  ['CXX', 'c++', 'g++', 'clang++'],
+];
 
 /** Runs a program in the repository; ends with its status when it fails. Its output goes to stderr: stdout is `yard`'s. */
 export function run(program, args, options = {}) {
@@ -17,6 +25,20 @@ export function run(program, args, options = {}) {
     console.error(`\n${program} ${args.join(' ')} failed`);
     process.exit(status ?? 1);
   }
+}
+
+/** npm would say it after a minute, in a hundred lines. */
+function checkCompilers() {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const isThere = (name) => folders.some((folder) => existsSync(join(folder, name)));
+  const missing = compilers
+    .filter(([variable, ...names]) => !process.env[variable] && !names.some(isThere))
+    .map(([, name]) => name);
+  if (missing.length === 0) return;
+  console.error(
+    `Switchyard compiles what Node.js lacks, and there is no ${missing.join(', no ')} in PATH; install what is missing (Debian: apt install build-essential python3)`,
+  );
+  process.exit(1);
 }
 
 /** `projects`: what tsc builds; all when none is named. */
@@ -31,6 +53,7 @@ export function setUp(...projects) {
     .update(process.version)
     .digest('hex');
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
+    checkCompilers();
     console.error('installing packages and compiling the native addon …');
     run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
     writeFileSync(stamp, wanted);
