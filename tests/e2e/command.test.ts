@@ -23,6 +23,13 @@ describe('yard', () => {
     await tree?.down();
   });
 
+  /** A terminal is in front before it has the keyboard: what is typed between is lost. */
+  const listens = () =>
+    eventually('what is typed', async () => {
+      await tree.yard('type', 'echo listening\n');
+      return terminal.shows(/^listening$/m, 5000);
+    });
+
   it('says that it already runs, and prints the same line', async () => {
     const again = await tree.attempt('up');
     expect(again.status).toBe(0);
@@ -44,7 +51,7 @@ describe('yard', () => {
       return one!;
     });
     terminal = await Terminal.of(tree, session.id);
-    await terminal.shows(/[$#] ?$/m);
+    await listens();
     await tree.yard('kill', sleeper);
   });
 
@@ -78,7 +85,7 @@ describe('yard', () => {
       return one!;
     });
     terminal = await Terminal.of(tree, session.id);
-    await terminal.shows(/[$#] ?$/m);
+    await listens();
   });
 
   it('asks its own bus, and makes TypeScript of what is on it', async () => {

@@ -119,6 +119,23 @@ describe('a locked session', () => {
       const text = await Terminal.of(tree, screen.id);
       await text.shows(new RegExp(`${user.name}[\\s\\S]*Password`), patience());
       expect(await text.text()).toMatch(/\bus$/m);
+      // It is in front before it has the keyboard.
+      await eventually(
+        'a dot',
+        async () => {
+          await page.page.keyboard.type('x');
+          return (await text.text()).includes('•');
+        },
+        patience(),
+      );
+      await eventually(
+        'none',
+        async () => {
+          await page.page.keyboard.press('Backspace');
+          return !(await text.text()).includes('•');
+        },
+        patience(),
+      );
       await page.page.keyboard.press('CapsLock');
       await text.shows(/Caps Lock is on/, patience());
       await page.page.keyboard.press('CapsLock');
