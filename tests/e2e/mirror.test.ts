@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Connection } from '@switchyard/dbus';
+import { DeviceProvider } from '@switchyard/seat';
+import { LED } from '@switchyard/uapi';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, SeatPage } from '../support/SeatPage.js';
@@ -77,6 +79,21 @@ describe('a shared session', () => {
     await pages[0]!.focus();
     await pages[0]!.page.keyboard.type('from seat0\n');
     await eventually('both lines', async () => noted() === 'from seat1\nfrom seat0\n', patience);
+  });
+
+  it('has its lights on the keyboards of both', async () => {
+    const connection = await Connection.connect(tree.info.bus);
+    const provider = new DeviceProvider();
+    provider.connected(connection);
+    const keyboard = provider.attachKeyboard('seat1', 'Lamp');
+    await pages[0]!.focus();
+    for (const lights of [1 << LED.CAPSL, 0]) {
+      await pages[0]!.page.keyboard.press('CapsLock');
+      await eventually(`lights ${lights}`, async () => keyboard.lights === lights, patience);
+    }
+    provider.detach(keyboard);
+    await provider.settled();
+    connection.close();
   });
 
   it('goes to the background on one seat alone, with the keys that were held there', async () => {

@@ -70,7 +70,9 @@ export class Mirror {
       },
     );
     this.#input = new SharedInput(
-      this.provider.attachKeyboard(seat, 'Shared keyboard'),
+      this.provider.attachKeyboard(seat, 'Shared keyboard', undefined, (lights) => {
+        for (const shown of this.#seats.values()) shown.setLights(lights);
+      }),
       this.provider.attachPointer(seat, 'Shared pointer', pointerMax),
     );
   }

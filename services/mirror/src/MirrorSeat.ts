@@ -47,6 +47,8 @@ export class MirrorSeat {
   readonly #input: SharedInput;
   readonly #on: MirrorSeatEvents;
   readonly #channels = new Map<string, InputChannel>();
+  /** Those that have lights. */
+  readonly #keyboards = new Map<string, InputChannel>();
   #session: SessionClient | undefined;
   /** A process leads one session only, so each seat has one; it ends with us. */
   readonly #leader: ChildProcess;
@@ -112,6 +114,11 @@ export class MirrorSeat {
     for (const { screen } of this.#screens.values()) screen.setCursor(cursor);
   }
 
+  /** Which lights of the seat's keyboards shine while it is in front. */
+  setLights(lights: number): void {
+    for (const keyboard of this.#keyboards.values()) keyboard.setLights(lights);
+  }
+
   changed(frame: AttachedBuffer, damage: Int32Array, count: number): void {
     for (const { screen } of this.#screens.values()) screen.changed(frame, damage, count);
   }
@@ -142,7 +149,10 @@ export class MirrorSeat {
       this.#screens.set(key, { number: numberOf(device, 'number') ?? 1, screen });
       screen.setCursor(this.#cursor);
     } else if (device.kind === 'keyboard') {
-      this.#channels.set(key, this.#keyboard(device, channel, lost));
+      const keyboard = this.#keyboard(device, channel, lost);
+      this.#channels.set(key, keyboard);
+      this.#keyboards.set(key, keyboard);
+      keyboard.setLights(this.#input.lights);
     } else if (device.kind === 'pointer') {
       this.#channels.set(key, this.#pointer(device, channel, lost));
     } else {
@@ -220,6 +230,7 @@ export class MirrorSeat {
     if (channel) {
       channel.close();
       this.#channels.delete(key);
+      this.#keyboards.delete(key);
       this.#input.release(this);
     }
     this.#screens.get(key)?.screen.close();

@@ -16,6 +16,11 @@ export class SharedInput {
     this.#pointer = pointer;
   }
 
+  /** Which of the keyboard's lights shine, by the session. */
+  get lights(): number {
+    return this.#keyboard.lights;
+  }
+
   key(seat: object, code: number, down: boolean): void {
     if (!this.#keys.hold(seat, code, down)) return;
     this.#keyboard.event(EV.KEY, code, down ? 1 : 0);
