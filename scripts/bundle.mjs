@@ -22,6 +22,7 @@ const usual = [
 const others = {
   'services/console/dist/session': 'services/console/bin/session.cjs',
   'services/mirror/dist/main': 'services/mirror/bin/main.cjs',
+  'services/screens/dist/main': 'services/screens/bin/main.cjs',
   'services/x11/dist/main': 'services/x11/bin/main.cjs',
 };
 

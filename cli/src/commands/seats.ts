@@ -11,6 +11,7 @@ interface AddOptions {
   port: number;
   size: string;
   console: boolean;
+  screens?: boolean;
   json?: boolean;
   runtimeDir?: string;
 }
@@ -24,6 +25,7 @@ export function seatsCommands(seat: Command): void {
     .option('--listen <address>', 'the address that its page listens on', '127.0.0.1')
     .option('--port <port>', 'its port; 0 picks a free one', portNumber, 0)
     .option('--size <WxH[@scale]>', 'its monitor’s size in pixels, and its scale', monitorSize, '1280x720')
+    .option('--screens', 'this machine’s own screens, keyboards and mice instead of a page')
     .option('--no-console', 'start no terminal session')
     .option('--json', 'print one line of JSON')
     .option('--runtime-dir <dir>', 'where the tree runs')
@@ -34,9 +36,14 @@ export function seatsCommands(seat: Command): void {
           ['port', new Variant('u', options.port)],
           ['size', new Variant('s', options.size)],
           ['console', new Variant('b', options.console)],
+          ['screens', new Variant('b', options.screens ?? false)],
         ]);
         const [url] = await ask(yard, 'AddSeat', 'sa{sv}', name, settings);
-        process.stdout.write(options.json ? `${JSON.stringify({ seat: name, url })}\n` : `${name}  ${url}\n`);
+        process.stdout.write(
+          options.json
+            ? `${JSON.stringify({ seat: name, url })}\n`
+            : `${name}  ${options.screens ? 'this machine’s own screens' : url}\n`,
+        );
       }),
     );
   seat

@@ -78,6 +78,7 @@ export function supervisorInterface(supervisor: Supervisor): Interface {
             port: option(options, 'port', 'u') ?? 0,
             size: option(options, 'size', 's') ?? '1280x720',
             console: option(options, 'console', 'b') ?? true,
+            screens: option(options, 'screens', 'b') ?? false,
           });
           return [seat.url];
         },

@@ -18,6 +18,7 @@ const schema = () =>
         further: z.boolean(),
         console: z.boolean(),
         shared: z.object({ title: z.string(), uid: z.number(), follow: z.boolean() }).optional(),
+        screens: z.boolean().optional(),
         web: z.array(z.string()).optional(),
       }),
     ),

@@ -9,7 +9,7 @@ export class TreeSeat {
   readonly place: SeatPlace;
   /** Its display first. */
   readonly services: readonly Service[];
-  /** Where people see it; '' when it is nobody's screen. */
+  /** Where people see it; '' when it has no page. */
   url = '';
   /** The socket for programs that come to it by themselves. */
   waylandDisplay = '';
@@ -44,7 +44,7 @@ export class TreeSeat {
       display.get('org.switchyard.Display1', 'WaylandDisplay').then((path) => {
         this.waylandDisplay = String(path);
       }),
-      this.options.shared ? undefined : this.#meetWeb(connection),
+      this.options.shared || this.options.screens ? undefined : this.#meetWeb(connection),
     ]);
   }
 

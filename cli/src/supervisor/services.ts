@@ -19,6 +19,8 @@ export interface SeatOptions {
   readonly web?: string[] | undefined;
   /** It is nobody's screen: one session runs there that other seats show. */
   readonly shared?: SharedOptions | undefined;
+  /** It is on the machine's own screens, and has no page. */
+  readonly screens?: boolean | undefined;
 }
 
 export interface SharedOptions {
@@ -77,7 +79,7 @@ export function seatServices(
   options: SeatOptions,
   { privileges, kernelLog, greeter, ...look }: MachineOptions & ConsoleOptions,
 ): ServiceCommand[] {
-  const { seat, further, listen, port, size, shared } = options;
+  const { seat, further, listen, port, size, shared, screens } = options;
   const name = (service: string) => (further ? `${service}.${seat}` : service);
   const place = ['--seat', seat, ...(further ? ['--further'] : [])];
   const page = [
@@ -108,7 +110,9 @@ export function seatServices(
             ...(shared.follow ? ['--follow'] : []),
           ],
         )
-      : node(name('web'), 'web', runtimeDir, ...page, ...place, ...(options.web ?? [])),
+      : screens
+        ? node(name('screens'), 'screens', runtimeDir, ...place)
+        : node(name('web'), 'web', runtimeDir, ...page, ...place, ...(options.web ?? [])),
     ...(greeter && !shared
       ? [{ name: name('greeter'), argv: [...seatSessionCommand('greeter', runtimeDir, look), ...place] }]
       : []),

@@ -1,6 +1,6 @@
-import type { CursorImage } from '@switchyard/seat';
+import type { CursorImage } from './MonitorSession.js';
 
-/** The arrow that monitors show by themselves, for pictures of the screen that are to have it. */
+/** The arrow that monitors show where a session says no other picture. */
 const rows = [
   'X           ',
   'XX          ',
@@ -23,7 +23,7 @@ const rows = [
 
 const colours: Readonly<Record<string, number>> = { X: 0xff000000, '.': 0xffffffff, ' ': 0 };
 
-export const arrow: CursorImage = {
+export const arrowCursor: CursorImage = {
   width: rows[0]!.length,
   height: rows.length,
   hotX: 0,

@@ -1,3 +1,4 @@
+export { arrowCursor } from './ArrowCursor.js';
 export type { SeatBackendName, SeatOptions } from './backends/openBackend.js';
 export { type CursorName, type CursorShape, cursorShapes } from './CursorShape.js';
 export { DeviceProvider, type DeviceProviderEvents } from './DeviceProvider.js';

@@ -1,9 +1,8 @@
 import { blendRectangle, Region } from '@switchyard/pixels';
-import type { CursorImage } from '@switchyard/seat';
+import { arrowCursor, type CursorImage } from '@switchyard/seat';
 import { WlShmFormat } from '@switchyard/wayland';
 import type { ClientState } from '../ClientState.js';
 import type { Compositor } from '../Compositor.js';
-import { arrow } from './arrow.js';
 
 interface PaintedCursor {
   readonly image: CursorImage;
@@ -140,5 +139,5 @@ export function imageOf(compositor: Compositor): CursorImage | undefined {
   const { image: cursor } = compositor.seat.pointer.cursor;
   if (cursor === 'hidden') return undefined;
   // A shape is drawn by whoever shows the monitor: here it is an arrow.
-  return typeof cursor === 'string' ? arrow : cursor;
+  return typeof cursor === 'string' ? arrowCursor : cursor;
 }

@@ -1,36 +1,8 @@
 import { lz4Decompress } from '@switchyard/pixels';
+import { arrowCursor, type CursorImage } from '@switchyard/seat';
 import { CursorKind, cursorHeader } from '../wire/Wire.js';
 import { Encoding, rectangle } from './Messages.js';
 import type { PixelFormat } from './PixelFormat.js';
-
-/** The arrow: # is its edge, + its face. */
-const arrow = [
-  '#           ',
-  '##          ',
-  '#+#         ',
-  '#++#        ',
-  '#+++#       ',
-  '#++++#      ',
-  '#+++++#     ',
-  '#++++++#    ',
-  '#+++++++#   ',
-  '#++++++++#  ',
-  '#+++++##### ',
-  '#++#++#     ',
-  '#+# #++#    ',
-  '##  #++#    ',
-  '#    #++#   ',
-  '     ####   ',
-];
-
-interface Image {
-  width: number;
-  height: number;
-  hotX: number;
-  hotY: number;
-  /** Premultiplied B G R A. */
-  pixels: Uint8Array;
-}
 
 /** The seat's cursor (a message to pages) as a rectangle, in the form that the client knows. */
 export function cursorRectangle(message: Uint8Array, format: PixelFormat, withAlpha: boolean): Buffer {
@@ -72,25 +44,13 @@ function maskedData(pixels: Uint8Array, width: number, height: number, format: P
   return [colours, mask];
 }
 
-function imageOf(message: Uint8Array): Image {
+function imageOf(message: Uint8Array): CursorImage {
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
   const { kind, width, height, hotX, hotY } = cursorHeader.read(view, 0);
   if (kind === CursorKind.hidden) return { width: 0, height: 0, hotX: 0, hotY: 0, pixels: new Uint8Array(0) };
-  if (kind !== CursorKind.image) return arrowImage();
+  if (kind !== CursorKind.image) return arrowCursor;
   const pixels = new Uint8Array(width * height * 4);
   lz4Decompress(message.subarray(cursorHeader.size), pixels);
   const within = (hot: number, size: number) => Math.max(0, Math.min(size - 1, hot));
   return { width, height, hotX: within(hotX, width), hotY: within(hotY, height), pixels };
-}
-
-function arrowImage(): Image {
-  const width = arrow[0]!.length;
-  const pixels = new Uint8Array(width * arrow.length * 4);
-  for (const [y, row] of arrow.entries())
-    for (const [x, sign] of [...row].entries()) {
-      if (sign === ' ') continue;
-      pixels.fill(sign === '#' ? 0 : 255, (y * width + x) * 4, (y * width + x) * 4 + 3);
-      pixels[(y * width + x) * 4 + 3] = 255;
-    }
-  return { width, height: arrow.length, hotX: 0, hotY: 0, pixels };
 }
