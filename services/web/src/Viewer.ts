@@ -5,23 +5,12 @@ import { FrameWindow } from './FrameWindow.js';
 import type { Visitor } from './HttpServer.js';
 import type { Monitors } from './Monitors.js';
 import type { OutputViewer } from './Output.js';
+import { PageInput } from './PageInput.js';
 import type { Scroll } from './Picture.js';
-import { isButton, isKey } from './SeatInput.js';
 import type { SeatViewer, SeatViewerHost } from './SeatViewer.js';
 import { type VideoPolicy, VideoStream } from './video/VideoStream.js';
 import { type PageMessage, parsePageMessage, type ServerMessage } from './wire/Control.js';
-import {
-  ack,
-  button,
-  key,
-  MessageType,
-  motion,
-  PROTOCOL_VERSION,
-  releaseAll,
-  TouchPhase,
-  touch,
-  wheel,
-} from './wire/Wire.js';
+import { ack, MessageType, PROTOCOL_VERSION } from './wire/Wire.js';
 
 /** A page says hello as soon as it is connected (ms). */
 const HELLO_TIMEOUT_MS = 5000;
@@ -77,6 +66,7 @@ export class Viewer implements SeatViewer, OutputViewer {
   #host: ViewerHost;
   #party = '';
   readonly #window = new FrameWindow();
+  readonly #input = new PageInput(this);
   #state: 'greeting' | 'watching' | 'hidden' | 'gone' = 'greeting';
   readonly #video: VideoStream;
   #unseen: DirtyTiles;
@@ -272,48 +262,10 @@ export class Viewer implements SeatViewer, OutputViewer {
   #receiveBinary(bytes: Buffer): boolean {
     if (this.#state === 'greeting' || bytes.length === 0) return false;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    const type = view.getUint8(0);
-    if (type === MessageType.ack) return bytes.length === ack.size && this.#acknowledged(view);
-    const { input, floor } = this.#host;
+    if (view.getUint8(0) === MessageType.ack) return bytes.length === ack.size && this.#acknowledged(view);
     // What was under way when another took the floor is no mistake; nothing of it reaches the seat.
-    if (!this.drives || !floor.isFor(this)) return true;
-    switch (type) {
-      case MessageType.key: {
-        const code = bytes.length === key.size ? key.get.code(view, 0) : 0;
-        if (!isKey(code)) return false;
-        this.#host.key(this, code, key.get.down(view, 0) !== 0);
-        break;
-      }
-      case MessageType.motion:
-        if (bytes.length !== motion.size) return false;
-        this.#host.motion(motion.get.monitor(view, 0), motion.get.x(view, 0), motion.get.y(view, 0));
-        break;
-      case MessageType.button: {
-        const code = bytes.length === button.size ? button.get.code(view, 0) : 0;
-        if (!isButton(code)) return false;
-        input.button(this, code, button.get.down(view, 0) !== 0);
-        break;
-      }
-      case MessageType.wheel:
-        if (bytes.length !== wheel.size) return false;
-        input.wheel(wheel.get.x(view, 0), wheel.get.y(view, 0));
-        break;
-      case MessageType.touch: {
-        if (bytes.length !== touch.size) return false;
-        const id = touch.get.id(view, 0);
-        if (touch.get.phase(view, 0) === TouchPhase.up) input.touch?.up(this, id);
-        else input.touch?.move(this, id, touch.get.x(view, 0), touch.get.y(view, 0));
-        break;
-      }
-      case MessageType.releaseAll:
-        if (bytes.length !== releaseAll.size) return false;
-        input.releaseAll(this);
-        return true;
-      default:
-        return false;
-    }
-    this.#host.touched(this);
-    return true;
+    if (!this.drives || !this.#host.floor.isFor(this)) return true;
+    return this.#input.take(this.#host, view);
   }
 
   #acknowledged(view: DataView): boolean {
