@@ -22,6 +22,10 @@ const colours = [0x204060, 0x602040];
 const patience = 120_000;
 /** What the desktop that came to the front still does; it is not measured. It shows its picture before it has its keyboard. */
 const settleMs = 1500;
+/** However slow the host: until the machine's processors run, or wait to, so little of a look's time, or for so long at most. */
+const quiet = { shareMax: 0.1, lookMs: 300, waitMaxMs: 15_000 };
+/** Nobody is to be forced: that would be another switch than the one that is measured. */
+const graceMs = 10_000;
 /** A key that nobody heard is pressed again; that switch does not count. */
 const againMs = 30_000;
 
@@ -30,7 +34,11 @@ class Contender {
   static async start(name) {
     const [kind, backend] = name.split('-');
     const vm = await Vm.start();
-    const manager = await SeatManager.start(vm, kind, kind === 'switchyard' ? ['--grace', '3000'] : []);
+    const manager = await SeatManager.start(
+      vm,
+      kind,
+      kind === 'switchyard' ? ['--grace', String(graceMs)] : [],
+    );
     const processors = await vm.qmp('query-cpus-fast');
     const threads = processors.map((processor) => processor['thread-id']);
     const contender = new Contender(name, vm, threads);
@@ -80,7 +88,17 @@ class Contender {
         await this.#vm.key(key, { hold: 0 });
         await this.#shows(colours[count % 2]);
       }
-      await sleep(settleMs);
+      await this.#settle();
+    }
+  }
+
+  async #settle() {
+    await sleep(settleMs);
+    const deadline = Date.now() + quiet.waitMaxMs;
+    for (;;) {
+      const wanted = this.#wanted();
+      await sleep(quiet.lookMs);
+      if (this.#wanted() - wanted < quiet.lookMs * quiet.shareMax || Date.now() > deadline) return;
     }
   }
 
@@ -100,10 +118,21 @@ class Contender {
 
   /** CPU milliseconds of the threads that are the guest's processors; the others take the pictures of its screen. */
   #used() {
-    let sum = 0;
-    for (const task of this.#processors)
-      sum += Number(readFileSync(`${task}/schedstat`, 'latin1').split(' ')[0]);
-    return sum / 1e6;
+    return this.#schedstat()[0];
+  }
+  /** The same with what they waited for one of the host's. */
+  #wanted() {
+    const [ran, waited] = this.#schedstat();
+    return ran + waited;
+  }
+
+  #schedstat() {
+    const sum = [0, 0];
+    for (const task of this.#processors) {
+      const times = readFileSync(`${task}/schedstat`, 'latin1').split(' ');
+      for (const index of sum.keys()) sum[index] += Number(times[index]) / 1e6;
+    }
+    return sum;
   }
 }
 

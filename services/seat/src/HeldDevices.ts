@@ -46,6 +46,12 @@ export class HeldDevices {
     return false;
   }
 
+  /** A card of the kernel's works. */
+  get drawsOnCard(): boolean {
+    for (const { device, open } of this) if (open && device.kind === 'card') return true;
+    return false;
+  }
+
   add(held: SessionDevice): void {
     this.#byKey.set(held.device.key, held);
   }

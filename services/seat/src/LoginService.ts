@@ -139,14 +139,12 @@ export class LoginService {
 
   /** The same for a place that may be a VT without a session. */
   async switchTo(seat: Seat, place: Place, sender: string): Promise<void> {
-    const leaving = seat.active;
-    const done = seat.switch.request(place);
-    if (leaving?.controller?.name === sender) {
-      done.catch(() => {});
+    if (seat.active?.controller?.name === sender) {
+      seat.switch.start(place);
       return;
     }
     try {
-      await done;
+      await seat.switch.request(place);
     } catch (error) {
       if (error instanceof SwitchSuperseded) throw loginError.superseded(error.message);
       throw error instanceof SwitchRefused ? loginError.errno('EBUSY', error.message) : error;

@@ -7,8 +7,6 @@ import type { SeatManager } from './SeatManager.js';
 import type { Session } from './Session.js';
 import type { User } from './User.js';
 
-/** After a switch by keys: shorter than a frame, longer than what the switch itself still has to do. */
-const LAZY_MS = 5;
 /** Where the next file is written, beside the directories: their readers are told of renames into them only. */
 const NEXT = '.next';
 
@@ -25,7 +23,7 @@ export class SdLoginFiles implements Partial<SeatEvents> {
   /** What the files hold, so that one which did not change is not written. */
   readonly #written = new Map<string, string>();
   readonly #stale = new Set<Session | Seat | User>();
-  #later: NodeJS.Timeout | undefined;
+  readonly #due = () => this.flush();
 
   /** `failed`: a file could not be written. The bus says the same; only readers of files miss it. */
   constructor(prefix: string, manager: SeatManager, failed: (error: Error) => void) {
@@ -56,7 +54,7 @@ export class SdLoginFiles implements Partial<SeatEvents> {
     this.#changed(session);
   }
   sessionChanged(session: Session, ...properties: SessionProperty[]): void {
-    this.#changed(session, properties.includes('Active') ? LAZY_MS : 0);
+    this.#changed(session, properties.includes('Active'));
   }
   sessionRemoved(session: Session): void {
     this.#stale.delete(session);
@@ -67,7 +65,7 @@ export class SdLoginFiles implements Partial<SeatEvents> {
     this.#mark(seat);
   }
   seatChanged(seat: Seat): void {
-    this.#mark(seat, LAZY_MS);
+    this.#mark(seat, true);
   }
   seatRemoved(seat: Seat): void {
     this.#stale.delete(seat);
@@ -77,7 +75,7 @@ export class SdLoginFiles implements Partial<SeatEvents> {
     this.#mark(user);
   }
   userChanged(user: User): void {
-    this.#mark(user, LAZY_MS);
+    this.#mark(user, true);
   }
   userRemoved(user: User): void {
     this.#stale.delete(user);
@@ -89,31 +87,30 @@ export class SdLoginFiles implements Partial<SeatEvents> {
 
   /** Writes at once what else is written a little later. */
   flush(): void {
-    clearTimeout(this.#later);
-    this.#later = undefined;
+    this.#manager.lull.forget(this.#due);
     for (const one of this.#stale) this.#write(one);
     this.#stale.clear();
   }
 
-  #changed(session: Session, delay = 0): void {
+  #changed(session: Session, lazily = false): void {
     this.#stale.add(session);
-    this.#changedAround(session, delay);
+    this.#changedAround(session, lazily);
   }
 
-  #changedAround(session: Session, delay = 0): void {
+  #changedAround(session: Session, lazily = false): void {
     if (session.seat) this.#stale.add(session.seat);
     const user = this.#manager.users.get(session.uid);
     if (user) this.#stale.add(user);
-    this.#flush(delay);
+    this.#flush(lazily);
   }
 
-  #mark(one: Seat | User, delay = 0): void {
+  #mark(one: Seat | User, lazily = false): void {
     this.#stale.add(one);
-    this.#flush(delay);
+    this.#flush(lazily);
   }
 
-  #flush(delay: number): void {
-    if (delay > 0) this.#later ??= setTimeout(() => this.flush(), delay);
+  #flush(lazily: boolean): void {
+    if (lazily) this.#manager.lull.soon(this.#due);
     // At once: what is said on the bus may leave before anything else that this turn has to do.
     else this.flush();
   }

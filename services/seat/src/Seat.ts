@@ -73,11 +73,11 @@ export class Seat {
     this.active = session;
     if (session) session.lastActive = ++this.activations;
     if (from) this.#events.sessionChanged(from, 'Active', 'State');
-    if (session) {
-      this.#events.sessionChanged(session, 'Active', 'State');
-      session.resumeDevices();
-    }
+    if (session) this.#events.sessionChanged(session, 'Active', 'State');
+    // Before the devices: with those a compositor begins to draw, and libseat sends a Ping with every call that it makes
+    // while there is something that it has not looked at.
     this.#events.seatChanged(this, 'ActiveSession');
+    session?.resumeDevices();
   }
 
   /** Who takes the screen when `session` ends: whoever had it last, else the oldest that never had it. */

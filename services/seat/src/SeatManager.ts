@@ -15,6 +15,7 @@ import { KeyboardWatches } from './KeyboardWatches.js';
 import type { Leader } from './Leader.js';
 import { LingerStore } from './LingerStore.js';
 import { LockScreens } from './LockScreens.js';
+import { Lull } from './Lull.js';
 import { makeSession } from './makeSession.js';
 import type { Schedule } from './ScheduledShutdown.js';
 import type { Seat } from './Seat.js';
@@ -41,6 +42,7 @@ export class SeatManager {
   readonly users: UserRegistry;
   readonly inhibitors: InhibitorRegistry;
   readonly peers: BusPeers;
+  readonly lull = new Lull();
   readonly files: FileKeeper;
   /** Of seatd's face, which is the only one whose connections survive a restart. */
   seatdClients: () => readonly SavedSeatdClient[] = () => [];
@@ -88,6 +90,7 @@ export class SeatManager {
       join(options.stateDir, 'seat.json'),
       () => snapshotState(this),
       (error) => log.error(`the state is not saved: ${error.message}`),
+      this.lull,
     );
     if (options.lockAfter > 0) {
       const inhibited = () => this.inhibitors.inhibited('block', 'block-weak').has('idle');

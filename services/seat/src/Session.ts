@@ -251,16 +251,22 @@ export class Session {
    */
   askToPause(which: 'all' | 'screens' = 'all'): void {
     this.#controller?.turnEnding(this);
-    const screensOnly = which === 'screens' || this.missesTurns;
-    for (const held of this.#devices.inOrder.toReversed()) {
-      if (held.state !== 'live' || (screensOnly && held.device.isInput)) continue;
-      if (this.#controller === undefined) {
-        held.revoke();
-        continue;
-      }
-      held.pause();
-      this.#announcePause(held.device, 'pause');
-    }
+    this.#ask(which === 'screens');
+  }
+
+  /** Those that were asked for are given up. False: there is nothing else to ask for. */
+  askForRest(): boolean {
+    this.#ask(false);
+    return this.pausing;
+  }
+
+  /**
+   * It draws on a card, as compositors that were not made for us do, and is asked for its input only when it has not given
+   * that up with the card: asked at once it would answer for what it has released, one call after the other, and libseat,
+   * while there is something that it has not looked at, sends a Ping with every call of its own.
+   */
+  get givesInputUp(): boolean {
+    return this.#controller?.onBus === true && this.#devices.drawsOnCard;
   }
 
   /** The kernel wants to leave its VT. False: it cannot be told; `refused` is called when that is found out later. */
@@ -332,6 +338,18 @@ export class Session {
   #forgetDevices(): void {
     this.#devices.forgetAll();
     this.seat?.switch.progress();
+  }
+
+  #ask(screensOnly: boolean): void {
+    for (const held of this.#devices.inOrder.toReversed()) {
+      if (held.state !== 'live' || ((screensOnly || this.missesTurns) && held.device.isInput)) continue;
+      if (this.#controller === undefined) {
+        held.revoke();
+        continue;
+      }
+      held.pause();
+      this.#announcePause(held.device, 'pause');
+    }
   }
 
   #announcePause(device: Device, kind: 'pause' | 'force' | 'gone'): void {

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { InhibitMode } from './Inhibitor.js';
+import { Lull } from './Lull.js';
 
 /** A thousand sessions are 400 kB: whoever makes one change after another does not keep us writing. */
 const PAUSE_MS = 20;
@@ -106,6 +107,8 @@ export class StateStore {
   readonly #path: string;
   readonly #snapshot: () => SavedState;
   readonly #failed: (error: Error) => void;
+  readonly #lull: Lull;
+  readonly #due = () => this.touch();
   #scheduled: NodeJS.Immediate | undefined;
   #pause: NodeJS.Timeout | undefined;
   #written = 0;
@@ -113,7 +116,13 @@ export class StateStore {
   #pauseMs = PAUSE_MS;
 
   /** `failed`: the state could not be written (ENOSPC, …). The service goes on; only a restart would miss it. */
-  constructor(path: string, snapshot: () => SavedState, failed: (error: Error) => void) {
+  constructor(
+    path: string,
+    snapshot: () => SavedState,
+    failed: (error: Error) => void,
+    lull: Lull = new Lull(),
+  ) {
+    this.#lull = lull;
     this.#path = path;
     this.#snapshot = snapshot;
     this.#failed = failed;
@@ -134,6 +143,7 @@ export class StateStore {
   touch(): void {
     if (this.#scheduled) return;
     clearTimeout(this.#pause);
+    this.#pause = undefined;
     const left = this.#written + this.#pauseMs - performance.now();
     if (left > 0) this.#pause = setTimeout(() => this.flush(), left);
     else this.#scheduled = setImmediate(() => this.flush());
@@ -141,8 +151,8 @@ export class StateStore {
 
   /** The same for a step of many: it is known again after a restart also without this file, from the files in the store. */
   touchLater(): void {
-    if (this.#scheduled) return;
-    this.#pause ??= setTimeout(() => this.flush(), this.#pauseMs);
+    this.#lull.step();
+    if (!this.#scheduled && !this.#pause) this.#lull.soon(this.#due);
   }
 
   flush(): void {
@@ -150,6 +160,7 @@ export class StateStore {
     clearTimeout(this.#pause);
     this.#scheduled = undefined;
     this.#pause = undefined;
+    this.#lull.forget(this.#due);
     const next = `${this.#path}.next`;
     const started = performance.now();
     try {

@@ -123,9 +123,10 @@ export class Switch {
 
   /** A device of the leaving session may be done. */
   progress(): void {
-    if (this.#state !== 'negotiating' || this.#seat.active?.pausing) return;
+    const leaving = this.#seat.active;
+    if (this.#state !== 'negotiating' || leaving?.pausing) return;
     if (this.#departure.leavesItself) this.#cross();
-    else this.#leave();
+    else if (!leaving?.askForRest()) this.#leave();
   }
 
   /** The time that the state may take is over. */
@@ -192,7 +193,7 @@ export class Switch {
     this.#departure.prepare(goal);
     if (leaving) {
       this.#clock.startGrace();
-      leaving.askToPause(this.#departure.leavesItself ? 'screens' : 'all');
+      leaving.askToPause(this.#departure.leavesItself || leaving.givesInputUp ? 'screens' : 'all');
     }
     this.progress();
   }

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { type Fd, SystemError } from '@switchyard/sys';
 import type { Hold } from '../Hold.js';
+import { revokedFiles } from './RevokedFiles.js';
 
 /**
  * A hold on a device whose open files can be revoked for good: a new file for each turn, of which a duplicate is kept
@@ -53,7 +54,7 @@ export class RevocableHold implements Hold {
       // Unplugged, or revoked by the session itself, as everyone may who has the file: nothing comes through any more.
       if (!(error instanceof SystemError) || error.errno !== constants.errno.ENODEV) throw error;
     } finally {
-      kept.close();
+      revokedFiles.add(kept);
     }
   }
 
