@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { cage, type Desktop, sway, textConsole, weston, xorg } from './desktops.js';
 import { eventually } from './eventually.js';
+import type { GuestProcess } from './GuestProcess.js';
 import { SeatManager } from './SeatManager.js';
 import { Vm } from './Vm.js';
 
@@ -12,6 +13,8 @@ interface Running {
   readonly user: 'alice' | 'bob';
   /** login1's id of its session. */
   readonly id: string;
+  /** Of those that login1 serves. */
+  readonly process?: GuestProcess;
 }
 
 let vm: Vm;
@@ -59,8 +62,8 @@ it.each([
   const vt = running.length + 1;
   if (desktop.inFront || desktop.backend === 'seatd') await vm.run(`chvt ${vt}`);
   if (desktop.backend === 'logind') {
-    const { id } = await manager.open({ user, vt, ...desktop });
-    running.push({ desktop, user, id });
+    const { id, process } = await manager.open({ user, vt, ...desktop });
+    running.push({ desktop, user, id, process });
   } else {
     manager.runSeatdClient(user, desktop.program);
     const before = running.at(-1)!.id;
@@ -85,6 +88,14 @@ it('the keys of the switch, and loginctl, go from each to each', async () => {
   const x = running.find(({ desktop }) => desktop === xorg)!.id;
   const forced = manager.log.split('\n').filter((line) => /"forced":[1-9]/.test(line));
   expect(forced.filter((line) => !line.includes(`"from":"${x}"`))).toEqual([]);
+});
+
+it('who releases its input by itself is not asked for it', () => {
+  const { process } = running.find(({ desktop }) => desktop.name === 'sway on logind')!;
+  const said = `${process!.stdout}${process!.stderr}`;
+  expect(said).toContain('Disabling seat');
+  // libseat's words when it answers for a device that it has released.
+  expect(said).not.toContain('is not taken by this session');
 });
 
 it('loginctl tells who is where, and ends a session', async () => {
