@@ -163,18 +163,19 @@ function printText(line: CoreLine, text: Uint8Array, start: number, end: number)
   printer.columns = line.length;
   printer.x = 0;
   printer.state = 0;
-  for (let at = start; at < end; ) {
+  for (let at = start, behind = at; at < end; at = behind) {
     const byte = text[at]!;
     if (byte === ESC) {
-      at = csi.read(text, at, end);
+      behind = csi.read(text, at, end);
       sgr.apply(attributes, csi.params, csi.length);
       printer.state = 0;
     } else if (byte < 0x80) {
-      at = printer.printAscii(line, attributes, text, at, end);
+      behind = printer.printAscii(line, attributes, text, at, end);
     } else {
-      at = codePoints.decode(text, at, end);
+      behind = codePoints.decode(text, at, end);
       printer.print(line, attributes, codePoints.codes, 0, codePoints.length);
     }
+    if (behind === at) throw new Error('a line was left text that cannot be printed on it');
   }
 }
 

@@ -257,6 +257,19 @@ test('bytes that are no text are as harmless as they are there', () => {
   );
 });
 
+test('any byte, anywhere in a line, is what it is for the emulator', () => {
+  const text = Buffer.from('abcdefghi\r\n');
+  const both = pair();
+  for (let byte = 0; byte < 256; byte++) {
+    for (let at = 0; at < 9; at++) {
+      const line = Uint8Array.from(text);
+      line[at] = byte;
+      both.write(line);
+    }
+    both.compare();
+  }
+});
+
 test('lines that nobody has looked at yet are reflowed, searched and written over like others', () => {
   fc.assert(
     fc.property(
