@@ -31,7 +31,9 @@ const endOfTurn = () => new Promise((resolve) => setImmediate(() => setImmediate
 
 beforeEach(() => {
   // However slow the machine is.
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  // Long after anything was written: the clock begins at 0.
+  vi.advanceTimersByTime(1000);
   directory = mkdtempSync(join(tmpdir(), 'yard-state-'));
   path = join(directory, 'state/seat.json');
   writings = 0;
@@ -59,7 +61,8 @@ test('the steps of a switch are written together, behind it', async () => {
     await endOfTurn();
   }
   expect(writings).toBe(0);
-  vi.advanceTimersByTime(20);
+  vi.advanceTimersByTime(600);
+  await endOfTurn();
   expect([writings, written()]).toEqual([1, 50]);
 });
 

@@ -151,9 +151,11 @@ describe('the connection', () => {
     await fixture.tree.kill('seat');
     await fixture.tree.spawn('seat');
     await lost;
-    await fixture.session.until(() => fixture.session.mode !== undefined);
-    fixture.session.words.fill(0xfeed5e);
-    await fixture.session.present();
+    // Its channel may be replaced once more, when the provider is back as well.
+    do {
+      await fixture.session.until(() => fixture.session.mode !== undefined);
+      fixture.session.words.fill(0xfeed5e);
+    } while (!(await fixture.session.present()));
     await expect.poll(async () => (await pixels(page))[0]).toBe(0xfeed5e);
     await expect.poll(() => page.locator('nav#sessions button').count()).toBe(1);
   });

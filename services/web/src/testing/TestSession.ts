@@ -116,12 +116,14 @@ export class TestSession {
     return new Promise((resolve) => this.#waiting.push({ until: condition, resolve }));
   }
 
-  /** Presents the buffer and resolves when it is shown. */
-  async present(x = 0, y = 0, width = this.mode!.width, height = this.mode!.height): Promise<void> {
+  /** Presents the buffer. True when it is shown; false when the monitor's channel ended first, and with it the buffer. */
+  async present(x = 0, y = 0, width = this.mode!.width, height = this.mode!.height): Promise<boolean> {
     this.#prepare();
     const flips = this.flips;
-    this.#monitor!.present(this.#bufferId, Int32Array.of(x, y, width, height), 1);
-    await this.until(() => this.flips > flips);
+    const monitor = this.#monitor!;
+    monitor.present(this.#bufferId, Int32Array.of(x, y, width, height), 1);
+    await this.until(() => this.flips > flips || this.#monitor !== monitor);
+    return this.flips > flips;
   }
 
   setCursor(...cursor: Parameters<MonitorSession['setCursor']>): void {
