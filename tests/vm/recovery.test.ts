@@ -65,11 +65,11 @@ it('desktops that know nothing of restarts keep screen, keys and control when th
   await manager.restartSupervised();
   await manager.activate(first.id);
   await shows(weston, 2, first);
-  await vm.type('touch /tmp/leaked\n');
+  await vm.type('touch /tmp/leak\n');
   await manager.activate(second.id);
   await shows(other, 3, second);
   await typesInto('last');
-  expect(await vm.run('ls /tmp')).not.toContain('leaked');
+  expect(await vm.run('ls /tmp')).not.toContain('leak');
 });
 
 it('an X server, from which the next manager takes its VT’s switching, goes on and comes back with its keys', async () => {

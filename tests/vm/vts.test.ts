@@ -70,8 +70,8 @@ it('an X server, whose VT’s switching is its own, leaves when it is asked and 
 /** What is typed arrives in the X server's terminal. */
 const takesKeys = (word: string) =>
   eventually(async () => {
-    await vm.type(`echo ${word} > typed\n`);
-    expect(await vm.run('sleep 0.5; cat /home/bob/typed || true')).toBe(`${word}\n`);
+    await vm.type(`echo ${word} > typed.0\n`);
+    expect(await vm.run('sleep 0.5; cat /home/bob/typed.0 || true')).toBe(`${word}\n`);
   });
 
 it('an X server that is stopped holds nobody up, and has its picture and its keys when it goes on', async () => {
